@@ -1,0 +1,1 @@
+"""What happened: CloudTrail records, read."""

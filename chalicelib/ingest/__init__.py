@@ -1,0 +1,1 @@
+"""What came in: the wrappings that CloudTrail records arrive in."""

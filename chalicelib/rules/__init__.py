@@ -1,0 +1,1 @@
+"""Does it matter: filter patterns, rules, and the subscription filter they need."""

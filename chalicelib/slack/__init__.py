@@ -1,0 +1,1 @@
+"""Telling: alerts become Slack messages, sent in time and once."""

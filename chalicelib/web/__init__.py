@@ -1,0 +1,1 @@
+"""Looking back: the REST API and the status page."""

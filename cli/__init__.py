@@ -1,0 +1,1 @@
+"""The commands of trailbell.py. Not shipped to Lambda."""

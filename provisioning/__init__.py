@@ -1,0 +1,1 @@
+"""The parts of setup_resources.py. Not shipped to Lambda."""
