@@ -1,0 +1,168 @@
+"""The outbox: the port AlertStore that both stores keep, and the values it speaks in.
+
+How a delivery goes, with the channel claimed throughout (one sender a channel):
+
+    due() ─► begin(post) ─► Slack ─► settle(post with its outcome, deliveries as they now stand)
+
+`begin` writes the post before the call is made. A post found unsettled by the next holder of
+the channel was cut off: without an outcome nobody knows whether it was posted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Protocol
+
+from chalicelib.alerts.alert import Alert, Delivery, DeliveryState, Post
+from chalicelib.rules.rule import Severity
+
+
+class StoreError(Exception):
+    """The store cannot be reached, or refuses for a reason of its own. Worth a retry."""
+
+
+class CursorError(ValueError):
+    """A cursor that this store did not make."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Channel:
+    """The one item per channel whose conditional write decides who sends.
+
+    `owner` may send until `leased_until`. Nobody sends before `next_send_at` (pace, Retry-After).
+    `trouble` names what stops the channel (an open circuit) and `since` when it began:
+    "destination" (needs a person) or "outage" (refused or ambiguous), with Slack's word in
+    `reason`. `channel_id` is Slack's id, kept from the first reply.
+    """
+
+    name: str
+    owner: str | None = None
+    leased_until: datetime | None = None
+    next_send_at: datetime | None = None
+    next_update_at: datetime | None = None
+    burst_left: float = 0.0
+    trouble: str | None = None
+    reason: str | None = None
+    since: datetime | None = None
+    channel_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertQuery:
+    """What a list of alerts is filtered by; None leaves it open. Times are half-open."""
+
+    since: datetime | None = None
+    until: datetime | None = None
+    severity: Severity | None = None
+    actor: str | None = None
+    event_name: str | None = None
+    account: str | None = None
+    state: DeliveryState | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertPage:
+    """Alerts newest first. A short page with a cursor says in `searched_until` how far back
+    it looked.
+    """
+
+    alerts: tuple[StoredAlert, ...]
+    next_cursor: str | None = None
+    searched_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredAlert:
+    """An alert with its deliveries, and the posts that carried them (empty in lists)."""
+
+    alert: Alert
+    deliveries: tuple[Delivery, ...] = ()
+    posts: tuple[Post, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backlog:
+    """What is still to be told, over all channels."""
+
+    pending: int = 0
+    uncertain: int = 0
+    parked: int = 0
+    oldest_due: datetime | None = None
+    channels: tuple[Channel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """Counts of alerts in a span of time; `hours` by ISO hour and severity."""
+
+    total: int = 0
+    severities: dict[str, int] = field(default_factory=dict)
+    hours: dict[str, dict[str, int]] = field(default_factory=dict)
+    actors: dict[str, int] = field(default_factory=dict)
+    rules: dict[str, int] = field(default_factory=dict)
+    services: dict[str, int] = field(default_factory=dict)
+
+
+class AlertStore(Protocol):
+    """What keeps alerts until they are told, and for looking back. Raises StoreError."""
+
+    # What must be told
+    def add(self, stored: Sequence[StoredAlert], now: datetime) -> set[str]:
+        """Keep each alert with its deliveries in one transaction; the ids that were new."""
+
+    def known(self, alert_ids: Iterable[str]) -> set[str]:
+        """Those of the ids that are kept already."""
+
+    def amend(self, alert: Alert) -> bool:
+        """Replace what an UPDATED_DATA addendum corrects; False where the alert is unknown."""
+
+    # Telling it
+    def channels(self) -> list[Channel]:
+        """Every channel that ever had a delivery, by name."""
+
+    def claim(self, name: str, owner: str, now: datetime, until: datetime) -> Channel | None:
+        """Make `owner` the channel's only sender until then; None while another is."""
+
+    def save(self, channel: Channel) -> bool:
+        """Write pace, circuit and lease (owner None releases); False where no longer owner."""
+
+    def due(self, name: str, now: datetime, limit: int) -> list[Delivery]:
+        """PENDING deliveries due by now, the most severe first, then the oldest."""
+
+    def unsettled(self, name: str) -> list[Post]:
+        """Posts that were begun and not settled, and those whose deliveries are UNCERTAIN."""
+
+    def begin(self, post: Post, channel: Channel) -> bool:
+        """Write the post and mark its deliveries SENDING; False where the channel was lost."""
+
+    def settle(self, post: Post, deliveries: Sequence[Delivery]) -> None:
+        """Write the outcome and where its deliveries stand now; repeating it is harmless."""
+
+    def deliveries(self, alert_ids: Iterable[str], channel: str) -> list[Delivery]:
+        """The deliveries of these alerts to one channel."""
+
+    def last_single(self, channel: str, repeat_key: str, since: datetime) -> Post | None:
+        """The latest SENT single post for this repeat key, with its count of repeats."""
+
+    # Looking back
+    def alerts(self, alert_ids: Iterable[str]) -> list[Alert]:
+        """The alerts with these ids, in their order; unknown ones are left out."""
+
+    def get(self, alert_id: str) -> StoredAlert | None:
+        """One alert with all that is known of its deliveries and posts."""
+
+    def search(self, query: AlertQuery, limit: int, cursor: str | None = None) -> AlertPage:
+        """Newest first by event time; raises CursorError."""
+
+    def summary(self, since: datetime, until: datetime) -> Summary:
+        """Counts over a span."""
+
+    def backlog(self, now: datetime) -> Backlog:
+        """What is still to be told."""
+
+    # Keeping house
+    def expire(self, before: datetime, limit: int) -> int:
+        """Remove alerts older than that whose deliveries are all SENT or PARKED; how many."""

@@ -1,0 +1,182 @@
+"""Record: a typed, read-only view of one CloudTrail record, which keeps its text."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+
+
+class RecordError(ValueError):
+    """A text that is not one CloudTrail record; says what it is instead, never its content."""
+
+
+class Record:
+    """One CloudTrail record. Every property tolerates what real trails hold: absent, null, odd.
+
+    `raw` is the JSON object as parsed; `text` its source text where there is one (the filter
+    pattern language compares numbers by it). Strings that are absent are "".
+    Source of the field names: the CloudTrail user guide, "CloudTrail record contents".
+    """
+
+    __slots__ = ("raw", "text")
+
+    def __init__(self, raw: dict[str, Any], text: str | None = None) -> None:
+        self.raw = raw
+        self.text = text
+
+    @classmethod
+    def parse(cls, text: str) -> Record:
+        """Read one record from its JSON text, or raise RecordError."""
+        raw = _loads(text)
+        if not isinstance(raw, dict):
+            raise RecordError(f"expected a JSON object, found {_kind(raw)}")
+        return cls(raw, text)
+
+    @property
+    def event_id(self) -> str:
+        return _text(self.raw.get("eventID"))
+
+    @property
+    def event_name(self) -> str:
+        return _text(self.raw.get("eventName"))
+
+    @property
+    def event_source(self) -> str:
+        return _text(self.raw.get("eventSource"))
+
+    @property
+    def event_type(self) -> str:
+        return _text(self.raw.get("eventType"))
+
+    @property
+    def aws_region(self) -> str:
+        return _text(self.raw.get("awsRegion"))
+
+    @property
+    def source_ip(self) -> str:
+        return _text(self.raw.get("sourceIPAddress"))
+
+    @property
+    def user_agent(self) -> str:
+        """A list in some records: its entries, joined by a blank."""
+        agent = self.raw.get("userAgent")
+        return " ".join(map(_text, agent)) if isinstance(agent, list) else _text(agent)
+
+    @property
+    def error_code(self) -> str:
+        return _text(self.raw.get("errorCode"))
+
+    @property
+    def error_message(self) -> str:
+        return _text(self.raw.get("errorMessage"))
+
+    @property
+    def recipient_account_id(self) -> str:
+        return _text(self.raw.get("recipientAccountId"))
+
+    @property
+    def account_id(self) -> str:
+        """The account that the record is about: recipientAccountId, else the caller's."""
+        return self.recipient_account_id or _text(self.user_identity.get("accountId"))
+
+    @property
+    def user_identity(self) -> dict[str, Any]:
+        return self.section("userIdentity")
+
+    @property
+    def request(self) -> dict[str, Any]:
+        return self.section("requestParameters")
+
+    @property
+    def response(self) -> dict[str, Any]:
+        return self.section("responseElements")
+
+    @property
+    def additional(self) -> dict[str, Any]:
+        return self.section("additionalEventData")
+
+    def section(self, name: str) -> dict[str, Any]:
+        """A top-level object; {} where it is absent, null or anything but an object."""
+        value = self.raw.get(name)
+        return value if isinstance(value, dict) else {}
+
+    @property
+    def read_only(self) -> bool | None:
+        """CloudTrail writes a boolean, older and relayed records a string."""
+        value = self.raw.get("readOnly")
+        if isinstance(value, str):
+            return {"true": True, "false": False}.get(value.lower())
+        return value if isinstance(value, bool) else None
+
+    @property
+    def event_time(self) -> datetime | None:
+        """Aware UTC; None where absent or unreadable."""
+        return parse_time(_text(self.raw.get("eventTime")))
+
+    @property
+    def updates_event_id(self) -> str:
+        """The id of the event that this record is an UPDATED_DATA addendum to, or ""."""
+        addendum = self.section("addendum")
+        if addendum.get("reason") != "UPDATED_DATA":
+            return ""
+        return _text(addendum.get("originalEventID"))
+
+    @property
+    def alert_id(self) -> str:
+        """32 hex digits: of (recipientAccountId, eventID), else of the canonical record."""
+        if self.recipient_account_id and self.event_id:
+            return alert_id_of(self.recipient_account_id, self.event_id)
+        return _digest(self.raw)
+
+
+def alert_id_of(account_id: str, event_id: str) -> str:
+    """The id of the alert for one event of one account."""
+    return _digest([account_id, event_id])
+
+
+def parse_time(text: str) -> datetime | None:
+    """An ISO 8601 time with or without a T, a fraction or a zone (then UTC), else None."""
+    try:
+        time = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    try:
+        return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
+    except OverflowError:
+        return None
+
+
+def _loads(text: str) -> Any:
+    # orjson refuses lone surrogates and NaN, which json takes.
+    try:
+        return orjson.loads(text)
+    except (orjson.JSONDecodeError, UnicodeEncodeError):
+        pass
+    try:
+        return json.loads(text)
+    except ValueError as error:
+        raise RecordError(f"not JSON: {_reason(error)}") from error
+    except RecursionError as error:
+        raise RecordError("JSON nested too deeply") from error
+
+
+def _reason(error: ValueError) -> str:
+    return f"{error.msg} at {error.pos}" if isinstance(error, json.JSONDecodeError) else "invalid"
+
+
+def _kind(value: Any) -> str:
+    kinds = {list: "an array", str: "a string", bool: "a boolean", type(None): "null"}
+    return kinds.get(type(value), "a number")
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _digest(value: Any) -> str:
+    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()[:32]

@@ -1,0 +1,102 @@
+"""Settings: every choice that the environment makes, read once from a mapping."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+# Chalice names a function `<app>-<stage>-<function>` and the REST function `<app>-<stage>`.
+FUNCTIONS = ("ingest_logs", "ingest_events", "sweep")
+LOCAL_STORE = "sqlite:///.trailbell/alerts.db"
+DEFAULT_CHANNEL = "#trailbell"
+DEFAULT_RETENTION_DAYS = 90
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
+class SettingsError(ValueError):
+    """A variable whose value cannot be used; names the variable and what it may be."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the environment chose. A value may be `ssm:/path`, read when it is needed.
+
+    In Lambda, what is unset derives from the function's name (`trailbell-dev-ingest_logs`:
+    the table trailbell-dev, parameters under /trailbell-dev/); elsewhere from SQLite.
+    """
+
+    slack_token: str | None = field(default=None, repr=False)
+    slack_channel: str = DEFAULT_CHANNEL
+    slack_username: str | None = None
+    slack_api_url: str | None = None
+    alert_store: str = LOCAL_STORE
+    api_token: str | None = field(default=None, repr=False)
+    public_url: str | None = None
+    retention_days: int = DEFAULT_RETENTION_DAYS
+    rules_file: str | None = None
+    log_level: str = "INFO"
+    deployment: str | None = None  # "<app>-<stage>" in Lambda, None elsewhere
+    sample: bool = False  # marks every message SAMPLE
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Settings:
+        """Read the environment; an empty variable counts as unset. Raises SettingsError."""
+        name = env.get("AWS_LAMBDA_FUNCTION_NAME") or None
+        deployment = _deployment(name) if name else None
+
+        def parameter(variable: str, path: str) -> str | None:
+            default = f"ssm:/{deployment}/{path}" if deployment else None
+            return env.get(variable) or default
+
+        table = f"dynamodb:///{deployment}" if deployment else LOCAL_STORE
+        return cls(
+            slack_token=parameter("SLACK_TOKEN", "slack-token"),
+            slack_channel=parameter("SLACK_CHANNEL", "slack-channel") or DEFAULT_CHANNEL,
+            slack_username=parameter("SLACK_USERNAME", "slack-username"),
+            slack_api_url=_url(env, "SLACK_API_URL"),
+            alert_store=_store(env.get("ALERT_STORE") or table),
+            api_token=parameter("API_TOKEN", "api-token"),
+            public_url=_url(env, "PUBLIC_URL") or parameter("PUBLIC_URL", "public-url"),
+            retention_days=_days(env.get("RETENTION_DAYS") or str(DEFAULT_RETENTION_DAYS)),
+            rules_file=env.get("RULES_FILE") or None,
+            log_level=_level(env.get("LOG_LEVEL") or "INFO"),
+            deployment=deployment,
+            sample=bool(env.get("TRAILBELL_SAMPLE")),
+        )
+
+
+def _deployment(function_name: str) -> str:
+    for function in FUNCTIONS:
+        if function_name.endswith(f"-{function}"):
+            return function_name.removesuffix(f"-{function}")
+    return function_name
+
+
+def _store(url: str) -> str:
+    if url.startswith(("sqlite:///", "dynamodb:///")) and len(url.split(":///", 1)[1]) > 0:
+        return url
+    raise SettingsError(
+        f"ALERT_STORE is {url!r}; it takes sqlite:///path/to/file.db or dynamodb:///table"
+    )
+
+
+def _url(env: Mapping[str, str], variable: str) -> str | None:
+    value = env.get(variable)
+    if not value or value.startswith("ssm:"):
+        return None
+    if urlsplit(value).scheme not in ("http", "https"):
+        raise SettingsError(f"{variable} is {value!r}; it takes an http or https address")
+    return value.rstrip("/") + "/"
+
+
+def _days(text: str) -> int:
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= 3650:
+        return int(text)
+    raise SettingsError(f"RETENTION_DAYS is {text!r}; it takes a whole number from 1 to 3650")
+
+
+def _level(text: str) -> str:
+    if text.upper() in LOG_LEVELS:
+        return text.upper()
+    raise SettingsError(f"LOG_LEVEL is {text!r}; it takes {', '.join(LOG_LEVELS)}")
