@@ -66,6 +66,7 @@ class Delivery:
 
     `possible_repeat` is set once an ambiguous post could not be reconciled: the next
     message says so. `plain` counts the payloads Slack refused, each followed by a plainer form.
+    `amended` says that the alert was told and corrected since: its message is to be updated.
     """
 
     alert_id: str
@@ -80,6 +81,7 @@ class Delivery:
     attempts: int = 0
     plain: int = 0
     possible_repeat: bool = False
+    amended: bool = False
     post_id: str | None = None
     reason: str | None = None
 

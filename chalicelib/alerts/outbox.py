@@ -5,7 +5,8 @@ How a delivery goes, with the channel claimed throughout (one sender a channel):
     due() ─► begin(post) ─► Slack ─► settle(post with its outcome, deliveries as they now stand)
 
 `begin` writes the post before the call is made. A post found unsettled by the next holder of
-the channel was cut off: without an outcome nobody knows whether it was posted.
+the channel was cut off: without an outcome nobody knows whether it was posted. Its deliveries
+are settled before anything else is sent, whatever state they are found in.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import Any, Protocol
 
 from chalicelib.alerts.alert import Alert, Delivery, DeliveryState, Post
 from chalicelib.rules.rule import Severity
@@ -31,7 +32,9 @@ class CursorError(ValueError):
 class Channel:
     """The one item per channel whose conditional write decides who sends.
 
-    `owner` may send until `leased_until`. Nobody sends before `next_send_at` (pace, Retry-After).
+    `owner` may send until `leased_until`. Nobody sends before `next_send_at` (pace, Retry-After);
+    from then on `burst_left` requests may go at once, one more each second (None: the full burst).
+    `alone` holds the flood key of each critical or high alert that went alone in this backlog.
     `trouble` names what stops the channel (an open circuit) and `since` when it began:
     "destination" (needs a person) or "outage" (refused or ambiguous), with Slack's word in
     `reason`. `channel_id` is Slack's id, kept from the first reply.
@@ -43,6 +46,7 @@ class Channel:
     next_send_at: datetime | None = None
     next_update_at: datetime | None = None
     burst_left: float = 0.0
+    alone: tuple[str, ...] = ()
     trouble: str | None = None
     reason: str | None = None
     since: datetime | None = None
@@ -117,7 +121,11 @@ class AlertStore(Protocol):
         """Those of the ids that are kept already."""
 
     def amend(self, alert: Alert) -> bool:
-        """Replace what an UPDATED_DATA addendum corrects; False where the alert is unknown."""
+        """Replace what an UPDATED_DATA addendum corrects; False where the alert is unknown.
+
+        Its SENT deliveries become PENDING and `amended`, due at `alert.seen_at`, in the same
+        transaction: dispatch updates their message. The same alert again changes nothing.
+        """
 
     # Telling it
     def channels(self) -> list[Channel]:
@@ -133,19 +141,34 @@ class AlertStore(Protocol):
         """PENDING deliveries due by now, the most severe first, then the oldest."""
 
     def unsettled(self, name: str) -> list[Post]:
-        """Posts that were begun and not settled, and those whose deliveries are UNCERTAIN."""
+        """Posts that are not `settled`, oldest first: cut off, or with an ambiguous outcome."""
 
     def begin(self, post: Post, channel: Channel) -> bool:
-        """Write the post and mark its deliveries SENDING; False where the channel was lost."""
+        """Write the post (over one of the same id) and the channel, as `save` does, and mark
+        the deliveries SENDING; False, with nothing written, where no longer owner.
+        """
 
     def settle(self, post: Post, deliveries: Sequence[Delivery]) -> None:
-        """Write the outcome and where its deliveries stand now; repeating it is harmless."""
+        """Write the post and where its deliveries stand now; repeating it is harmless.
+
+        A sent UPDATE with a repeat key raises `repeats` of the single post with its `ts`, in the
+        same transaction.
+        """
 
     def deliveries(self, alert_ids: Iterable[str], channel: str) -> list[Delivery]:
         """The deliveries of these alerts to one channel."""
 
     def last_single(self, channel: str, repeat_key: str, since: datetime) -> Post | None:
         """The latest SENT single post for this repeat key, with its count of repeats."""
+
+    def parked(self, limit: int) -> list[Delivery]:
+        """PARKED deliveries, oldest first."""
+
+    def replace(self, delivery: Delivery, by: Delivery | None) -> bool:
+        """Put `by` (None: nothing) in the place of a delivery that still stands in the state
+        given; False where it does not. A `by` to another channel that the alert already has
+        a delivery to leaves that one as it is.
+        """
 
     # Looking back
     def alerts(self, alert_ids: Iterable[str]) -> list[Alert]:
@@ -164,5 +187,11 @@ class AlertStore(Protocol):
         """What is still to be told."""
 
     # Keeping house
+    def note(self, key: str, value: dict[str, Any]) -> None:
+        """Keep one small JSON object under a key; the last writer wins."""
+
+    def noted(self, key: str) -> dict[str, Any] | None:
+        """What was noted last."""
+
     def expire(self, before: datetime, limit: int) -> int:
         """Remove alerts older than that whose deliveries are all SENT or PARKED; how many."""
