@@ -6,7 +6,8 @@ How a delivery goes, with the channel claimed throughout (one sender a channel):
 
 `begin` writes the post before the call is made. A post found unsettled by the next holder of
 the channel was cut off: without an outcome nobody knows whether it was posted. Its deliveries
-are settled before anything else is sent, whatever state they are found in.
+are settled before anything else is sent, whatever state they are found in: the post lists its
+alerts, so it stands for its deliveries even where the crash came before they were marked.
 """
 
 from __future__ import annotations
@@ -26,6 +27,12 @@ class StoreError(Exception):
 
 class CursorError(ValueError):
     """A cursor that this store did not make."""
+
+
+# A post's outcome that means Slack took it and said so.
+SENT_OUTCOME = "sent"
+# Nothing more happens to these by itself: past retention their alerts may be removed.
+FINISHED = frozenset({DeliveryState.SENT, DeliveryState.PARKED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +62,13 @@ class Channel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertQuery:
-    """What a list of alerts is filtered by; None leaves it open. Times are half-open."""
+    """What a list of alerts is filtered by; None leaves it open, and what is set combines.
+
+    `since` (inclusive) and `until` (exclusive) bound the event time in whole seconds, which is
+    CloudTrail's resolution. `state` wants one delivery in that state. `text`, three characters
+    or more, is found in title, actor, event name and resources (the first 1,000 characters of
+    all of them), in any case.
+    """
 
     since: datetime | None = None
     until: datetime | None = None
@@ -69,8 +82,9 @@ class AlertQuery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertPage:
-    """Alerts newest first. A short page with a cursor says in `searched_until` how far back
-    it looked.
+    """Alerts newest first, without their records. A page that ended before it was full, since
+    one request reads only so much, has a cursor and says in `searched_until` how far back it
+    looked.
     """
 
     alerts: tuple[StoredAlert, ...]
@@ -80,7 +94,7 @@ class AlertPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredAlert:
-    """An alert with its deliveries, and the posts that carried them (empty in lists)."""
+    """An alert with its deliveries, and the last post of each (empty in lists)."""
 
     alert: Alert
     deliveries: tuple[Delivery, ...] = ()
@@ -89,7 +103,11 @@ class StoredAlert:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backlog:
-    """What is still to be told, over all channels."""
+    """What is still to be told, over all channels; `pending` counts SENDING too.
+
+    `oldest_due` is the earliest due_at of what is neither SENT nor PARKED and due by now. The
+    counts of a DynamoDB store stop at one page of its index: some thousands a channel and state.
+    """
 
     pending: int = 0
     uncertain: int = 0
@@ -100,7 +118,11 @@ class Backlog:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """Counts of alerts in a span of time; `hours` by ISO hour and severity."""
+    """Counts of alerts in a span of event time.
+
+    `hours` is by hour ("2026-11-24T03:00:00Z") and severity, `services` by event source. Where
+    one request could not read the whole span, `searched_until` says how far back it counted.
+    """
 
     total: int = 0
     severities: dict[str, int] = field(default_factory=dict)
@@ -108,6 +130,7 @@ class Summary:
     actors: dict[str, int] = field(default_factory=dict)
     rules: dict[str, int] = field(default_factory=dict)
     services: dict[str, int] = field(default_factory=dict)
+    searched_until: datetime | None = None
 
 
 class AlertStore(Protocol):
@@ -115,7 +138,10 @@ class AlertStore(Protocol):
 
     # What must be told
     def add(self, stored: Sequence[StoredAlert], now: datetime) -> set[str]:
-        """Keep each alert with its deliveries in one transaction; the ids that were new."""
+        """Keep each alert with its deliveries in one transaction; the ids that were new.
+
+        An alert that is kept already stays as it is. With no deliveries it is only listed.
+        """
 
     def known(self, alert_ids: Iterable[str]) -> set[str]:
         """Those of the ids that are kept already."""
@@ -125,6 +151,7 @@ class AlertStore(Protocol):
 
         Its SENT deliveries become PENDING and `amended`, due at `alert.seen_at`, in the same
         transaction: dispatch updates their message. The same alert again changes nothing.
+        Event time, seen_at and channels stay as they were.
         """
 
     # Telling it
@@ -132,56 +159,71 @@ class AlertStore(Protocol):
         """Every channel that ever had a delivery, by name."""
 
     def claim(self, name: str, owner: str, now: datetime, until: datetime) -> Channel | None:
-        """Make `owner` the channel's only sender until then; None while another is."""
+        """Make `owner` the channel's only sender until then; None while another is.
+
+        Who holds the channel already prolongs its lease. The rest of the channel stays.
+        """
 
     def save(self, channel: Channel) -> bool:
-        """Write pace, circuit and lease (owner None releases); False where no longer owner."""
+        """Write all of the channel; False where `channel.owner` no longer holds it.
+
+        `leased_until` None releases it (the owner stays named: it is who may release).
+        """
 
     def due(self, name: str, now: datetime, limit: int) -> list[Delivery]:
-        """PENDING deliveries due by now, the most severe first, then the oldest."""
+        """PENDING deliveries due by now, the most severe first, then the oldest event."""
 
     def unsettled(self, name: str) -> list[Post]:
         """Posts that are not `settled`, oldest first: cut off, or with an ambiguous outcome."""
 
     def begin(self, post: Post, channel: Channel) -> bool:
         """Write the post (over one of the same id) and the channel, as `save` does, and mark
-        the deliveries SENDING; False, with nothing written, where no longer owner.
+        the deliveries SENDING with its id; False, with nothing written, where `channel.owner`
+        no longer holds the channel at `post.attempted_at`. `attempts` is the caller's to raise.
         """
 
     def settle(self, post: Post, deliveries: Sequence[Delivery]) -> None:
         """Write the post and where its deliveries stand now; repeating it is harmless.
 
-        A sent UPDATE with a repeat key raises `repeats` of the single post with its `ts`, in the
-        same transaction.
+        A delivery that is gone, or that another post has taken since, stays as it is. A sent
+        UPDATE with a repeat key raises `repeats` of the single post with its `ts` to its own, in
+        the same transaction.
         """
 
     def deliveries(self, alert_ids: Iterable[str], channel: str) -> list[Delivery]:
-        """The deliveries of these alerts to one channel."""
+        """The deliveries of these alerts to one channel, in their order."""
 
     def last_single(self, channel: str, repeat_key: str, since: datetime) -> Post | None:
-        """The latest SENT single post for this repeat key, with its count of repeats."""
+        """The latest SINGLE post for this repeat key whose outcome is SENT_OUTCOME, attempted
+        since then, with its count of repeats.
+        """
 
     def parked(self, limit: int) -> list[Delivery]:
-        """PARKED deliveries, oldest first."""
+        """PARKED deliveries of all channels, the oldest event first."""
 
     def replace(self, delivery: Delivery, by: Delivery | None) -> bool:
         """Put `by` (None: nothing) in the place of a delivery that still stands in the state
         given; False where it does not. A `by` to another channel that the alert already has
-        a delivery to leaves that one as it is.
+        a delivery to leaves that one as it is: the first is only removed.
         """
 
     # Looking back
     def alerts(self, alert_ids: Iterable[str]) -> list[Alert]:
-        """The alerts with these ids, in their order; unknown ones are left out."""
+        """The alerts with these ids, in their order, without their records; unknown ones are
+        left out.
+        """
 
     def get(self, alert_id: str) -> StoredAlert | None:
-        """One alert with all that is known of its deliveries and posts."""
+        """One alert with its record and all that is known of its deliveries and posts."""
 
     def search(self, query: AlertQuery, limit: int, cursor: str | None = None) -> AlertPage:
-        """Newest first by event time; raises CursorError."""
+        """Newest first by event time; raises CursorError.
+
+        A cursor stays right while alerts arrive, and with another limit or other filters.
+        """
 
     def summary(self, since: datetime, until: datetime) -> Summary:
-        """Counts over a span."""
+        """Counts over a span, `since` inclusive, `until` exclusive."""
 
     def backlog(self, now: datetime) -> Backlog:
         """What is still to be told."""
@@ -194,4 +236,6 @@ class AlertStore(Protocol):
         """What was noted last."""
 
     def expire(self, before: datetime, limit: int) -> int:
-        """Remove alerts older than that whose deliveries are all SENT or PARKED; how many."""
+        """Remove at most `limit` alerts seen before then whose deliveries are all SENT or
+        PARKED; how many. An old event that was seen lately stays: it is told only once.
+        """
