@@ -22,10 +22,10 @@ COMMANDS = {
 class Commands(click.Group):
     """A group that imports a command's module when the command is named."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         if cmd_name not in COMMANDS:
             return None
         command = getattr(importlib.import_module(COMMANDS[cmd_name]), cmd_name)
@@ -35,7 +35,7 @@ class Commands(click.Group):
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="trailbell")
 def main() -> None:
-    """Trailbell tells a Slack channel what people do to an AWS account.
+    r"""Trailbell tells a Slack channel what people do to an AWS account.
 
     \b
     Try it here, with a sample trail and no configuration:

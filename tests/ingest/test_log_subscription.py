@@ -121,7 +121,8 @@ def test_chalice_test_invokes_the_handler_with_an_event() -> None:
         answer = client.lambda_.invoke("listener", generate_log_subscription_event(["a", "b"]))
     assert answer.payload == 2
     assert isinstance(seen[0], LogSubscriptionEvent)
-    assert seen[0].context.function_name == "listener"
+    context: Any = seen[0].context
+    assert context.function_name == "listener"
 
 
 def test_the_handler_keeps_the_name_that_deployment_looks_it_up_by() -> None:
