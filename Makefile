@@ -5,7 +5,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
-.PHONY: setup run test check e2e bench soak preview deploy destroy help
+.PHONY: setup run test lint check e2e bench soak preview deploy destroy help
 .DEFAULT_GOAL := help
 
 help:
@@ -35,8 +35,9 @@ run: setup
 test: setup
 	$(PY) -m pytest
 
-check: setup
+lint: setup
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
-	$(PY) -m pytest
+
+check: lint test
