@@ -1,0 +1,163 @@
+"""How the stores write an alert down: packed bytes, the words it is found by, whole numbers.
+
+An alert's strings come from records, thus from whoever made the call: whatever they hold, each
+is bounded and can be written (lone surrogates included, which neither store takes as text).
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from dataclasses import fields, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import orjson
+
+from chalicelib.alerts.alert import Alert
+from chalicelib.rules.rule import Severity
+
+MAX_STRING = 2048
+MAX_FILTER = 256
+MAX_WORDS = 1000
+MAX_RESOURCES = 50
+MAX_RESOURCE = 1024
+# DynamoDB's limit for an item is 400 KB. CloudTrail's for a record is 256 KB, uncompressed.
+MAX_RECORD_BYTES = 390_000
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_SECOND = timedelta(seconds=1)
+_FIELDS = tuple(field.name for field in fields(Alert) if field.name != "record")
+_TIMES = ("event_time", "seen_at")
+_TUPLES = ("rule_ids", "resources", "channels")
+
+# What almost every alert and record says, so that their bytes need only refer to it. Changing
+# it would make what is stored unreadable: a better one gets a new name beside it.
+_DICTIONARY = (
+    b'"sessionContext":{"sessionIssuer":{"type":"Role","attributes":{"creationDate":"2026-'
+    b'"mfaAuthenticated":"false"}}"requestParameters":{"responseElements":null,"requestID":"'
+    b'"eventID":"","readOnly":false,"eventType":"AwsApiCall","managementEvent":true,'
+    b'"recipientAccountId":"","eventCategory":"Management","tlsDetails":{"tlsVersion":"TLSv1.3",'
+    b'"cipherSuite":"TLS_AES_128_GCM_SHA256","clientProvidedHostHeader":"'
+    b'{"eventVersion":"1.11","userIdentity":{"type":"AssumedRole","principalId":"AIDA","arn":"'
+    b'arn:aws:iam::"accountId":"","accessKeyId":"","userName":"arn:aws:sts::assumed-role/'
+    b'{"alert_id":"","rule_id":"","rule_ids":[""],"severity":"medium","title":"","text":"",'
+    b'"event_id":"","event_name":"","event_source":".amazonaws.com","account_id":"",'
+    b'"account_name":"","aws_region":"us-east-1","actor":"","actor_type":"IAMUser","actor_id":"",'
+    b'"via":"console","source_ip":"","user_agent":"aws-cli/2.","event_time":17,"seen_at":17,'
+    b'"error_code":"","error_message":"","mfa":null,"read_only":false,"resources":["arn:aws:'
+    b'"],"channels":["#"],"mention":null,"runbook":null}'
+)
+
+
+def pack_alert(alert: Alert) -> bytes:
+    """The alert without its record, compressed."""
+    values = {name: getattr(alert, name) for name in _FIELDS}
+    for name in _TIMES:
+        values[name] = micros(values[name])
+    values["severity"] = alert.severity.value
+    values["resources"] = [text[:MAX_RESOURCE] for text in alert.resources[:MAX_RESOURCES]]
+    return _pack({name: _bounded(value) for name, value in values.items()})
+
+
+def unpack_alert(packed: bytes, record: bytes | None = None) -> Alert:
+    """The alert, with its record where that was read too."""
+    values = _unpack(packed)
+    values["severity"] = Severity(values["severity"])
+    for name in _TIMES:
+        values[name] = from_micros(values[name])
+    for name in _TUPLES:
+        values[name] = tuple(values[name])
+    return Alert(**values, record=_unpack(record) if record is not None else {})
+
+
+def pack_record(record: dict[str, Any]) -> bytes:
+    """The record, compressed; a note in its place where no store could hold it."""
+    try:
+        packed = _pack(record)
+    except RecursionError:
+        return _pack({"omitted": "the record is nested too deeply to be kept"})
+    if len(packed) <= MAX_RECORD_BYTES:
+        return packed
+    return _pack({"omitted": f"the record is too large to be kept: {len(packed)} bytes packed"})
+
+
+def amended(kept: Alert, correction: Alert) -> Alert:
+    """The correction, with what stays: its place in the list, its age, its channels."""
+    return replace(
+        correction,
+        event_time=kept.event_time,
+        seen_at=kept.seen_at,
+        channels=kept.channels,
+    )
+
+
+def words(alert: Alert) -> str:
+    """What `AlertQuery.text` is looked for in."""
+    parts = (alert.title, alert.actor, alert.event_name, *alert.resources[:MAX_RESOURCES])
+    return searchable("\n".join(parts))[:MAX_WORDS]
+
+
+def searchable(text: str) -> str:
+    """Text as `words` has it, for what was typed into a search too."""
+    return storable(text).lower().replace("\0", " ")
+
+
+def filterable(text: str) -> str:
+    """A value as lists filter by it."""
+    return storable(text)[:MAX_FILTER]
+
+
+def storable(text: str) -> str:
+    """Text that UTF-8 can hold."""
+    return text.encode("utf-8", "replace").decode()
+
+
+def micros(time: datetime) -> int:
+    """Microseconds since 1970 UTC."""
+    return (time - _EPOCH) // _MICROSECOND
+
+
+def from_micros(value: int) -> datetime:
+    return _EPOCH + timedelta(microseconds=value)
+
+
+def seconds(time: datetime) -> int:
+    """Whole seconds since 1970 UTC, the fraction cut off."""
+    return (time - _EPOCH) // _SECOND
+
+
+def seconds_from(time: datetime) -> int:
+    """The first whole second that is not before the time."""
+    return -((_EPOCH - time) // _SECOND)
+
+
+def from_seconds(value: int) -> datetime:
+    return _EPOCH + timedelta(seconds=value)
+
+
+def _bounded(value: Any) -> Any:
+    return value[:MAX_STRING] if isinstance(value, str) else value
+
+
+def _pack(value: dict[str, Any]) -> bytes:
+    compressor = zlib.compressobj(zdict=_DICTIONARY)
+    return compressor.compress(_dumps(value)) + compressor.flush()
+
+
+def _unpack(packed: bytes) -> dict[str, Any]:
+    plain = zlib.decompressobj(zdict=_DICTIONARY).decompress(packed)
+    try:
+        value: dict[str, Any] = orjson.loads(plain)
+    except orjson.JSONDecodeError:
+        value = json.loads(plain)
+    return value
+
+
+def _dumps(value: dict[str, Any]) -> bytes:
+    # orjson refuses lone surrogates and integers beyond 64 bits, which json writes.
+    try:
+        return orjson.dumps(value)
+    except TypeError:
+        return json.dumps(value, separators=(",", ":")).encode()

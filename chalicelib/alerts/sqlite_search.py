@@ -1,0 +1,150 @@
+"""Looking back in the SQLite file: pages of positions, newest first, and counts."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chalicelib.alerts.encoding import (
+    filterable,
+    from_seconds,
+    searchable,
+    seconds_from,
+)
+from chalicelib.alerts.outbox import AlertQuery, Summary
+from chalicelib.alerts.sqlite_alerts import ARRIVAL_BITS
+from chalicelib.rules.rule import Severity
+
+# One filter is answered by its index alone. Where several are set, this many alerts that one of
+# them finds are looked at for the others; the page says how far back that went.
+SCAN = 10_000
+
+_FIRST, _LAST = -(1 << 63), (1 << 63) - 1
+_SEVERITIES = tuple(severity.value for severity in Severity)
+_INDEXED = ("actor", "event_name", "account", "severity")  # from what usually finds fewest
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Positions newest first; `place` is where the next page begins, None at the end."""
+
+    positions: list[int]
+    place: int | None = None
+    searched_until: datetime | None = None
+
+
+def page(
+    connection: sqlite3.Connection, query: AlertQuery, limit: int, before: int | None
+) -> Found:
+    """The positions of one page, at most `limit`, below `before`."""
+    values = _values(query)
+    if query.state is not None:
+        values["state"] = query.state.value
+    bounds = {"low": _position(query.since, _FIRST), "high": _position(query.until, _LAST)}
+    if before is not None:
+        bounds["high"] = min(bounds["high"], before)
+    candidates, rest = _candidates(values)
+    if not rest:
+        return _page(_run(connection, candidates, values | bounds, limit + 1), limit)
+    return _scan(connection, candidates, rest, values | bounds, limit)
+
+
+def summary(connection: sqlite3.Connection, since: datetime, until: datetime) -> Summary:
+    """Counts from one pass over the span."""
+    rows = connection.execute(
+        f"SELECT (position >> {ARRIVAL_BITS}) / 3600 AS hour, severity, actor, rule, source"
+        " FROM alerts WHERE position >= ? AND position < ?",
+        (_position(since, _FIRST), _position(until, _LAST)),
+    ).fetchall()
+    hours: dict[str, dict[str, int]] = {}
+    for (hour, severity), count in sorted(Counter((row[0], row[1]) for row in rows).items()):
+        at = from_seconds(hour * 3600).strftime("%Y-%m-%dT%H:%M:%SZ")
+        hours.setdefault(at, {})[_SEVERITIES[severity]] = count
+    return Summary(
+        total=len(rows),
+        severities=dict(Counter(_SEVERITIES[row[1]] for row in rows)),
+        hours=hours,
+        actors=dict(Counter(row[2] for row in rows).most_common()),
+        rules=dict(Counter(row[3] for row in rows).most_common()),
+        services=dict(Counter(row[4] for row in rows).most_common()),
+    )
+
+
+def _values(query: AlertQuery) -> dict[str, Any]:
+    """What the statement is given, for each filter that is set."""
+    values: dict[str, Any] = {}
+    if query.severity is not None:
+        values["severity"] = query.severity.rank
+    for name in ("actor", "event_name", "account"):
+        value = getattr(query, name)
+        if value is not None:
+            values[name] = filterable(value)
+    if query.text is not None:
+        # A quoted string is a phrase of trigrams, which finds it anywhere.
+        values["text"] = '"' + searchable(query.text).replace('"', '""') + '"'
+    return values
+
+
+def _candidates(values: dict[str, Any]) -> tuple[str, list[str]]:
+    """The statement that one filter answers from its index, and the other filters."""
+    rest = [f"alerts.{name} = :{name}" for name in _INDEXED if name in values]
+    by_state = "deliveries.state = :state"
+    if "text" in values or "state" in values:
+        if "text" in values and "state" in values:
+            rest.append(
+                "EXISTS (SELECT 1 FROM deliveries WHERE deliveries.position = found.position"
+                f" AND {by_state})"
+            )
+        if "text" in values:
+            return "SELECT rowid AS position FROM words WHERE words MATCH :text AND rowid", rest
+        return f"SELECT DISTINCT position FROM deliveries WHERE {by_state} AND position", rest
+    first = rest.pop(0) + " AND" if rest else ""
+    return f"SELECT position FROM alerts WHERE {first} position", rest
+
+
+def _bounded(candidates: str) -> str:
+    column = candidates.rsplit(" ", 1)[1]
+    return f"{candidates} >= :low AND {column} < :high ORDER BY {column} DESC LIMIT :scan"
+
+
+def _run(
+    connection: sqlite3.Connection, candidates: str, values: dict[str, Any], scan: int
+) -> list[int]:
+    return [row[0] for row in connection.execute(_bounded(candidates), values | {"scan": scan})]
+
+
+def _page(positions: list[int], limit: int) -> Found:
+    if len(positions) <= limit:
+        return Found(positions)
+    return Found(positions[:limit], place=positions[limit - 1])
+
+
+def _scan(
+    connection: sqlite3.Connection,
+    candidates: str,
+    rest: list[str],
+    values: dict[str, Any],
+    limit: int,
+) -> Found:
+    # CROSS JOIN keeps the order: candidates first, then the alert of each.
+    rows = connection.execute(
+        f"SELECT found.position FROM ({_bounded(candidates)}) AS found"
+        " CROSS JOIN alerts ON alerts.position = found.position"
+        f" WHERE {' AND '.join(rest)} ORDER BY found.position DESC LIMIT :limit",
+        values | {"scan": SCAN, "limit": limit + 1},
+    )
+    found = _page([row[0] for row in rows], limit)
+    if found.place is not None:
+        return found
+    looked_at = _run(connection, candidates, values, SCAN)
+    if len(looked_at) < SCAN:
+        return found
+    last = looked_at[-1]
+    return Found(found.positions, last, from_seconds(last >> ARRIVAL_BITS))
+
+
+def _position(time: datetime | None, default: int) -> int:
+    return default if time is None else seconds_from(time) << ARRIVAL_BITS

@@ -1,0 +1,115 @@
+"""Alerts, deliveries and posts of our own making."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from chalicelib.alerts.alert import Alert, Delivery, DeliveryState, Post, PostKind
+from chalicelib.alerts.outbox import AlertStore, Channel, StoredAlert
+from chalicelib.cloudtrail.record import alert_id_of
+from chalicelib.rules.rule import Severity
+
+NOW = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)
+SECURITY = "#security"
+
+
+def alert(number: int = 1, **changes: Any) -> Alert:
+    """The alert of event `number`, one minute older than that of the number before."""
+    time = NOW - timedelta(minutes=number)
+    values = Alert(
+        alert_id=alert_id_of("111122223333", f"event-{number}"),
+        rule_id="trail-stopped",
+        rule_ids=("trail-stopped", "trail-changed"),
+        severity=Severity.HIGH,
+        title="A trail was stopped",
+        text="alice stopped the trail example",
+        event_id=f"event-{number}",
+        event_name="StopLogging",
+        event_source="cloudtrail.amazonaws.com",
+        account_id="111122223333",
+        account_name="production",
+        aws_region="eu-central-1",
+        actor="alice",
+        actor_type="IAMUser",
+        actor_id="AIDAEXAMPLE",
+        via="console",
+        source_ip="192.0.2.10",
+        user_agent="Mozilla/5.0",
+        event_time=time,
+        seen_at=time + timedelta(seconds=30),
+        error_code="",
+        error_message="",
+        mfa=False,
+        read_only=False,
+        resources=("arn:aws:cloudtrail:eu-central-1:111122223333:trail/example",),
+        channels=(SECURITY,),
+        record={"eventID": f"event-{number}", "eventName": "StopLogging"},
+    )
+    return replace(values, **changes)
+
+
+def delivery(of: Alert, channel: str = SECURITY, **changes: Any) -> Delivery:
+    """A delivery that is PENDING and due since the alert was seen."""
+    values = Delivery(
+        alert_id=of.alert_id,
+        channel=channel,
+        state=DeliveryState.PENDING,
+        due_at=of.seen_at,
+        severity=of.severity,
+        rule_id=of.rule_id,
+        actor=of.actor,
+        event_name=of.event_name,
+        account_id=of.account_id,
+    )
+    return replace(values, **changes)
+
+
+def stored(of: Alert, **changes: Any) -> StoredAlert:
+    """The alert with a delivery to each of its channels."""
+    return StoredAlert(
+        alert=of, deliveries=tuple(delivery(of, name, **changes) for name in of.channels)
+    )
+
+
+def post(*alerts: Alert, **changes: Any) -> Post:
+    """A post about to be made for these alerts."""
+    ids = tuple(item.alert_id for item in alerts)
+    values = Post(
+        post_id=alert_id_of("post", " ".join(ids)),
+        channel=SECURITY,
+        kind=PostKind.SINGLE if len(ids) == 1 else PostKind.DIGEST,
+        alert_ids=ids,
+        attempted_at=NOW,
+        repeat_key=delivery(alerts[0]).repeat_key if len(ids) == 1 else None,
+    )
+    return replace(values, **changes)
+
+
+def held(store: AlertStore, name: str = SECURITY, owner: str = "lambda-1") -> Channel:
+    """The channel, claimed for a minute."""
+    channel = store.claim(name, owner, NOW, NOW + timedelta(minutes=1))
+    assert channel is not None
+    return channel
+
+
+def tell(
+    store: AlertStore,
+    alerts: Sequence[Alert],
+    state: DeliveryState = DeliveryState.SENT,
+    **changes: Any,
+) -> Post:
+    """Begin and settle one post for these alerts; the post as it was settled."""
+    began = post(*alerts)
+    assert store.begin(began, held(store))
+    outcome: dict[str, Any] = {
+        "outcome": "sent",
+        "settled": True,
+        "ts": f"{alerts[0].event_id}.000100",
+    }
+    ended = replace(began, **outcome | changes)
+    found = store.deliveries(ended.alert_ids, ended.channel)
+    store.settle(ended, [replace(item, state=state) for item in found])
+    return ended
