@@ -7,8 +7,6 @@ handlers: they post twice when a connection drops after Slack took the message.
 from __future__ import annotations
 
 import errno
-import hashlib
-import json
 import socket
 import threading
 from collections.abc import Callable
@@ -100,10 +98,12 @@ class SlackTransport:
         # 1.7 s a page: all of them end within the time that one send may take.
         answer = self._call("conversations.history", arguments, self._call_seconds / HISTORY_PAGES)
         if isinstance(answer, Outcome):
-            # Whatever Slack says about the destination here is about reading it, not about posting.
-            self._may_search = answer.kind is not OutcomeKind.DESTINATION_REFUSED
-            sought = Sought.FAILED if self._may_search else Sought.UNSUPPORTED
-            return Search(sought=sought, outcome=answer), ""
+            # What Slack refuses here is reading the channel, which says nothing about posting.
+            refused = answer.kind is OutcomeKind.DESTINATION_REFUSED
+            self._may_search = answer.reason != "missing_scope"
+            return Search(
+                sought=Sought.UNSUPPORTED if refused else Sought.FAILED, outcome=answer
+            ), ""
         messages = answer.get("messages")
         for message in messages if isinstance(messages, list) else []:
             if _post_id(message) == post_id:
@@ -147,50 +147,6 @@ class SlackTransport:
         if not token.isascii() or not token.isprintable():
             raise ValueError("invalid_auth: SLACK_TOKEN has characters that no token has")
         return WebClient(token, base_url=self._api_url, timeout=SOCKET_SECONDS, retry_handlers=[])
-
-
-class NoTransport:
-    """In the place of Slack where no token is set: everything stays due, and it shows."""
-
-    def __init__(self, reason: str = "not_authed: no SLACK_TOKEN") -> None:
-        self._reason = reason
-
-    def post(self, payload: dict[str, Any]) -> Outcome:  # noqa: ARG002
-        """Refuse as Slack would."""
-        return destination_refused(self._reason)
-
-    def update(self, channel_id: str, ts: str, payload: dict[str, Any]) -> Outcome:  # noqa: ARG002
-        """Refuse as Slack would."""
-        return destination_refused(self._reason)
-
-    def find(self, channel_id: str, post_id: str, since: datetime) -> Search:  # noqa: ARG002
-        """Nowhere to look."""
-        return Search(sought=Sought.UNSUPPORTED)
-
-
-class TerminalTransport:
-    """A terminal in Slack's place; gets the exact chat.postMessage payload."""
-
-    def __init__(self, draw: Callable[[dict[str, Any]], str], write: Callable[[str], Any]) -> None:
-        self._draw = draw
-        self._write = write
-
-    def post(self, payload: dict[str, Any]) -> Outcome:
-        """Draw the message; its ts derives from its content."""
-        self._write(self._draw(payload))
-        digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
-        return sent(
-            f"{int(digest[:8], 16)}.{int(digest[8:12], 16) % 10**6:06d}", payload["channel"]
-        )
-
-    def update(self, channel_id: str, ts: str, payload: dict[str, Any]) -> Outcome:
-        """A terminal cannot change what it showed: the message is drawn anew."""
-        self._write(self._draw(payload))
-        return sent(ts, channel_id)
-
-    def find(self, channel_id: str, post_id: str, since: datetime) -> Search:  # noqa: ARG002
-        """A terminal keeps no history."""
-        return Search(sought=Sought.UNSUPPORTED)
 
 
 def _answer(

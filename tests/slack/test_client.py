@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.slack.client import NoTransport, SlackTransport, TerminalTransport
+from chalicelib.slack.client import SlackTransport
 from chalicelib.slack.outcome import OutcomeKind, Sought, retry_after_seconds
+from chalicelib.slack.stand_in import NoTransport, TerminalTransport
 from tests.slack.stub import BEHAVIOURS, Slack, serving
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)

@@ -1,0 +1,290 @@
+"""One channel, held by one sender: settles what was cut off, then sends what is due."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+from chalicelib.alerts.alert import Alert, Delivery, DeliveryState, Post, PostKind
+from chalicelib.alerts.outbox import SENT_OUTCOME, AlertStore, Channel
+from chalicelib.slack.aftermath import (
+    as_sent,
+    channel_after,
+    delivery_after,
+    healed,
+    post_after,
+    post_for,
+)
+from chalicelib.slack.outcome import (
+    Outcome,
+    OutcomeKind,
+    Search,
+    Sought,
+    payload_refused,
+)
+from chalicelib.slack.plan import (
+    LOOK_AHEAD,
+    REPEAT_WINDOW,
+    UPDATE_EVERY,
+    Outlook,
+    Plan,
+    next_plan,
+    paced,
+    ready_at,
+)
+
+# Who is cut off holds its channel no longer than this.
+LEASE = timedelta(seconds=30)
+# Until then a request that was given up may still arrive, so its absence proves nothing.
+SURE_AFTER = timedelta(seconds=15)
+# A history that cannot be read for so long is not waited for.
+SEARCH_FOR = timedelta(minutes=10)
+# More corrections than this are shown in the list only.
+AMENDED_AT_ONCE = 20
+
+
+class Transport(Protocol):
+    """What carries a message. Never raises: whatever happens is an outcome."""
+
+    def post(self, payload: dict[str, Any]) -> Outcome:
+        """One chat.postMessage."""
+
+    def update(self, channel_id: str, ts: str, payload: dict[str, Any]) -> Outcome:
+        """One chat.update."""
+
+    def find(self, channel_id: str, post_id: str, since: datetime) -> Search:
+        """Look for a post in the channel's history."""
+
+
+class Compose(Protocol):
+    """What writes a post's message: the chat.postMessage payload, without the token.
+
+    `alerts` are in the order of the post's. `plain` 0 is the full form, 2 the plainest.
+    """
+
+    def __call__(
+        self, post: Post, alerts: Sequence[Alert], *, plain: int, possible_repeat: bool
+    ) -> dict[str, Any]: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What a sender works with. `remaining` is the seconds left to it; `owner` names it."""
+
+    store: AlertStore
+    transport: Transport
+    compose: Compose
+    owner: str
+    now: Callable[[], datetime]
+    sleep: Callable[[float], None]
+    remaining: Callable[[], float]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What was done so far, over all channels."""
+
+    requests: int = 0
+    delivered: int = 0
+    ambiguous: int = 0
+    refused: int = 0
+    parked: int = 0
+    delays: list[float] = field(default_factory=list)
+
+
+class Lane:
+    """The way to one channel while this sender holds it."""
+
+    def __init__(self, work: Work, channel: Channel, tally: Tally) -> None:
+        self._work = work
+        self._tally = tally
+        self._told: dict[str, Post | None] = {}
+        self._cut_off = work.store.unsettled(channel.name)
+        self.channel = channel
+        self.waits_until: datetime | None = None
+
+    def ready_at(self) -> datetime:
+        """When the next step may be made."""
+        at = ready_at(self.channel, self._work.now())
+        return max(at, self.waits_until) if self.waits_until else at
+
+    def step(self) -> bool:
+        """Make the next request; False where nothing is left to do or the channel was lost."""
+        self.waits_until = None
+        now = self._work.now()
+        if self._cut_off and now - self._cut_off[0].attempted_at >= SURE_AFTER:
+            return self._reconcile(self._cut_off.pop(0))
+        due = self._due(now)
+        if not due:
+            self.channel = replace(self.channel, alone=())
+            return False
+        plan = next_plan(due, Outlook(channel=self.channel, now=now, told=self._single_for))
+        if plan is None:
+            self.waits_until = self.channel.next_update_at
+            return True
+        return self._send(plan)
+
+    def wake(self) -> None:
+        """Look anew at what is due, even where all of it waited."""
+        self.waits_until = None
+
+    def settle_cut_off(self) -> None:
+        """Settle the posts that were cut off, as far as they may be asked for now."""
+        while self._cut_off and self.ready_at() <= self._work.now():
+            if not self._reconcile(self._cut_off.pop(0)):
+                return
+
+    def close(self) -> None:
+        """Let the channel go."""
+        self._work.store.save(replace(self.channel, leased_until=None))
+
+    def _due(self, now: datetime) -> list[Delivery]:
+        due = self._work.store.due(self.channel.name, now, LOOK_AHEAD)
+        amended = [delivery for delivery in due if delivery.amended]
+        settled = {
+            delivery.alert_id
+            for number, delivery in enumerate(amended)
+            if number >= AMENDED_AT_ONCE or self._single_for(delivery) is None
+        }
+        for delivery in amended:
+            if delivery.alert_id in settled:
+                self._work.store.replace(delivery, as_sent(delivery))
+        return [delivery for delivery in due if delivery.alert_id not in settled]
+
+    def _single_for(self, delivery: Delivery) -> Post | None:
+        """The single post that an update would change; remembered while the channel is held."""
+        key = delivery.alert_id if delivery.amended else delivery.repeat_key
+        if key not in self._told:
+            look = self._post_that_told if delivery.amended else self._last_single
+            self._told[key] = look(delivery)
+        return self._told[key]
+
+    def _last_single(self, delivery: Delivery) -> Post | None:
+        since = self._work.now() - REPEAT_WINDOW
+        post = self._work.store.last_single(self.channel.name, delivery.repeat_key, since)
+        return post if post and post.ts and post.channel_id else None
+
+    def _post_that_told(self, delivery: Delivery) -> Post | None:
+        stored = self._work.store.get(delivery.alert_id)
+        for post in stored.posts if stored else ():
+            headline = post.alert_ids[:1] == (delivery.alert_id,)
+            single = post.kind is PostKind.SINGLE and post.channel == delivery.channel
+            if headline and single and post.ts and post.channel_id:
+                return post
+        return None
+
+    def _send(self, plan: Plan) -> bool:
+        now = self._work.now()
+        post = post_for(plan, self.channel.name, now)
+        self.channel = replace(paced(self.channel, now), leased_until=now + LEASE, alone=plan.alone)
+        if plan.kind is PostKind.UPDATE:
+            self.channel = replace(self.channel, next_update_at=now + UPDATE_EVERY)
+        if not self._work.store.begin(post, self.channel):
+            return False
+        alerts = self._alerts(plan)
+        outcome = self._request(plan, post, alerts)
+        self.channel = channel_after(self.channel, outcome, now, self._work.now())
+        held = self._work.store.save(self.channel)
+        self._settle(plan, post, outcome, alerts)
+        return held
+
+    def _alerts(self, plan: Plan) -> list[Alert]:
+        """The alerts that the message shows: an update shows the one that was told."""
+        ids = [delivery.alert_id for delivery in plan.deliveries]
+        if plan.told:
+            ids = [
+                plan.told.alert_ids[0],
+                *(other for other in ids if other != plan.told.alert_ids[0]),
+            ]
+        return self._work.store.alerts(ids)
+
+    def _request(self, plan: Plan, post: Post, alerts: list[Alert]) -> Outcome:
+        first = plan.deliveries[0]
+        repeat = any(delivery.possible_repeat for delivery in plan.deliveries)
+        try:
+            payload = self._work.compose(post, alerts, plain=first.plain, possible_repeat=repeat)
+        except Exception as error:  # one alert that cannot be written must not stop the others
+            return payload_refused(f"not written: {type(error).__name__}")
+        self._tally.requests += 1
+        if plan.told and post.ts and post.channel_id:
+            return self._work.transport.update(post.channel_id, post.ts, payload)
+        return self._work.transport.post(payload)
+
+    def _settle(self, plan: Plan, post: Post, outcome: Outcome, alerts: list[Alert]) -> None:
+        done = post_after(post, outcome)
+        after = [delivery_after(delivery, post, outcome) for delivery in plan.deliveries]
+        self._work.store.settle(done, after)
+        self._count(outcome, after, alerts)
+        if outcome.kind is OutcomeKind.SENT:
+            self._remember(plan, done)
+
+    def _remember(self, plan: Plan, post: Post) -> None:
+        """What was sent is what the next repeat raises; an amended one is looked up anew."""
+        if post.repeat_key and post.kind is PostKind.SINGLE:
+            self._told[post.repeat_key] = post
+        elif post.repeat_key and plan.told:
+            self._told[post.repeat_key] = replace(plan.told, repeats=post.repeats)
+        for delivery in plan.deliveries:
+            self._told.pop(delivery.alert_id, None)
+
+    def _count(self, outcome: Outcome, after: Iterable[Delivery], alerts: list[Alert]) -> None:
+        states = [delivery.state for delivery in after]
+        self._tally.parked += states.count(DeliveryState.PARKED)
+        self._tally.ambiguous += outcome.kind is OutcomeKind.AMBIGUOUS
+        self._tally.refused += outcome.kind is OutcomeKind.PAYLOAD_REFUSED
+        told = {delivery.alert_id for delivery in after if delivery.state is DeliveryState.SENT}
+        self._tally.delivered += len(told)
+        now = self._work.now()
+        self._tally.delays += [
+            (now - alert.event_time).total_seconds() for alert in alerts if alert.alert_id in told
+        ]
+
+    def _reconcile(self, post: Post) -> bool:
+        """Settle a post of which nobody knows whether it was made. One request at most."""
+        if post.kind is PostKind.UPDATE:  # made twice, an update is what it was
+            self._resettle(post, "cut off")
+            return True
+        now = self._work.now()
+        channel_id = self.channel.channel_id
+        if not channel_id:
+            return self._found(post, Search(sought=Sought.UNSUPPORTED), now)
+        self.channel = replace(paced(self.channel, now), leased_until=now + LEASE)
+        if not self._work.store.save(self.channel):
+            return False
+        self._tally.requests += 1
+        search = self._work.transport.find(channel_id, post.post_id, post.attempted_at)
+        return self._found(post, search, now)
+
+    def _found(self, post: Post, search: Search, now: datetime) -> bool:
+        if search.sought is Sought.FAILED and search.outcome:
+            self.channel = channel_after(self.channel, search.outcome, now, self._work.now())
+            if now - post.attempted_at < SEARCH_FOR:
+                self._cut_off.insert(0, post)
+                return self._work.store.save(self.channel)
+        if search.sought is Sought.FOUND:
+            self._resettle(replace(post, ts=search.ts), SENT_OUTCOME)
+        else:
+            unsure = search.sought is not Sought.NOT_FOUND
+            self._resettle(post, "not known" if unsure else "not posted", possible_repeat=unsure)
+        if search.sought in (Sought.FOUND, Sought.NOT_FOUND):
+            self.channel = healed(self.channel)
+        return self._work.store.save(self.channel)
+
+    def _resettle(self, post: Post, outcome: str, *, possible_repeat: bool = False) -> None:
+        sent = outcome == SENT_OUTCOME
+        state = DeliveryState.SENT if sent else DeliveryState.PENDING
+        after = [
+            replace(
+                delivery,
+                state=state,
+                post_id=post.post_id,
+                attempts=delivery.attempts + 1,
+                possible_repeat=delivery.possible_repeat or possible_repeat,
+            )
+            for delivery in self._work.store.deliveries(post.alert_ids, self.channel.name)
+        ]
+        done = replace(post, outcome=outcome, settled=True, channel_id=self.channel.channel_id)
+        self._work.store.settle(done, after)
+        self._tally.delivered += len(after) if sent else 0

@@ -1,0 +1,55 @@
+"""What stands in Slack's place: a terminal, or nothing where no token is set."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from chalicelib.slack.outcome import Outcome, Search, Sought, destination_refused, sent
+
+
+class NoTransport:
+    """In the place of Slack where no token is set: everything stays due, and it shows."""
+
+    def __init__(self, reason: str = "not_authed: no SLACK_TOKEN") -> None:
+        self._reason = reason
+
+    def post(self, payload: dict[str, Any]) -> Outcome:  # noqa: ARG002
+        """Refuse as Slack would."""
+        return destination_refused(self._reason)
+
+    def update(self, channel_id: str, ts: str, payload: dict[str, Any]) -> Outcome:  # noqa: ARG002
+        """Refuse as Slack would."""
+        return destination_refused(self._reason)
+
+    def find(self, channel_id: str, post_id: str, since: datetime) -> Search:  # noqa: ARG002
+        """Nowhere to look."""
+        return Search(sought=Sought.UNSUPPORTED)
+
+
+class TerminalTransport:
+    """A terminal in Slack's place; gets the exact chat.postMessage payload."""
+
+    def __init__(self, draw: Callable[[dict[str, Any]], str], write: Callable[[str], Any]) -> None:
+        self._draw = draw
+        self._write = write
+
+    def post(self, payload: dict[str, Any]) -> Outcome:
+        """Draw the message; its ts derives from its content."""
+        self._write(self._draw(payload))
+        digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
+        return sent(
+            f"{int(digest[:8], 16)}.{int(digest[8:12], 16) % 10**6:06d}", payload["channel"]
+        )
+
+    def update(self, channel_id: str, ts: str, payload: dict[str, Any]) -> Outcome:
+        """A terminal cannot change what it showed: the message is drawn anew."""
+        self._write(self._draw(payload))
+        return sent(ts, channel_id)
+
+    def find(self, channel_id: str, post_id: str, since: datetime) -> Search:  # noqa: ARG002
+        """A terminal keeps no history."""
+        return Search(sought=Sought.UNSUPPORTED)
