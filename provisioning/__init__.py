@@ -1,1 +1,1 @@
-"""The parts of setup_resources.py. Not shipped to Lambda."""
+"""What setup_resources.py is made of: reads AWS, plans frozen changes, prints and executes them."""

@@ -1,0 +1,129 @@
+"""The one place that talks to AWS: boto3 clients, bounded retries, pages joined."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from provisioning.change import Call, Part
+from provisioning.errors import OperatorError, code, explain, message
+
+# About a minute in all: IAM is usually consistent within ten seconds, a table active within 20.
+DELAYS = (1.0, 2.0, 4.0, 8.0, 8.0, 8.0, 8.0, 8.0, 8.0)
+EMPTY_BUCKET = "empty_bucket"  # not boto3's: deletes every version in a bucket, page by page
+
+
+class Aws:
+    """Makes calls with a boto3 session; `sleep` is how it waits between retries."""
+
+    def __init__(self, session: Any, sleep: Callable[[float], None] = time.sleep) -> None:
+        self.session = session
+        self.sleep = sleep
+        self._clients: dict[str, Any] = {}
+
+    @property
+    def region(self) -> str:
+        """The region that everything is made in."""
+        if not self.session.region_name:
+            raise OperatorError("no region: give --region, or set AWS_DEFAULT_REGION")
+        return str(self.session.region_name)
+
+    def client(self, service: str) -> Any:
+        """A client with timeouts, made once."""
+        if service not in self._clients:
+            config = Config(
+                connect_timeout=5, read_timeout=30, retries={"mode": "standard", "max_attempts": 5}
+            )
+            region = self.region
+            self._clients[service] = self.session.client(service, region_name=region, config=config)
+        return self._clients[service]
+
+    def send(self, call: Call) -> dict[str, Any]:
+        """One attempt. A call that has pages returns all of them joined."""
+        client = self.client(call.service)
+        if call.operation == EMPTY_BUCKET:
+            return _empty(client, call.parameters["Bucket"])
+        if client.can_paginate(call.operation):
+            pages = client.get_paginator(call.operation).paginate(**call.parameters)
+            return dict(pages.build_full_result())
+        return dict(getattr(client, call.operation)(**call.parameters))
+
+    def read(self, call: Call) -> dict[str, Any]:
+        """A call outside a part. Raises OperatorError."""
+        try:
+            return self.send(call)
+        except (ClientError, BotoCoreError) as error:
+            raise explain(error, f"{call.service}.{call.operation}") from error
+
+    def look(self, part: Part) -> Any:
+        """What is seen of the part; None where AWS says that it is not there."""
+        try:
+            return part.see(self.send(part.read))
+        except ClientError as error:
+            if code(error) in part.absent:
+                return None
+            raise explain(error, f"reading {part.title}") from error
+        except BotoCoreError as error:
+            raise explain(error, f"reading {part.title}") from error
+
+    def perform(self, call: Call) -> dict[str, Any]:
+        """Make the call; wait out what only takes time. Raises the last error."""
+        for delay in DELAYS:
+            try:
+                response = self.send(call)
+            except ClientError as error:
+                if code(error) in call.done:
+                    return {}
+                if not _is_not_yet(call, error):
+                    raise
+            else:
+                if _is_reached(call, response):
+                    return response
+            self.sleep(delay)
+        return self.send(call)
+
+    def perform_all(self, calls: Iterable[Call], doing: str) -> None:
+        """Make the calls in order. Raises OperatorError."""
+        for call in calls:
+            try:
+                self.perform(call)
+            except (ClientError, BotoCoreError) as error:
+                raise explain(error, doing) from error
+
+
+def _is_not_yet(call: Call, error: ClientError) -> bool:
+    return any(
+        code(error) == not_yet.code and not_yet.words in message(error) for not_yet in call.not_yet
+    )
+
+
+def _is_reached(call: Call, response: dict[str, Any]) -> bool:
+    if call.until is None:
+        return True
+    path, wanted = call.until
+    value: Any = response
+    for key in path.split("."):
+        value = value[key]
+    return bool(value == wanted)
+
+
+def _empty(client: Any, bucket: str) -> dict[str, Any]:
+    for page in client.get_paginator("list_object_versions").paginate(Bucket=bucket):
+        versions = [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]
+        keys = [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in versions]
+        if keys:
+            _delete(client, bucket, keys)
+    return {}
+
+
+def _delete(client: Any, bucket: str, keys: list[dict[str, str]]) -> None:
+    response = client.delete_objects(Bucket=bucket, Delete={"Objects": keys, "Quiet": True})
+    for failed in response.get("Errors", ()):  # the call itself succeeds all the same
+        raise OperatorError(
+            f"{bucket} keeps {failed['Key']} ({failed['Code']}): see who may delete there, then "
+            "run the same command again"
+        )

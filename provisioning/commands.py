@@ -1,0 +1,145 @@
+"""What the commands of setup_resources.py do, given AWS and a console."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from rich.console import Console
+
+from provisioning.aws import Aws
+from provisioning.change import Action, Change, plan, plan_removal
+from provisioning.parameters import lacks, new_api_token
+from provisioning.parts import leftovers, parts
+from provisioning.show import EFFECTIVE, show_plan
+from provisioning.status import Status, Verdict, status
+from provisioning.survey import Request, Survey, survey
+from provisioning.trails import monthly_events, price
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operator:
+    """Who sits before it: prints go to `console`; each question is a function, so tests answer.
+
+    `ask_secret` returns "" for none; `confirm` is whether to go on.
+    """
+
+    console: Console
+    ask_secret: Callable[[str], str]
+    confirm: Callable[[str], bool]
+
+
+def show_what_would_change(aws: Aws, request: Request, operator: Operator) -> None:
+    """The command `plan`. Raises OperatorError."""
+    seen = survey(aws, request)
+    _head(aws, seen, operator.console)
+    show_plan(operator.console, _planned(seen), everything=True)
+
+
+def apply(aws: Aws, request: Request, operator: Operator) -> bool:
+    """The command `apply`; False where something is blocked or was not confirmed."""
+    seen = survey(aws, request)
+    _head(aws, seen, operator.console)
+    request, new_token = _with_secrets(request, seen, operator)
+    seen = _replanned(seen, request)
+    changes = _planned(seen)
+    show_plan(operator.console, changes, everything=False)
+    if not _execute(aws, changes, operator, "Make these changes?"):
+        return False
+    if new_token:
+        operator.console.print(
+            "The API's token, shown this once (also in SSM, "
+            f"{seen.at.parameter('api-token')}):\n{new_token}",
+            highlight=False,
+            markup=False,
+        )
+    _next_step(seen, operator.console)
+    return not any(change.action is Action.BLOCKED for change in changes)
+
+
+def show_status(aws: Aws, request: Request, operator: Operator) -> bool:
+    """The command `status`; True where all is well."""
+    seen = survey(aws, request)
+    found = status(aws, seen)
+    _show_status(seen, found, operator.console)
+    return found.verdict is Verdict.HEALTHY
+
+
+def destroy(aws: Aws, request: Request, operator: Operator, *, data: bool) -> bool:
+    """The command `destroy`; adopted things are no parts, so nothing of them is touched."""
+    seen = survey(aws, request)
+    found = {**seen.found, **{part.title: aws.look(part) for part in leftovers(seen.at)}}
+    removable = [*leftovers(seen.at), *seen.parts]
+    changes = plan_removal(removable, found, frozenset(seen.functions), data=data)
+    show_plan(operator.console, changes, everything=True)
+    if not _execute(aws, changes, operator, "Remove these?"):
+        return False
+    if seen.functions:
+        step = f"chalice delete --stage {seen.at.stage}, then destroy once more"
+        operator.console.print(f"The functions are Chalice's: {step} (make destroy does both).")
+    return True
+
+
+def _planned(seen: Survey) -> tuple[Change, ...]:
+    return plan(seen.parts, seen.found, frozenset(seen.functions))
+
+
+def _head(aws: Aws, seen: Survey, console: Console) -> None:
+    at = seen.at
+    console.print(
+        f"{at.deployment} in account {at.account}, {at.region}", style="bold", highlight=False
+    )
+    adopted = {"trail": at.choices.trail, "log group": at.choices.log_group}
+    adopted["bucket"] = at.choices.bucket
+    for kind, name in adopted.items():
+        if name:
+            console.print(f"Adopted, never changed or deleted: {kind} {name}", highlight=False)
+    monthly = monthly_events(aws, seen.trails, datetime.now(UTC)) if at.owns_trail else None
+    for line in price(at, seen.trails, monthly):
+        console.print(line, style="yellow", highlight=False)
+
+
+def _with_secrets(request: Request, seen: Survey, operator: Operator) -> tuple[Request, str | None]:
+    """Ask for the Slack token and generate the API's, each only where it is missing."""
+    values, new_token = request.values, None
+    if values.slack_token is None and lacks(seen.at, seen.found, "slack-token"):
+        given = operator.ask_secret("Slack bot token (xoxb-..., empty to set it later)")
+        values = replace(values, slack_token=given.strip() or None)
+    if values.api_token is None and lacks(seen.at, seen.found, "api-token"):
+        new_token = new_api_token()
+        values = replace(values, api_token=new_token)
+    return replace(request, values=values), new_token
+
+
+def _replanned(seen: Survey, request: Request) -> Survey:
+    """The same survey, with parts that want the values just given."""
+    values = replace(request.values, public_url=seen.public_url)
+    wanted = parts(seen.at, values, frozenset(seen.functions), seen.pattern, seen.other_filters)
+    return replace(seen, parts=wanted)
+
+
+def _execute(aws: Aws, changes: tuple[Change, ...], operator: Operator, question: str) -> bool:
+    effective = [change for change in changes if change.action in EFFECTIVE]
+    if effective and not operator.confirm(question):
+        operator.console.print("Nothing was changed.")
+        return False
+    for change in effective:
+        aws.perform_all(change.calls, change.title)
+        operator.console.print(f"done  {change.title}", highlight=False, markup=False)
+    return True
+
+
+def _next_step(seen: Survey, console: Console) -> None:
+    stage = seen.at.stage
+    if not seen.functions:
+        console.print(f"Next: chalice deploy --stage {stage}, then apply again (make deploy).")
+
+
+def _show_status(seen: Survey, found: Status, console: Console) -> None:
+    style = "green" if found.verdict is Verdict.HEALTHY else "red"
+    console.print(f"{seen.at.deployment} is {found.verdict.value}", style=style, highlight=False)
+    for trouble in found.troubles:
+        console.print(f"! {trouble.what}\n  → {trouble.next_step}", highlight=False, markup=False)
+    for remark in found.remarks:
+        console.print(f"  {remark}", style="dim", highlight=False, markup=False)

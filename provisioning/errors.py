@@ -1,0 +1,97 @@
+"""What went wrong, as one clear line with the next step."""
+
+from __future__ import annotations
+
+from botocore.exceptions import (
+    BotoCoreError,
+    ClientError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    NoRegionError,
+    PartialCredentialsError,
+    ProfileNotFound,
+)
+
+CREDENTIALS = frozenset(
+    {
+        "AuthFailure",
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "InvalidClientTokenId",
+        "InvalidAccessKeyId",
+        "SignatureDoesNotMatch",
+        "TokenRefreshRequired",
+        "UnrecognizedClientException",
+    }
+)
+DENIED = frozenset(
+    {"403", "AccessDenied", "AccessDeniedException", "AuthorizationError", "UnauthorizedOperation"}
+)
+ADVICE = {
+    "BucketAlreadyExists": "the bucket's name is taken by another account; name a bucket of "
+    "yours with --bucket (the trail's), or deploy under another app_name",
+    "MaximumNumberOfTrailsExceededException": "the region has its five trails already; adopt "
+    "one of them with --trail NAME",
+    "InsufficientS3BucketPolicyException": "the bucket's policy does not let CloudTrail write; "
+    "whoever owns an adopted bucket adds the two statements that docs/operating.md shows",
+    "CloudTrailAccessNotEnabledException": "the organization does not trust CloudTrail yet: "
+    "aws organizations enable-aws-service-access --service-principal cloudtrail.amazonaws.com",
+    "NotOrganizationMasterAccountException": "an organization trail is made from the management "
+    "account or a delegated administrator",
+    "AWSOrganizationsNotInUseException": "this account belongs to no organization: leave out "
+    "--organization",
+    "LimitExceededException": "an account limit is reached; where the log group's two "
+    "subscription filters are meant, see docs/operating.md",
+    "Throttling": "AWS is throttling; run the same command again in a minute",
+    "ThrottlingException": "AWS is throttling; run the same command again in a minute",
+    "OperationAborted": "another change of the same bucket is under way; run it again in a minute",
+}
+
+
+class OperatorError(Exception):
+    """What the operator must know, in one line that ends in the next step."""
+
+
+def code(error: ClientError) -> str:
+    """AWS's code for the error, such as ResourceNotFoundException."""
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def message(error: ClientError) -> str:
+    """AWS's sentence for the error."""
+    return str(error.response.get("Error", {}).get("Message", ""))
+
+
+def explain(error: ClientError | BotoCoreError, doing: str = "") -> OperatorError:
+    """The line for an error that nothing else handled. `doing` names what was tried."""
+    head = f"{doing}: " if doing else ""
+    if isinstance(error, ClientError):
+        return OperatorError(head + _from_aws(error))
+    return OperatorError(head + _before_aws(error))
+
+
+def _from_aws(error: ClientError) -> str:
+    name = code(error)
+    if name in CREDENTIALS:
+        return f"AWS refuses these credentials ({name}): sign in again, or choose another --profile"
+    if name in DENIED:
+        return (
+            f"these credentials may not call {error.operation_name} ({name}): docs/operating.md "
+            "has the deployer's policy; run the same command again once it is attached"
+        )
+    if name in ADVICE:
+        return f"{ADVICE[name]} ({name})"
+    said = f"{error.operation_name} failed with {name}: {message(error)}"
+    return f"{said} - what was made so far stays, and the same command continues from there"
+
+
+def _before_aws(error: BotoCoreError) -> str:
+    if isinstance(error, (NoCredentialsError, PartialCredentialsError)):
+        return "no AWS credentials: sign in (aws sso login, aws configure) or set AWS_PROFILE"
+    if isinstance(error, ProfileNotFound):
+        return f"{error}: aws configure list-profiles names those that exist"
+    if isinstance(error, NoRegionError):
+        return "no region: give --region, or set AWS_DEFAULT_REGION"
+    if isinstance(error, EndpointConnectionError):
+        return f"{error}: check the network, the region's name and AWS_ENDPOINT_URL"
+    return f"{error} - the same command continues from there"

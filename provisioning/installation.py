@@ -1,0 +1,146 @@
+"""Installation: every name that one stage has in one account, from what the operator chose."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+FUNCTIONS = ("ingest_logs", "ingest_events", "sweep")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """What the operator chose, kept in the parameter `installation` for later runs.
+
+    `trail`, `log_group` and `bucket` are adopted: used, never changed or deleted.
+    """
+
+    trail: str | None = None
+    log_group: str | None = None
+    bucket: str | None = None
+    organization: bool = False
+    filter_pattern: str | None = None
+    email: str | None = None
+    log_days: int = 30
+    trail_days: int = 365
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+    def to_json(self) -> str:
+        """What differs from the defaults, in a stable order."""
+        chosen = {key: value for key, value in asdict(self).items() if value != _DEFAULTS[key]}
+        return json.dumps(chosen, sort_keys=True)
+
+    def updated(self, given: Mapping[str, Any]) -> Choices:
+        """These choices with those given now; None leaves one as it was, "" takes it back."""
+        new = {key: _DEFAULTS[key] if value == "" else value for key, value in given.items()}
+        return replace(self, **{key: value for key, value in new.items() if value is not None})
+
+
+_DEFAULTS: dict[str, Any] = asdict(Choices())
+
+
+def choices_from_json(text: str) -> Choices:
+    """What an earlier run kept; keys of other versions are left out."""
+    kept = json.loads(text)
+    return Choices(**{key: value for key, value in kept.items() if key in _DEFAULTS})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Installation:
+    """One stage in one account and region. `organization_id` is set for organization trails.
+
+    `adopted_log_group` and `adopted_home` come from the adopted trail, where there is one.
+    """
+
+    app: str
+    stage: str
+    partition: str
+    account: str
+    region: str
+    choices: Choices
+    adopted_log_group: str | None = None
+    organization_id: str | None = None
+
+    @property
+    def deployment(self) -> str:
+        """The prefix of every name, as in chalicelib/settings.py: `trailbell-dev`."""
+        return f"{self.app}-{self.stage}"
+
+    @property
+    def tags(self) -> dict[str, str]:
+        return {"app": self.app, "stage": self.stage, **self.choices.tags}
+
+    def arn(self, service: str, resource: str, *, region: str | None = None) -> str:
+        """An ARN in this account; region "" for services that have none."""
+        where = self.region if region is None else region
+        return f"arn:{self.partition}:{service}:{where}:{self.account}:{resource}"
+
+    # The trail and what it writes to
+    @property
+    def owns_trail(self) -> bool:
+        return self.choices.trail is None
+
+    @property
+    def trail(self) -> str:
+        return self.choices.trail or self.deployment
+
+    @property
+    def trail_arn(self) -> str:
+        if self.trail.startswith("arn:"):
+            return self.trail
+        return self.arn("cloudtrail", f"trail/{self.trail}")
+
+    @property
+    def owns_bucket(self) -> bool:
+        return self.owns_trail and self.choices.bucket is None
+
+    @property
+    def bucket(self) -> str:
+        return self.choices.bucket or f"{self.deployment}-trail-{self.account}-{self.region}"
+
+    @property
+    def owns_log_group(self) -> bool:
+        return self.owns_trail and self.choices.log_group is None
+
+    @property
+    def log_group(self) -> str:
+        adopted = self.choices.log_group or self.adopted_log_group
+        return adopted or f"{self.deployment}-cloudtrail"
+
+    @property
+    def log_group_arn(self) -> str:
+        return self.arn("logs", f"log-group:{self.log_group}")
+
+    @property
+    def role(self) -> str:
+        return f"{self.deployment}-cloudtrail"
+
+    @property
+    def role_arn(self) -> str:
+        return self.arn("iam", f"role/{self.role}", region="")
+
+    # What is Trailbell's own
+    @property
+    def failures(self) -> str:
+        return f"{self.deployment}-failures-{self.account}-{self.region}"
+
+    @property
+    def failures_arn(self) -> str:
+        return f"arn:{self.partition}:s3:::{self.failures}"
+
+    @property
+    def topic_arn(self) -> str:
+        return self.arn("sns", f"{self.deployment}-alarms")
+
+    def parameter(self, name: str) -> str:
+        """The SSM parameter's full name."""
+        return f"/{self.deployment}/{name}"
+
+    def function(self, name: str | None = None) -> str:
+        """A Lambda's name; without one the REST function's."""
+        return f"{self.deployment}-{name}" if name else self.deployment
+
+    def function_arn(self, name: str | None = None) -> str:
+        return self.arn("lambda", f"function:{self.function(name)}")

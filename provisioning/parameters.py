@@ -1,0 +1,137 @@
+"""The SSM parameters: what the operator chose, and the secrets."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from provisioning.change import ANYTHING, Call, Found, Part
+from provisioning.installation import Installation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Values:
+    """Values for the parameters; None leaves what is there, or stays open where nothing is."""
+
+    slack_token: str | None = field(default=None, repr=False)
+    slack_channel: str | None = None
+    slack_username: str | None = None
+    api_token: str | None = field(default=None, repr=False)
+    public_url: str | None = None
+
+
+def values_from_env(env: Mapping[str, str]) -> Values:
+    """Those that the environment gives; a reference such as ssm:/path is no value."""
+
+    def value(variable: str) -> str | None:
+        text = env.get(variable, "").strip()
+        return text if text and not text.startswith("ssm:") else None
+
+    return Values(
+        slack_token=value("SLACK_TOKEN"),
+        slack_channel=value("SLACK_CHANNEL"),
+        slack_username=value("SLACK_USERNAME"),
+        api_token=value("API_TOKEN"),
+        public_url=value("PUBLIC_URL"),
+    )
+
+
+def new_api_token() -> str:
+    """A token of 256 random bits."""
+    return secrets.token_urlsafe(32)
+
+
+def memory(at: Installation) -> Part:
+    """What the operator chose, for later runs on any machine."""
+    return _parameter(
+        at,
+        "installation",
+        at.choices.to_json(),
+        "later runs need no options",
+        secret=False,
+        optional=False,
+    )
+
+
+def parameters(at: Installation, values: Values) -> list[Part]:
+    """The functions' own parameters; chalicelib/settings.py derives the same names."""
+    return [
+        _parameter(
+            at,
+            "slack-token",
+            values.slack_token,
+            "Slack's bot token; apply asks for it, or takes SLACK_TOKEN",
+            secret=True,
+        ),
+        _parameter(
+            at,
+            "slack-channel",
+            values.slack_channel,
+            "where to tell; #trailbell where it is not set (SLACK_CHANNEL)",
+            secret=False,
+        ),
+        _parameter(
+            at,
+            "slack-username",
+            values.slack_username,
+            "the name in Slack; the app's own where it is not set (SLACK_USERNAME)",
+            secret=False,
+        ),
+        _parameter(
+            at,
+            "api-token",
+            values.api_token,
+            "opens the API and the page; apply generates it and shows it once",
+            secret=True,
+        ),
+    ]
+
+
+def public_url(at: Installation, url: str | None) -> Part:
+    """The address that messages link to, known once API Gateway has given it."""
+    why = "messages link to the page"
+    part = _parameter(at, "public-url", url, why, secret=False)
+    return replace(part, function=at.function())
+
+
+def lacks(at: Installation, found: Found, name: str) -> bool:
+    """Whether the parameter is not there yet."""
+    return found[_title(at, name)] is None
+
+
+def _title(at: Installation, name: str) -> str:
+    return f"SSM parameter {at.parameter(name)}"
+
+
+def _parameter(
+    at: Installation,
+    name: str,
+    value: str | None,
+    why: str,
+    *,
+    secret: bool,
+    optional: bool = True,
+) -> Part:
+    path = {"Name": at.parameter(name)}
+    tags = [{"Key": key, "Value": text} for key, text in at.tags.items()]
+    put = {**path, "Value": value, "Type": "SecureString" if secret else "String"}
+    # SSM takes tags only where the parameter is new.
+    create = _ssm("put_parameter", **put, Tags=tags) if value is not None else None
+    change = _ssm("put_parameter", **put, Overwrite=True) if value is not None else None
+    return Part(
+        title=_title(at, name),
+        why=why,
+        read=_ssm("get_parameter", **path, WithDecryption=True),
+        see=lambda response: response["Parameter"]["Value"],
+        wanted=ANYTHING if value is None else value,
+        absent=("ParameterNotFound",),
+        create=(create,) if create else (),
+        change=(change,) if change else (),
+        remove=(_ssm("delete_parameter", **path),),
+        optional=optional,
+    )
+
+
+def _ssm(operation: str, **parameters: object) -> Call:
+    return Call(service="ssm", operation=operation, parameters=parameters)

@@ -1,0 +1,56 @@
+"""Every part of an installation, in the order in which they are made."""
+
+from __future__ import annotations
+
+from provisioning.alarms import alarm_parts, topic
+from provisioning.buckets import failure_bucket, trail_bucket
+from provisioning.change import Part
+from provisioning.function import (
+    api_log,
+    failure_destination,
+    permission,
+    subscription_filter,
+)
+from provisioning.installation import FUNCTIONS, Installation
+from provisioning.parameters import Values, memory, parameters, public_url
+from provisioning.table import table
+from provisioning.trail import left_group, log_group, role, trail
+
+
+def parts(
+    at: Installation,
+    values: Values,
+    functions: frozenset[str],
+    pattern: str,
+    other_filters: tuple[str, ...],
+) -> list[Part]:
+    """What the function needs, then what needs the function; the filter comes last."""
+    return [
+        memory(at),
+        *trail_bucket(at),
+        *failure_bucket(at),
+        *log_group(at),
+        *role(at),
+        *trail(at),
+        *table(at),
+        *parameters(at, values),
+        *topic(at),
+        *api_log(at),
+        public_url(at, values.public_url),
+        *_failure_destinations(at, functions),
+        *alarm_parts(at),
+        permission(at),
+        subscription_filter(at, pattern, other_filters),
+    ]
+
+
+def leftovers(at: Installation) -> list[Part]:
+    """What Chalice made and `chalice delete` leaves behind: the functions' log groups."""
+    return [left_group(at.function(name)) for name in FUNCTIONS]
+
+
+def _failure_destinations(at: Installation, functions: frozenset[str]) -> list[Part]:
+    parts = [failure_destination(at, "ingest_logs")]
+    if at.function("ingest_events") in functions:  # deployed only where EventBridge is on
+        parts.append(failure_destination(at, "ingest_events"))
+    return parts

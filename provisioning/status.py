@@ -1,0 +1,165 @@
+"""Status: untouched, half-made, healthy or broken, and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from provisioning.aws import Aws
+from provisioning.change import Action, Call, Change, Part, plan
+from provisioning.installation import FUNCTIONS, Installation
+from provisioning.survey import Survey
+
+REQUIRED_FUNCTIONS = (None, "ingest_logs", "sweep")  # ingest_events only where EventBridge is on
+
+
+class Verdict(Enum):
+    """How an installation stands."""
+
+    UNTOUCHED = "untouched"
+    HALF_MADE = "half-made"
+    HEALTHY = "healthy"
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trouble:
+    """What is wrong, and what to do about it."""
+
+    what: str
+    next_step: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """The verdict, every trouble, and remarks that are no trouble."""
+
+    verdict: Verdict
+    troubles: tuple[Trouble, ...]
+    remarks: tuple[str, ...] = ()
+
+
+def status(aws: Aws, seen: Survey) -> Status:
+    """Read how the installation works besides what it consists of. Raises OperatorError."""
+    required = [part for part in seen.parts if not part.optional]
+    there = [seen.found[part.title] is not None for part in required]
+    changes = plan(seen.parts, seen.found, frozenset(seen.functions))
+    if not any(there) and not seen.functions:
+        step = f"make deploy STAGE={seen.at.stage}"
+        trouble = Trouble(what=f"nothing of {seen.at.deployment} is here", next_step=step)
+        return Status(verdict=Verdict.UNTOUCHED, troubles=(trouble,))
+    troubles = (*_missing_functions(seen), *_unlike(seen.at, changes))
+    if _stopped_early(there):
+        return Status(verdict=Verdict.HALF_MADE, troubles=troubles)
+    troubles = (*troubles, *_not_working(aws, seen))
+    verdict = Verdict.BROKEN if troubles else Verdict.HEALTHY
+    return Status(verdict=verdict, troubles=troubles, remarks=tuple(_remarks(aws, seen)))
+
+
+def _stopped_early(there: Sequence[bool]) -> bool:
+    """Parts are made in order, so a run that was cut off left the first ones and no later."""
+    first_gap = there.index(False) if False in there else len(there)
+    return first_gap < len(there) and not any(there[first_gap:])
+
+
+def _missing_functions(seen: Survey) -> Iterator[Trouble]:
+    names = [seen.at.function(name) for name in REQUIRED_FUNCTIONS]
+    missing = [name for name in names if name not in seen.functions]
+    if missing:
+        yield Trouble(
+            what=f"not deployed: {', '.join(missing)}",
+            next_step=f"chalice deploy --stage {seen.at.stage}, then apply again",
+        )
+
+
+def _unlike(at: Installation, changes: Sequence[Change]) -> Iterator[Trouble]:
+    for change in changes:
+        if change.action in (Action.CREATE, Action.CHANGE):
+            word = "missing" if change.action is Action.CREATE else "not as it should be"
+            step = f"setup_resources.py apply --stage {at.stage}"
+            yield Trouble(what=f"{change.title}: {word}", next_step=step)
+        if change.action is Action.BLOCKED:
+            yield Trouble(what=change.title, next_step=change.why)
+
+
+def _not_working(aws: Aws, seen: Survey) -> Iterator[Trouble]:
+    yield from _trail(aws, seen.at)
+    yield from _functions(seen)
+    yield from _alarms(aws, seen.at)
+    yield from _failures(aws, seen)
+
+
+def _trail(aws: Aws, at: Installation) -> Iterator[Trouble]:
+    call = Call(
+        service="cloudtrail", operation="get_trail_status", parameters={"Name": at.trail_arn}
+    )
+    state = aws.read(call)
+    if not state.get("IsLogging"):
+        step = f"aws cloudtrail start-logging --name {at.trail}, and ask who stopped it"
+        yield Trouble(what=f"the trail {at.trail} is switched off", next_step=step)
+    errors = ("LatestDeliveryError", "LatestCloudWatchLogsDeliveryError")
+    for error in filter(None, (state.get(name) for name in errors)):
+        step = "compare the trail's role and bucket policy with plan"
+        yield Trouble(what=f"CloudTrail cannot deliver: {error}", next_step=step)
+
+
+def _functions(seen: Survey) -> Iterator[Trouble]:
+    for name, configuration in seen.functions.items():
+        state = configuration.get("State", "Active")
+        if state in ("Failed", "Inactive"):
+            reason = configuration.get("StateReason", "no reason given")
+            step = f"chalice deploy --stage {seen.at.stage}"
+            yield Trouble(what=f"the function {name} is {state}: {reason}", next_step=step)
+
+
+def _alarms(aws: Aws, at: Installation) -> Iterator[Trouble]:
+    call = Call(
+        service="cloudwatch",
+        operation="describe_alarms",
+        parameters={"AlarmNamePrefix": f"{at.deployment}-"},
+    )
+    alarms = aws.read(call).get("MetricAlarms", [])
+    for alarm in (one for one in alarms if one["StateValue"] == "ALARM"):
+        step = "docs/operating.md says what to do about it"
+        yield Trouble(
+            what=f"alarm {alarm['AlarmName']}: {alarm.get('AlarmDescription', '')}", next_step=step
+        )
+
+
+def _failures(aws: Aws, seen: Survey) -> Iterator[Trouble]:
+    if not any(seen.found[part.title] for part in _titled(seen.parts, seen.at.failures)):
+        return
+    parameters: dict[str, Any] = {"Bucket": seen.at.failures, "PaginationConfig": {"MaxItems": 1}}
+    call = Call(service="s3", operation="list_objects_v2", parameters=parameters)
+    if aws.read(call).get("Contents"):
+        yield Trouble(
+            what=f"payloads that could not be ingested wait in {seen.at.failures}",
+            next_step=f"trailbell.py redrive s3://{seen.at.failures}, once the cause is gone",
+        )
+
+
+def _titled(parts: Sequence[Part], bucket: str) -> list[Part]:
+    return [part for part in parts if part.title == f"S3 bucket {bucket}"]
+
+
+def _remarks(aws: Aws, seen: Survey) -> Iterator[str]:
+    missing = [part for part in seen.parts if part.optional and seen.found[part.title] is None]
+    yield from (f"not set: {part.title} ({part.why})" for part in missing)
+    if not any(seen.at.function(name) in seen.functions for name in FUNCTIONS[1:2]):
+        yield "EventBridge is off: alerts follow CloudTrail's log, minutes after the event"
+    if seen.at.choices.email is None:
+        yield "no mailbox gets the alarms: apply --email you@example.com"
+        return
+    call = Call(
+        service="sns",
+        operation="list_subscriptions_by_topic",
+        parameters={"TopicArn": seen.at.topic_arn},
+    )
+    pending = [
+        one["Endpoint"]
+        for one in aws.read(call)["Subscriptions"]
+        if one["SubscriptionArn"] == "PendingConfirmation"
+    ]
+    yield from (f"{one} has not followed the link in AWS's mail yet" for one in pending)

@@ -1,0 +1,169 @@
+"""Survey: everything that is read before anything is planned."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from provisioning.aws import Aws
+from provisioning.change import Call, Found, Part
+from provisioning.errors import OperatorError, code, explain
+from provisioning.function import other_filters
+from provisioning.installation import FUNCTIONS, Choices, Installation, choices_from_json
+from provisioning.parameters import Values, memory, public_url
+from provisioning.parts import parts
+from provisioning.trails import Trail, adopt, existing
+
+API_STAGE = "api"  # .chalice/config.json's api_gateway_stage
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What the operator asked for: choices given now, values, and the derived filter pattern."""
+
+    app: str
+    stage: str
+    given: Mapping[str, Any]
+    values: Values
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey:
+    """What there is. `functions` are Lambda's configurations of those deployed, by name;
+    `found` is what was seen of each of `parts`, by title.
+    """
+
+    at: Installation
+    trails: list[Trail]
+    functions: Mapping[str, dict[str, Any]]
+    public_url: str | None
+    pattern: str
+    other_filters: tuple[str, ...]
+    parts: list[Part]
+    found: Found
+
+
+def survey(aws: Aws, request: Request) -> Survey:
+    """Read all of it; changes nothing. Raises OperatorError."""
+    start = _installation(aws, request)
+    trails = existing(aws)
+    at = _adopting(aws, start, trails)
+    functions = _functions(aws, at)
+    url = _public_url(aws, at, request.values, functions)
+    values = replace(request.values, public_url=url)
+    pattern = at.choices.filter_pattern or request.pattern
+    others = _other_filters(aws, at)
+    wanted = parts(at, values, frozenset(functions), pattern, others)
+    return Survey(
+        at=at,
+        trails=trails,
+        functions=functions,
+        public_url=url,
+        pattern=pattern,
+        other_filters=others,
+        parts=wanted,
+        found={part.title: aws.look(part) for part in wanted},
+    )
+
+
+def _installation(aws: Aws, request: Request) -> Installation:
+    identity = aws.read(Call(service="sts", operation="get_caller_identity"))
+    start = Installation(
+        app=request.app,
+        stage=request.stage,
+        partition=identity["Arn"].split(":")[1],
+        account=identity["Account"],
+        region=aws.region,
+        choices=Choices(),
+    )
+    kept = aws.look(memory(start))
+    before = choices_from_json(kept) if kept else Choices()
+    return replace(start, choices=before.updated(request.given))
+
+
+def _adopting(aws: Aws, at: Installation, trails: list[Trail]) -> Installation:
+    choices = at.choices
+    if choices.trail is None and choices.log_group is not None:
+        feeding = [one for one in trails if one.log_group == choices.log_group]
+        others = [one for one in feeding if one.arn != at.trail_arn]
+        choices = replace(choices, trail=others[0].name) if others else choices
+    at = replace(at, choices=choices)
+    if choices.trail is not None:
+        at = replace(at, adopted_log_group=adopt(at, trails, choices.trail).log_group)
+    _require_adopted(aws, at)
+    if choices.organization and at.owns_trail:
+        call = Call(service="organizations", operation="describe_organization")
+        at = replace(at, organization_id=aws.read(call)["Organization"]["Id"])
+    return at
+
+
+def _require_adopted(aws: Aws, at: Installation) -> None:
+    if at.choices.log_group is not None:
+        call = Call(
+            service="logs",
+            operation="describe_log_groups",
+            parameters={"logGroupNamePrefix": at.log_group},
+        )
+        names = [one["logGroupName"] for one in aws.read(call)["logGroups"]]
+        if at.log_group not in names:
+            raise OperatorError(
+                f"no log group {at.log_group} in {at.region}: check --log-group and --region"
+            )
+    if at.choices.bucket is not None and at.owns_trail:
+        call = Call(service="s3", operation="head_bucket", parameters={"Bucket": at.bucket})
+        try:
+            aws.send(call)
+        except ClientError as error:
+            if code(error) in ("404", "NoSuchBucket"):
+                raise OperatorError(f"no bucket {at.bucket}: check --bucket") from error
+            raise explain(error, f"reading the bucket {at.bucket}") from error
+
+
+def _functions(aws: Aws, at: Installation) -> dict[str, dict[str, Any]]:
+    found = {}
+    for name in (None, *FUNCTIONS):
+        function = at.function(name)
+        call = Call(
+            service="lambda",
+            operation="get_function_configuration",
+            parameters={"FunctionName": function},
+        )
+        try:
+            found[function] = aws.send(call)
+        except ClientError as error:
+            if code(error) != "ResourceNotFoundException":
+                raise explain(error, f"reading the function {function}") from error
+    return found
+
+
+def _other_filters(aws: Aws, at: Installation) -> tuple[str, ...]:
+    call = Call(
+        service="logs",
+        operation="describe_subscription_filters",
+        parameters={"logGroupName": at.log_group},
+    )
+    try:
+        return other_filters(at, aws.send(call))
+    except ClientError as error:
+        if code(error) == "ResourceNotFoundException":
+            return ()
+        raise explain(error, f"reading the filters of {at.log_group}") from error
+
+
+def _public_url(
+    aws: Aws, at: Installation, values: Values, functions: Mapping[str, Any]
+) -> str | None:
+    """The given address; else API Gateway's, unless somebody set another one."""
+    if values.public_url is not None or at.function() not in functions:
+        return values.public_url
+    kept = aws.look(public_url(at, None))
+    if kept is not None and ".execute-api." not in kept:
+        return None
+    apis = aws.read(Call(service="apigateway", operation="get_rest_apis"))["items"]
+    api = next((one["id"] for one in apis if one["name"] == at.deployment), None)
+    suffix = "amazonaws.com.cn" if at.partition == "aws-cn" else "amazonaws.com"
+    return f"https://{api}.execute-api.{at.region}.{suffix}/{API_STAGE}/" if api else None

@@ -1,0 +1,87 @@
+"""The DynamoDB table of alerts, as chalicelib/alerts/dynamodb.py defines it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.alerts.dynamodb import TTL_ATTRIBUTE, table_definition
+from provisioning.change import Call, NotYet, Part
+from provisioning.installation import Installation
+
+# The last is what moto says.
+GONE = ("ResourceNotFoundException", "TableNotFoundException", "ResourceNotFound")
+
+
+def table(at: Installation) -> list[Part]:
+    """The table on demand and encrypted, its expiry, its point-in-time recovery."""
+    name = {"TableName": at.deployment}
+    title = f"DynamoDB table {at.deployment}"
+    return [_table(at, title), _expiry(name, title), _recovery(name, title)]
+
+
+def _table(at: Installation, title: str) -> Part:
+    tags = [{"Key": key, "Value": value} for key, value in at.tags.items()]
+    name = {"TableName": at.deployment}
+    active = _dynamodb("describe_table", name, until=("Table.TableStatus", "ACTIVE"))
+    create = _dynamodb("create_table", {**table_definition(at.deployment), "Tags": tags})
+    return Part(
+        title=title,
+        why="alerts and their deliveries, on demand, encrypted",
+        read=_dynamodb("describe_table", name),
+        see=lambda response: response["Table"],
+        absent=GONE,
+        create=(create, active),
+        remove=(_dynamodb("delete_table", name),),
+        data=True,
+    )
+
+
+def _expiry(name: dict[str, str], title: str) -> Part:
+    enabled = {"Enabled": True, "AttributeName": TTL_ATTRIBUTE}
+
+    def see(response: dict[str, Any]) -> bool | None:
+        state = response["TimeToLiveDescription"]
+        return state.get("TimeToLiveStatus") in ("ENABLED", "ENABLING") or None
+
+    return Part(
+        title=f"{title}: expiry",
+        why=f"items go at their {TTL_ATTRIBUTE}, at no cost",
+        read=_dynamodb("describe_time_to_live", name),
+        see=see,
+        absent=GONE,
+        create=(_dynamodb("update_time_to_live", {**name, "TimeToLiveSpecification": enabled}),),
+    )
+
+
+def _recovery(name: dict[str, str], title: str) -> Part:
+    enabled = {"PointInTimeRecoveryEnabled": True}
+
+    def see(response: dict[str, Any]) -> bool | None:
+        state = response["ContinuousBackupsDescription"].get("PointInTimeRecoveryDescription", {})
+        return state.get("PointInTimeRecoveryStatus") == "ENABLED" or None
+
+    put = _dynamodb(
+        "update_continuous_backups", {**name, "PointInTimeRecoverySpecification": enabled}
+    )
+    return Part(
+        title=f"{title}: point-in-time recovery",
+        why="any second of the last 35 days can be restored",
+        read=_dynamodb("describe_continuous_backups", name),
+        see=see,
+        absent=GONE,
+        create=(put,),
+    )
+
+
+def _dynamodb(
+    operation: str, parameters: dict[str, Any], until: tuple[str, str] | None = None
+) -> Call:
+    # A table that an interrupted run left CREATING refuses changes for a while.
+    busy = (NotYet("ResourceInUseException"), NotYet("ContinuousBackupsUnavailableException"))
+    return Call(
+        service="dynamodb",
+        operation=operation,
+        parameters=parameters,
+        not_yet=busy if operation.startswith("update_") else (),
+        until=until,
+    )

@@ -1,0 +1,204 @@
+"""CloudTrail's side: the log group, the role that writes to it, the trail."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from provisioning.change import Call, NotYet, Part
+from provisioning.installation import Installation
+
+# CreateTrail tries the role at once, while IAM still spreads it.
+ROLE_NOT_YET = (
+    NotYet("InvalidCloudWatchLogsRoleArnException"),
+    NotYet("InvalidCloudWatchLogsLogGroupArnException", "Access denied"),
+    NotYet("CloudWatchLogsDeliveryUnavailableException"),
+    NotYet("InsufficientS3BucketPolicyException"),
+)
+
+
+def log_group(at: Installation) -> list[Part]:
+    """Nothing where the log group is adopted."""
+    if not at.owns_log_group:
+        return []
+    why = "CloudTrail's records pass through here to Trailbell"
+    return group_parts(at, at.log_group, why, days=at.choices.log_days, data=True)
+
+
+def group_parts(
+    at: Installation,
+    name: str,
+    why: str,
+    *,
+    days: int,
+    data: bool,
+    goes_after: str | None = None,
+) -> list[Part]:
+    """A log group and its retention; removed only once the function `goes_after` is gone."""
+    read = _logs("describe_log_groups", logGroupNamePrefix=name)
+    create = Call(
+        service="logs",
+        operation="create_log_group",
+        parameters={"logGroupName": name, "tags": at.tags},
+        done=("ResourceAlreadyExistsException",),
+    )
+    keep = {"logGroupName": name, "retentionInDays": days}
+    return [
+        Part(
+            title=f"Log group {name}",
+            why=why,
+            read=read,
+            see=lambda response: _named(response, name),
+            create=(create,),
+            remove=(_logs("delete_log_group", logGroupName=name),),
+            data=data,
+            goes_after=goes_after,
+        ),
+        Part(
+            title=f"Log group {name}: retention",
+            why=f"lines expire after {days} days instead of never",
+            read=read,
+            see=lambda response: (_named(response, name) or {}).get("retentionInDays"),
+            wanted=days,
+            create=(_logs("put_retention_policy", **keep),),
+        ),
+    ]
+
+
+def left_group(function: str) -> Part:
+    """A function's log group as Chalice made it: only ever removed, once the function is gone."""
+    name = f"/aws/lambda/{function}"
+    return Part(
+        title=f"Log group {name}",
+        why="chalice delete leaves it",
+        read=_logs("describe_log_groups", logGroupNamePrefix=name),
+        see=lambda response: _named(response, name),
+        remove=(_logs("delete_log_group", logGroupName=name),),
+        goes_after=function,
+    )
+
+
+def _named(response: dict[str, Any], name: str) -> dict[str, Any] | None:
+    groups = response.get("logGroups", [])
+    return next((group for group in groups if group["logGroupName"] == name), None)
+
+
+def role(at: Installation) -> list[Part]:
+    """The role that CloudTrail writes its log group with; nothing where the trail is adopted."""
+    if not at.owns_trail:
+        return []
+    # No condition on the caller: AWS does not say that CloudTrail sends aws:SourceArn here.
+    trust = _policy("Allow", "sts:AssumeRole", Principal={"Service": "cloudtrail.amazonaws.com"})
+    rights = _policy("Allow", ["logs:CreateLogStream", "logs:PutLogEvents"], Resource=_streams(at))
+    return [_role(at, trust), _role_policy(at, rights)]
+
+
+def _role(at: Installation, trust: dict[str, Any]) -> Part:
+    tags = [{"Key": key, "Value": value} for key, value in at.tags.items()]
+    document = json.dumps(trust)
+    return Part(
+        title=f"IAM role {at.role}",
+        why="CloudTrail assumes it to write the log group",
+        read=_iam("get_role", at),
+        see=lambda response: response["Role"]["AssumeRolePolicyDocument"],
+        wanted=trust,
+        absent=("NoSuchEntity",),
+        create=(_iam("create_role", at, AssumeRolePolicyDocument=document, Tags=tags),),
+        change=(_iam("update_assume_role_policy", at, PolicyDocument=document),),
+        remove=(_iam("delete_role", at),),
+    )
+
+
+def _role_policy(at: Installation, rights: dict[str, Any]) -> Part:
+    put = _iam("put_role_policy", at, PolicyName="write-log", PolicyDocument=json.dumps(rights))
+    return Part(
+        title=f"IAM role {at.role}: policy",
+        why="two actions on this trail's streams of this log group",
+        read=_iam("get_role_policy", at, PolicyName="write-log"),
+        see=lambda response: response["PolicyDocument"],
+        wanted=rights,
+        absent=("NoSuchEntity",),
+        create=(put,),
+        remove=(_iam("delete_role_policy", at, PolicyName="write-log"),),
+    )
+
+
+def _streams(at: Installation) -> list[str]:
+    # Source: CloudTrail user guide, "Role policy document for CloudTrail to use CloudWatch Logs".
+    owners = [f"{at.account}_CloudTrail_{at.region}*"]
+    if at.organization_id:
+        owners.append(f"{at.organization_id}_*")
+    return [f"{at.log_group_arn}:log-stream:{owner}" for owner in owners]
+
+
+def trail(at: Installation) -> list[Part]:
+    """The trail and that it is switched on; nothing where it is adopted."""
+    if not at.owns_trail:
+        return []
+    wanted = {
+        "S3BucketName": at.bucket,
+        "IncludeGlobalServiceEvents": True,
+        "IsMultiRegionTrail": True,
+        "LogFileValidationEnabled": True,
+        "CloudWatchLogsLogGroupArn": f"{at.log_group_arn}:*",
+        "CloudWatchLogsRoleArn": at.role_arn,
+        "IsOrganizationTrail": at.choices.organization,
+    }
+    settings = {
+        "EnableLogFileValidation" if key == "LogFileValidationEnabled" else key: value
+        for key, value in wanted.items()
+    }
+    tags = [{"Key": key, "Value": value} for key, value in at.tags.items()]
+    not_yet = ROLE_NOT_YET if at.owns_bucket else ROLE_NOT_YET[:-1]  # another's policy stays wrong
+    create = _cloudtrail("create_trail", at, not_yet, TagsList=tags, **settings)
+    change = _cloudtrail("update_trail", at, not_yet, **settings)
+    return [
+        Part(
+            title=f"Trail {at.trail}",
+            why="every region, global services, validated log files, into the log group",
+            read=_cloudtrail("get_trail", at),
+            see=lambda response: {key: response["Trail"].get(key) for key in wanted},
+            wanted=wanted,
+            absent=("TrailNotFoundException",),
+            create=(create,),
+            change=(change,),
+            remove=(_cloudtrail("delete_trail", at),),
+        ),
+        Part(
+            title=f"Trail {at.trail}: logging",
+            why="a trail is made switched off",
+            read=_cloudtrail("get_trail_status", at),
+            see=lambda response: response.get("IsLogging") or None,
+            absent=("TrailNotFoundException",),
+            create=(_cloudtrail("start_logging", at),),
+        ),
+    ]
+
+
+def _policy(effect: str, action: str | list[str], **rest: Any) -> dict[str, Any]:
+    statement = {"Effect": effect, "Action": action, **rest}
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+def _logs(operation: str, **parameters: Any) -> Call:
+    return Call(service="logs", operation=operation, parameters=parameters)
+
+
+def _iam(operation: str, at: Installation, **parameters: Any) -> Call:
+    return Call(
+        service="iam",
+        operation=operation,
+        parameters={"RoleName": at.role, **parameters},
+        not_yet=(NotYet("NoSuchEntity"),) if operation == "put_role_policy" else (),
+    )
+
+
+def _cloudtrail(
+    operation: str, at: Installation, not_yet: tuple[NotYet, ...] = (), **parameters: Any
+) -> Call:
+    return Call(
+        service="cloudtrail",
+        operation=operation,
+        parameters={"Name": at.trail, **parameters},
+        not_yet=not_yet,
+    )

@@ -1,0 +1,83 @@
+"""Each way in which AWS refuses is one line that ends in the next step."""
+
+from __future__ import annotations
+
+import boto3
+import pytest
+from botocore.exceptions import (
+    ClientError,
+    EndpointConnectionError,
+    NoCredentialsError,
+    ProfileNotFound,
+)
+
+from provisioning.aws import Aws
+from provisioning.errors import OperatorError, explain
+from tests.provisioning.account import Account
+
+
+def _refusal(code: str, operation: str = "CreateTrail", message: str = "no") -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": message}}, operation)
+
+
+@pytest.mark.parametrize(
+    ("error", "words"),
+    [
+        (_refusal("InvalidClientTokenId", "GetCallerIdentity"), "sign in again"),
+        (_refusal("ExpiredTokenException"), "sign in again"),
+        (_refusal("AccessDenied", "CreateRole"), "may not call CreateRole .* deployer's policy"),
+        (_refusal("403", "HeadBucket"), "may not call HeadBucket"),
+        (_refusal("BucketAlreadyExists", "CreateBucket"), "name is taken .* --bucket"),
+        (_refusal("MaximumNumberOfTrailsExceededException"), "adopt .* --trail"),
+        (_refusal("CloudTrailAccessNotEnabledException"), "enable-aws-service-access"),
+        (_refusal("SomethingNewException", message="odd"), "odd .* the same command continues"),
+        (NoCredentialsError(), "no AWS credentials: sign in"),
+        (ProfileNotFound(profile="x"), "list-profiles"),
+        (EndpointConnectionError(endpoint_url="http://x"), "AWS_ENDPOINT_URL"),
+    ],
+)
+def test_an_error_becomes_one_line_with_the_next_step(
+    error: ClientError | NoCredentialsError, words: str
+) -> None:
+    line = str(explain(error, "doing it"))
+
+    assert line.startswith("doing it: ")
+    assert "\n" not in line
+    with pytest.raises(OperatorError, match=words):
+        raise OperatorError(line)
+
+
+def test_a_denied_read_does_not_count_as_absence(account: Account) -> None:
+    account.recorder.failures["GetTrail"] = [("AccessDeniedException", "no")]
+
+    with pytest.raises(OperatorError, match="may not call GetTrail"):
+        account.apply()
+
+    assert account.recorder.changes == []
+
+
+def test_a_bucket_of_another_account_stops_before_anything_is_changed(account: Account) -> None:
+    account.recorder.failures["HeadBucket"] = [("403", "Forbidden")]
+
+    with pytest.raises(OperatorError, match="reading S3 bucket trailbell-dev-trail"):
+        account.apply()
+
+    assert account.recorder.changes == []
+
+
+def test_a_refusal_half_way_says_what_was_refused_and_a_rerun_finishes(account: Account) -> None:
+    account.recorder.failures["CreateTrail"] = [("AccessDeniedException", "no")]
+    with pytest.raises(OperatorError, match=r"Trail trailbell-dev: .*may not call CreateTrail"):
+        account.apply()
+
+    account.apply_in_full()
+
+    assert account.changes_of(account.apply) == []
+
+
+def test_no_region_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_DEFAULT_REGION", raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
+
+    with pytest.raises(OperatorError, match="--region"):
+        _ = Aws(boto3.Session()).region
