@@ -1,0 +1,108 @@
+"""Secrets that live in SSM Parameter Store: `ssm:/path` instead of a value, read when needed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+from typing import Any
+
+# A rotated secret works within five minutes of its rotation.
+FRESH_FOR = timedelta(minutes=4)
+# While SSM cannot be reached, the last value serves this long and is asked for this often.
+STALE_FOR = timedelta(hours=1)
+RETRY_AFTER = timedelta(seconds=20)
+PREFIX = "ssm:"
+# The service's own trouble, which passes; everything else needs a person.
+# Source: SSM API reference, "Common Errors" and GetParameter.
+PASSING_ERRORS = frozenset(
+    {"InternalServerError", "RequestTimeout", "ServiceUnavailable", "Throttling"}
+    | {"ThrottlingException"}
+)
+
+
+class SecretError(Exception):
+    """A parameter that cannot be read; names the parameter and the reason, never a value."""
+
+
+class SecretUnreachableError(SecretError):
+    """SSM did not answer this time; a later try may succeed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Known:
+    value: str | None
+    read_at: datetime
+    ask_at: datetime
+
+
+class Parameters:
+    """SSM parameters, each read at most once in FRESH_FOR.
+
+    `read` takes a parameter's name and returns its value, or None where it does not exist; it
+    raises SecretError.
+    """
+
+    def __init__(self, read: Callable[[str], str | None]) -> None:
+        self._read = read
+        self._known: dict[str, _Known] = {}
+
+    def value(self, name: str, now: datetime) -> str | None:
+        """The parameter's value, at most FRESH_FOR old, or STALE_FOR while SSM is away."""
+        known = self._known.get(name)
+        if known and now < known.ask_at:
+            return known.value
+        try:
+            value = self._read(name)
+        except SecretUnreachableError:
+            if not known or now >= known.read_at + STALE_FOR:
+                raise
+            value, read_at, ask_at = known.value, known.read_at, now + RETRY_AFTER
+        else:
+            read_at, ask_at = now, now + FRESH_FOR
+        self._known[name] = _Known(value=value, read_at=read_at, ask_at=ask_at)
+        return value
+
+
+def secret(value: str | None, now: datetime) -> str | None:
+    """A setting's value, or what the parameter holds that `ssm:/path` names.
+
+    None where the setting is unset or the parameter does not exist. Raises SecretError.
+    """
+    if value is None or not value.startswith(PREFIX):
+        return value
+    return _parameters().value(value.removeprefix(PREFIX), now)
+
+
+def read_parameter(client: Any, name: str) -> str | None:
+    """One SecureString or String, without blanks around it; None where there is none."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        answer = client.get_parameter(Name=name, WithDecryption=True)
+    except ClientError as error:
+        code = error.response.get("Error", {}).get("Code", "")
+        if code == "ParameterNotFound":
+            return None
+        if code in PASSING_ERRORS:
+            raise SecretUnreachableError(f"SSM parameter {name}: {code}") from error
+        raise SecretError(f"SSM parameter {name} cannot be read: {code}") from error
+    except BotoCoreError as error:
+        reason = type(error).__name__
+        raise SecretUnreachableError(f"SSM parameter {name}: {reason}") from error
+    return str(answer["Parameter"]["Value"]).strip() or None
+
+
+@cache
+def _parameters() -> Parameters:
+    return Parameters(lambda name: read_parameter(_client(), name))
+
+
+@cache
+def _client() -> Any:
+    import boto3
+    from botocore.config import Config
+
+    retries = {"mode": "standard", "total_max_attempts": 2}
+    return boto3.client("ssm", config=Config(connect_timeout=2, read_timeout=3, retries=retries))
