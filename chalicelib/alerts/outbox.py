@@ -101,6 +101,24 @@ class StoredAlert:
     posts: tuple[Post, ...] = ()
 
 
+def deliveries_of(alert: Alert, due_at: datetime) -> tuple[Delivery, ...]:
+    """The alert's ways to its channels, as they begin."""
+    return tuple(
+        Delivery(
+            alert_id=alert.alert_id,
+            channel=channel,
+            state=DeliveryState.PENDING,
+            due_at=due_at,
+            severity=alert.severity,
+            rule_id=alert.rule_id,
+            actor=alert.actor,
+            event_name=alert.event_name,
+            account_id=alert.account_id,
+        )
+        for channel in alert.channels
+    )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backlog:
     """What is still to be told, over all channels; `pending` counts SENDING too.
