@@ -1,0 +1,133 @@
+"""Health: how Trailbell itself is doing, in a colour and in words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import Enum
+from typing import Any
+
+from chalicelib.alerts.outbox import AlertStore, Backlog, Channel, StoreError
+from chalicelib.deafness import DEAF, LATE_AFTER
+
+SEEN = "seen"
+SWEPT = "swept"
+# An outage that lasts, and a sweep that should have come every minute.
+LASTING = timedelta(minutes=15)
+SWEEP_MISSING_AFTER = timedelta(minutes=5)
+
+
+class Status(Enum):
+    """All is well; something to know; something to do."""
+
+    GREEN = "green"
+    AMBER = "amber"
+    RED = "red"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Health:
+    """The status, why in words (empty when green), and the details that a token shows."""
+
+    status: Status
+    words: tuple[str, ...] = ()
+    details: dict[str, Any] = field(default_factory=dict)
+
+
+def health(store: AlertStore, now: datetime, *, rules_error: str | None = None) -> Health:
+    """How it goes, from what the store keeps. Never raises: a store that fails is red."""
+    red = [f"The rules cannot be loaded: {rules_error}"] if rules_error else []
+    try:
+        backlog = store.backlog(now)
+        notes = {key: store.noted(key) or {} for key in (DEAF, SEEN, SWEPT)}
+    except StoreError as error:
+        return Health(status=Status.RED, words=(*red, f"The store does not answer: {error}"))
+    red += _red(backlog, notes, now)
+    amber = _amber(backlog, now)
+    if unasked := notes[SWEPT].get("check_error"):
+        amber.append(f"Whether CloudTrail still reaches us cannot be asked: {unasked}.")
+    status = Status.RED if red else Status.AMBER if amber else Status.GREEN
+    return Health(status=status, words=(*red, *amber), details=_details(backlog, notes, now))
+
+
+def seen(store: AlertStore, now: datetime, records: int) -> None:
+    """Note that records came in."""
+    store.note(SEEN, {"at": now.isoformat(), "records": records})
+
+
+def _red(backlog: Backlog, notes: Mapping[str, Mapping[str, Any]], now: datetime) -> list[str]:
+    words = [_trouble(channel) for channel in backlog.channels if _is_red(channel, now)]
+    words += [reason["text"] for reason in notes[DEAF].get("reasons", {}).values()]
+    waiting = "late" in notes[DEAF].get("reasons", {})
+    if backlog.oldest_due and now - backlog.oldest_due > LATE_AFTER and not waiting:
+        words.append(f"An alert has been waiting since {_clock(backlog.oldest_due)}.")
+    swept = _time(notes[SWEPT].get("at"))
+    if swept and now - swept > SWEEP_MISSING_AFTER:
+        words.append(f"The sweep has not run since {_clock(swept)}.")
+    return words
+
+
+def _amber(backlog: Backlog, now: datetime) -> list[str]:
+    words = [
+        _trouble(channel)
+        for channel in backlog.channels
+        if channel.trouble and not _is_red(channel, now)
+    ]
+    if backlog.uncertain:
+        words.append(f"Of {_alerts(backlog.uncertain)} nobody knows yet whether Slack took it.")
+    if backlog.parked:
+        words.append(f"{_alerts(backlog.parked)} parked: see `trailbell.py parked`.")
+    return words
+
+
+def _is_red(channel: Channel, now: datetime) -> bool:
+    lasting = channel.since is not None and now - channel.since > LASTING
+    return channel.trouble == "destination" or (channel.trouble is not None and lasting)
+
+
+def _trouble(channel: Channel) -> str:
+    since = f" since {_clock(channel.since)}" if channel.since else ""
+    if channel.trouble == "destination":
+        return f"Slack refuses {channel.name}{since}: {channel.reason}."
+    return f"Slack cannot be reached for {channel.name}{since}: {channel.reason}."
+
+
+def _details(
+    backlog: Backlog, notes: Mapping[str, Mapping[str, Any]], now: datetime
+) -> dict[str, Any]:
+    oldest = backlog.oldest_due
+    return {
+        "pending": backlog.pending,
+        "uncertain": backlog.uncertain,
+        "parked": backlog.parked,
+        "oldest_due": oldest.isoformat() if oldest else None,
+        "oldest_due_seconds": round((now - oldest).total_seconds()) if oldest else None,
+        "channels": [_channel(channel) for channel in backlog.channels],
+        "deaf": notes[DEAF].get("reasons", {}),
+        "last_records_at": notes[SEEN].get("at"),
+        "last_sweep_at": notes[SWEPT].get("at"),
+        "delay_seconds": notes[SWEPT].get("delay"),
+    }
+
+
+def _channel(channel: Channel) -> dict[str, Any]:
+    return {
+        "name": channel.name,
+        "trouble": channel.trouble,
+        "reason": channel.reason,
+        "since": channel.since.isoformat() if channel.since else None,
+        "next_send_at": channel.next_send_at.isoformat() if channel.next_send_at else None,
+    }
+
+
+def _alerts(count: int) -> str:
+    return "1 alert" if count == 1 else f"{count} alerts"
+
+
+def _clock(time: datetime) -> str:
+    return f"{time:%Y-%m-%d %H:%M} UTC"
+
+
+def _time(text: Any) -> datetime | None:
+    return datetime.fromisoformat(text) if isinstance(text, str) else None
