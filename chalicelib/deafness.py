@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from chalicelib.alerts.alert import Alert, Delivery, DeliveryState
-from chalicelib.alerts.outbox import AlertStore, StoredAlert
+from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.outbox import AlertStore, StoredAlert, deliveries_of
 from chalicelib.rules.rule import Severity
 
 # CloudTrail delivers in about five minutes on average.
@@ -98,7 +98,8 @@ def tell(store: AlertStore, reasons: Mapping[str, str], channel: str, now: datet
     store.note(DEAF, {"reasons": standing, "ended": ended})
     alerts = [_alert(code, each, channel, now) for code, each in standing.items()]
     alerts += [_alert(code, each, channel, now, ended=True) for code, each in ended.items()]
-    store.add([_stored(alert, channel, now) for alert in alerts], now)
+    stored = [StoredAlert(alert=alert, deliveries=deliveries_of(alert, now)) for alert in alerts]
+    store.add(stored, now)
     store.note(DEAF, {"reasons": standing, "ended": {}})
 
 
@@ -153,21 +154,6 @@ def _alert(
 def _id(code: str, since: str, ended: bool) -> str:
     text = json.dumps(["trailbell", code, since, ended])
     return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-def _stored(alert: Alert, channel: str, now: datetime) -> StoredAlert:
-    delivery = Delivery(
-        alert_id=alert.alert_id,
-        channel=channel,
-        state=DeliveryState.PENDING,
-        due_at=now,
-        severity=alert.severity,
-        rule_id=alert.rule_id,
-        actor=alert.actor,
-        event_name=alert.event_name,
-        account_id=alert.account_id,
-    )
-    return StoredAlert(alert=alert, deliveries=(delivery,))
 
 
 def _clock(time: datetime) -> str:

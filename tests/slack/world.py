@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from chalicelib.alerts.alert import Alert, Delivery, DeliveryState, Post
-from chalicelib.alerts.outbox import AlertStore, StoredAlert
+from chalicelib.alerts.alert import Alert, DeliveryState, Post
+from chalicelib.alerts.outbox import AlertStore, StoredAlert, deliveries_of
 from chalicelib.cloudtrail.record import alert_id_of
 from chalicelib.rules.rule import Severity
 from chalicelib.slack.dispatch import DispatchReport, dispatch
@@ -148,9 +148,7 @@ class World:
 
     def add(self, *alerts: Alert) -> None:
         now = self.clock.now()
-        stored = [
-            StoredAlert(alert=each, deliveries=tuple(deliveries(each, now))) for each in alerts
-        ]
+        stored = [StoredAlert(alert=each, deliveries=deliveries_of(each, now)) for each in alerts]
         self.store.add(stored, now)
 
     def states(self, *alerts: Alert, channel: str = CHANNEL) -> list[DeliveryState]:
@@ -202,19 +200,3 @@ def alert(number: int, severity: Severity = Severity.CRITICAL, **changes: Any) -
         **changes,
     }
     return Alert(**values)
-
-
-def deliveries(alert: Alert, due_at: datetime) -> Iterable[Delivery]:
-    """An alert's way to each of its channels."""
-    for channel in alert.channels:
-        yield Delivery(
-            alert_id=alert.alert_id,
-            channel=channel,
-            state=DeliveryState.PENDING,
-            due_at=due_at,
-            severity=alert.severity,
-            rule_id=alert.rule_id,
-            actor=alert.actor,
-            event_name=alert.event_name,
-            account_id=alert.account_id,
-        )

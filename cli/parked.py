@@ -1,0 +1,97 @@
+"""`parked`: alerts that Slack refused in every form, to be looked at, tried again or dropped."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import click
+
+from chalicelib.alerts.alert import Delivery, DeliveryState
+from chalicelib.alerts.outbox import AlertStore, StoreError
+from chalicelib.alerts.stores import open_store
+from chalicelib.settings import Settings, SettingsError
+
+LISTED = 1000
+
+
+@click.command()
+@click.option("--retry", metavar="ID", help="Send this alert again (the start of its id will do).")
+@click.option("--all", "everything", is_flag=True, help="Send all of them again.")
+@click.option("--discard", metavar="ID", help="Never send this alert; it stays in the list.")
+@click.option("--store", metavar="URL", help="The store, where ALERT_STORE does not name it.")
+def parked(retry: str | None, everything: bool, discard: str | None, store: str | None) -> None:
+    r"""List the alerts that Slack refused in every form, send them again, or drop them.
+
+    \b
+    Examples:
+      python trailbell.py parked
+      python trailbell.py parked --retry 5f2a09c1
+      python trailbell.py parked --all
+      python trailbell.py parked --discard 5f2a09c1
+    """
+    # "--retry --all" reads as an id to click.
+    everything = everything or retry == "--all"
+    if discard is not None and (retry is not None or everything):
+        raise click.UsageError("--discard cannot go with --retry or --all.")
+    try:
+        kept = open_store(store or Settings.from_env(os.environ).alert_store)
+        found = kept.parked(LISTED)
+        if discard is not None:
+            _discard(kept, _chosen(found, discard))
+        elif everything:
+            _retry(kept, found)
+        elif retry is not None:
+            _retry(kept, _chosen(found, retry))
+        else:
+            _list(kept, found)
+    except (SettingsError, StoreError, ValueError) as error:
+        raise click.UsageError(str(error)) from error
+
+
+def _chosen(found: Sequence[Delivery], start: str) -> list[Delivery]:
+    """The deliveries of the one alert whose id begins so."""
+    chosen = [delivery for delivery in found if delivery.alert_id.startswith(start)]
+    ids = {delivery.alert_id for delivery in chosen}
+    if len(ids) != 1:
+        number = "none" if not ids else str(len(ids))
+        raise click.UsageError(f"{start!r} should begin the id of one parked alert; {number} does.")
+    return chosen
+
+
+def _retry(store: AlertStore, deliveries: Iterable[Delivery]) -> None:
+    now = datetime.now(UTC)
+    again = [
+        store.replace(
+            delivery,
+            replace(delivery, state=DeliveryState.PENDING, due_at=now, plain=0, reason=None),
+        )
+        for delivery in deliveries
+    ]
+    click.echo(f"{_deliveries(sum(again))} due again: the next sweep sends.")
+
+
+def _discard(store: AlertStore, deliveries: Iterable[Delivery]) -> None:
+    dropped = [store.replace(delivery, None) for delivery in deliveries]
+    click.echo(f"{_deliveries(sum(dropped))} dropped.")
+
+
+def _list(store: AlertStore, found: Sequence[Delivery]) -> None:
+    if not found:
+        click.echo("Nothing is parked.")
+        return
+    titles = {
+        alert.alert_id: alert.title for alert in store.alerts({each.alert_id for each in found})
+    }
+    for delivery in found:
+        click.echo(
+            f"{delivery.alert_id[:12]}  {delivery.severity.value:<8}  {delivery.channel}  "
+            f"{titles.get(delivery.alert_id, '')}: {delivery.reason}"
+        )
+    click.echo(f"{_deliveries(len(found))} parked.", err=True)
+
+
+def _deliveries(count: int) -> str:
+    return "1 delivery" if count == 1 else f"{count} deliveries"
