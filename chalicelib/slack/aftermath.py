@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.alerts.alert import Delivery, DeliveryState, Post, PostKind
 from chalicelib.alerts.outbox import SENT_OUTCOME, Channel
-from chalicelib.slack.outcome import MESSAGE_GONE, Outcome, OutcomeKind
+from chalicelib.slack.outcome import MESSAGE_GONE, NO_ANSWER, Outcome, OutcomeKind
 from chalicelib.slack.plan import Plan, paused
 
 # A destination error needs a person; an outage ends by itself.
@@ -70,6 +70,12 @@ def post_after(post: Post, outcome: Outcome) -> Post:
         ts=outcome.ts or post.ts,
         channel_id=outcome.channel_id or post.channel_id,
     )
+
+
+def may_arrive_yet(post: Post) -> bool:
+    """Whether the request of a post whose outcome is open may still be under way."""
+    waits = {f"{OutcomeKind.AMBIGUOUS.value}: {reason}" for reason in NO_ANSWER}
+    return post.outcome is None or post.outcome in waits
 
 
 def channel_after(

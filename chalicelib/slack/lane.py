@@ -14,6 +14,7 @@ from chalicelib.slack.aftermath import (
     channel_after,
     delivery_after,
     healed,
+    may_arrive_yet,
     post_after,
     post_for,
 )
@@ -266,7 +267,7 @@ class Lane:
         if search.sought is Sought.FOUND:
             self._resettle(replace(post, ts=search.ts), SENT_OUTCOME)
         else:
-            unsure = search.sought is not Sought.NOT_FOUND
+            unsure = search.sought is not Sought.NOT_FOUND or may_arrive_yet(post)
             self._resettle(post, "not known" if unsure else "not posted", possible_repeat=unsure)
         if search.sought in (Sought.FOUND, Sought.NOT_FOUND):
             self.channel = healed(self.channel)

@@ -52,6 +52,9 @@ DESTINATION_REFUSED = frozenset(
         "two_factor_setup_required",
     }
 )
+# Reasons of an ambiguous outcome after which the request may still be under way: a Lambda that was
+# frozen with it thaws minutes later.
+NO_ANSWER = frozenset({"no answer in time", "TimeoutError"})
 # Answers of chat.update about a message that is there no more, or cannot be changed.
 MESSAGE_GONE = frozenset(
     {

@@ -178,6 +178,18 @@ def test_a_post_that_never_arrived_is_sent_again_unmarked(world: World) -> None:
     ]
 
 
+def test_a_request_that_may_still_be_under_way_is_repeated_with_a_mark(world: World) -> None:
+    world.add(alert(0))
+    world.run()
+    world.slack.script = ["slow"]
+    world.add(alert(1))
+    world.run()
+    world.slack.channels["CTRAILBELL"].pop()  # what comes late has not come yet
+    world.clock.advance(60)
+    world.run()
+    assert world.slack.channels["CTRAILBELL"][-1]["possible_repeat"] is True
+
+
 def test_where_the_history_may_not_be_read_it_is_sent_again_and_says_so(world: World) -> None:
     world.slack.scopes = {"chat:write"}
     world.slack.script = ["drop_after"]

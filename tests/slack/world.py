@@ -92,6 +92,8 @@ class VirtualSlack:
             return classify(429, "ratelimited", after, self.clock.now())
         if behaviour in REFUSED or (behaviour == "ok" and not body["ok"]):
             return classify(200, body["error"], None, self.clock.now())
+        if behaviour in ("slow", "drip"):
+            return ambiguous("no answer in time")
         if behaviour in BROKEN or behaviour in ABRUPT or behaviour != "ok":
             return ambiguous(behaviour)
         return body
