@@ -5,7 +5,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
-.PHONY: setup run test lint check e2e bench soak preview deploy destroy help
+.PHONY: setup run test lint check emulator e2e bench soak preview deploy destroy help
 .DEFAULT_GOAL := help
 
 help:
@@ -41,3 +41,29 @@ lint: setup
 	$(PY) -m mypy
 
 check: lint test
+
+EMULATOR := .venv-emulator
+
+emulator: $(EMULATOR)/.ready
+
+$(EMULATOR)/.ready: tests/e2e/requirements.txt
+	@echo "Setting up $(EMULATOR), the AWS emulator (once, about a minute) ..."
+	@test -x $(EMULATOR)/bin/python || $(PYTHON) -m venv $(EMULATOR)
+	@$(EMULATOR)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@touch $@
+
+e2e: setup emulator
+	$(PY) -m pytest tests/e2e
+
+# ARGS are setup_resources.py's options, such as ARGS="--email ops@example.com"; it remembers them.
+deploy: setup
+	$(PY) setup_resources.py apply --stage $(STAGE) --yes $(ARGS)
+	$(VENV)/bin/chalice deploy --stage $(STAGE)
+	$(PY) setup_resources.py apply --stage $(STAGE) --yes
+
+# What holds data stays; ARGS=--delete-data removes it too. The second run removes the logs of
+# the functions, which could write to them until they were gone.
+destroy: setup
+	$(PY) setup_resources.py destroy --stage $(STAGE) $(ARGS)
+	$(VENV)/bin/chalice delete --stage $(STAGE)
+	$(PY) setup_resources.py destroy --stage $(STAGE) --yes $(ARGS)

@@ -18,6 +18,7 @@ class Alarm:
     namespace: str
     metric: str
     dimensions: dict[str, str]
+    statistic: str = "Sum"
     minutes: int = 5
     comparison: str = "GreaterThanOrEqualToThreshold"
     threshold: float = 1.0
@@ -44,8 +45,9 @@ def alarms(at: Installation) -> list[Alarm]:
             "AWS/Logs",
             "IncomingLogEvents",
             {"LogGroupName": at.log_group},
-            minutes=180,
-            meaning="CloudTrail wrote nothing for three hours",
+            minutes=60,
+            # sweep asks CloudTrail four times an hour, which is itself recorded.
+            meaning="CloudTrail wrote nothing for an hour",
         ),
         Alarm(
             name="deaf-filter",
@@ -57,6 +59,15 @@ def alarms(at: Installation) -> list[Alarm]:
                 "DestinationType": "Lambda",
                 "FilterName": at.deployment,
             },
+        ),
+        Alarm(
+            name="late",
+            meaning="an alert has been waiting for Slack for over a quarter of an hour",
+            namespace="Trailbell",
+            metric="OldestDue",
+            dimensions={"Deployment": at.deployment},
+            statistic="Maximum",
+            threshold=15 * 60,
         ),
         _silence(
             "sweep-stopped",
@@ -147,7 +158,7 @@ def _part(at: Installation, alarm: Alarm) -> Part:
         "Namespace": alarm.namespace,
         "MetricName": alarm.metric,
         "Dimensions": [{"Name": key, "Value": alarm.dimensions[key]} for key in alarm.dimensions],
-        "Statistic": "Sum",
+        "Statistic": alarm.statistic,
         "Period": alarm.minutes * 60,
         "EvaluationPeriods": 1,
         "ComparisonOperator": alarm.comparison,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -163,7 +165,21 @@ def _public_url(
     kept = aws.look(public_url(at, None))
     if kept is not None and ".execute-api." not in kept:
         return None
-    apis = aws.read(Call(service="apigateway", operation="get_rest_apis"))["items"]
-    api = next((one["id"] for one in apis if one["name"] == at.deployment), None)
+    api = _rest_api(aws, at)
     suffix = "amazonaws.com.cn" if at.partition == "aws-cn" else "amazonaws.com"
     return f"https://{api}.execute-api.{at.region}.{suffix}/{API_STAGE}/" if api else None
+
+
+def _rest_api(aws: Aws, at: Installation) -> str | None:
+    """Chalice names the API of every stage alike; which is ours, the function's policy says."""
+    call = Call(
+        service="lambda", operation="get_policy", parameters={"FunctionName": at.function()}
+    )
+    try:
+        policy = json.loads(aws.send(call)["Policy"])
+    except ClientError as error:
+        if code(error) == "ResourceNotFoundException":
+            return None
+        raise explain(error, f"reading the policy of {at.function()}") from error
+    found = re.findall(r":execute-api:[^:]+:[^:]+:([^/]+)/", json.dumps(policy))
+    return str(found[-1]) if found else None

@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
@@ -178,8 +178,19 @@ class Account:
                     Handler="app.app",
                     Code={"ZipFile": _zip()},
                 )
-        if not self.client("apigateway").get_rest_apis()["items"]:
-            self.client("apigateway").create_rest_api(name="trailbell-dev")
+        self._gateway()
+
+    def _gateway(self) -> None:
+        """Chalice lets API Gateway invoke the REST function."""
+        client = self.client("lambda")
+        with suppress(client.exceptions.ResourceConflictException):
+            client.add_permission(
+                FunctionName=FUNCTIONS[0],
+                StatementId="gateway",
+                Action="lambda:InvokeFunction",
+                Principal="apigateway.amazonaws.com",
+                SourceArn=f"arn:aws:execute-api:{REGION}:{ACCOUNT}:abc123/*",
+            )
 
     def put_object(self, bucket: str) -> None:
         """Past the bucket's policy, whose condition on TLS moto does not know."""

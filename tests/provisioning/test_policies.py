@@ -1,0 +1,90 @@
+"""The policies of the functions: what each needs, on what it needs, and nothing else."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CHALICE = Path(__file__).parents[2] / ".chalice"
+CONFIG = json.loads((CHALICE / "config.json").read_text())
+FUNCTIONS = ("api_handler", "ingest_logs", "ingest_events", "sweep")
+STAGES = ("dev", "prod")
+# Where AWS knows no narrower resource, and where that is said.
+WITHOUT_RESOURCE = {
+    "cloudtrail:DescribeTrails": "supports no resource-level permission (Service Authorization "
+    "Reference, AWS CloudTrail)",
+}
+
+
+def policy(stage: str, function: str) -> dict[str, Any]:
+    name = CONFIG["stages"][stage]["lambda_functions"][function]["iam_policy_file"]
+    found: dict[str, Any] = json.loads((CHALICE / name).read_text())
+    return found
+
+
+def statements() -> Iterator[Any]:
+    for stage in STAGES:
+        for function in FUNCTIONS:
+            for statement in policy(stage, function)["Statement"]:
+                sid = statement["Sid"]
+                yield pytest.param(stage, statement, id=f"{stage}-{function}-{sid}")
+
+
+def test_every_function_has_a_policy_of_its_own() -> None:
+    for stage in STAGES:
+        functions = CONFIG["stages"][stage]["lambda_functions"]
+        assert CONFIG["stages"][stage]["autogen_policy"] is False
+        assert set(functions) == set(FUNCTIONS)
+        assert len({one["iam_policy_file"] for one in functions.values()}) == len(FUNCTIONS)
+
+
+@pytest.mark.parametrize(("stage", "statement"), list(statements()))
+def test_no_action_has_a_wildcard(stage: str, statement: dict[str, Any]) -> None:
+    assert not [action for action in statement["Action"] if "*" in action]
+
+
+@pytest.mark.parametrize(("stage", "statement"), list(statements()))
+def test_only_what_aws_cannot_narrow_is_allowed_on_everything(
+    stage: str, statement: dict[str, Any]
+) -> None:
+    if "*" in statement["Resource"]:
+        assert set(statement["Action"]) <= set(WITHOUT_RESOURCE)
+
+
+@pytest.mark.parametrize(("stage", "statement"), list(statements()))
+def test_every_resource_is_the_stages_own_or_something_to_ask_about(
+    stage: str, statement: dict[str, Any]
+) -> None:
+    asking = {"logs:DescribeSubscriptionFilters", "cloudtrail:GetTrailStatus", *WITHOUT_RESOURCE}
+    for resource in statement["Resource"]:
+        assert f"trailbell-{stage}" in resource or set(statement["Action"]) <= asking
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_prod_is_dev_under_another_name(function: str) -> None:
+    dev = json.dumps(policy("dev", function)).replace("trailbell-dev", "trailbell-prod")
+
+    assert json.loads(dev) == policy("prod", function)
+
+
+def test_no_stage_holds_a_secret_or_a_machines_choice() -> None:
+    for stage in CONFIG["stages"].values():
+        names = set(stage["environment_variables"])
+        assert not [name for name in names if name.startswith("SLACK_")]
+        assert not names & {"API_TOKEN", "ALERT_STORE"}
+
+
+def test_log_retention_is_set_except_where_chalice_sets_it_on_a_wrong_group() -> None:
+    for stage in CONFIG["stages"].values():
+        assert "log_retention_in_days" not in stage
+        for name, function in stage["lambda_functions"].items():
+            assert ("log_retention_in_days" in function) is (name != "api_handler")
+
+
+def test_no_concurrency_is_reserved() -> None:
+    # A new account has ten, all of which must stay unreserved.
+    assert "reserved_concurrency" not in json.dumps(CONFIG)
