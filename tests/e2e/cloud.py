@@ -1,4 +1,4 @@
-"""A whole AWS on this machine: the emulator, the Slack stub, and a copy of the project to deploy."""
+"""A whole AWS on this machine: the emulator, the Slack stub and a project to deploy."""
 
 from __future__ import annotations
 
