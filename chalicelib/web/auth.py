@@ -1,0 +1,88 @@
+"""The one HTTP middleware: who may ask, and what every answer of ours carries."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from chalice.app import Request, Response
+
+from chalicelib.secrets import SecretError
+from chalicelib.web.answer import answer_error, in_our_shape
+
+# What needs no token: the page's shell, its assets, and whether Trailbell is well.
+PUBLIC = frozenset({"/", "/assets/{name}", "/health"})
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
+    " img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+SECURITY_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-store",
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_log = logging.getLogger(__name__)
+
+
+class Guard:
+    """Lets a request through to a public route, or with the token, which `token` returns.
+
+    `token` may raise SecretError; where it returns None nobody is let in.
+    """
+
+    def __init__(self, token: Callable[[], str | None]) -> None:
+        self._token = token
+
+    def __call__(
+        self, request: Request | None, get_response: Callable[[Any], Response]
+    ) -> Response:
+        """Chalice calls this round every HTTP handler, known route and method or not."""
+        response = self._refusal(request) or get_response(request)
+        response = in_our_shape(response)
+        response.headers.update(SECURITY_HEADERS)
+        return response
+
+    def admits(self, request: Request) -> bool:
+        """Whether the request carries the token; False where that cannot be known."""
+        try:
+            return self._admits(request)
+        except SecretError:
+            return False
+
+    def _admits(self, request: Request) -> bool:
+        expected = self._token()
+        presented = bearer_token(request.headers.get("authorization", ""))
+        if not expected or not presented:
+            return False
+        return hmac.compare_digest(_digest(presented), _digest(expected))
+
+    def _refusal(self, request: Request | None) -> Response | None:
+        if request is not None and request.path in PUBLIC:
+            return None
+        try:
+            admitted = request is not None and self._admits(request)
+        except SecretError:
+            _log.exception("The API token cannot be read")
+            return answer_error(503)
+        return None if admitted else answer_error(401)
+
+
+def bearer_token(authorization: str) -> str:
+    """The token of an Authorization header, or "" where it has none.
+
+    The scheme is written in any case (RFC 9110, section 11.1).
+    """
+    scheme, _, token = authorization.partition(" ")
+    return token if scheme.lower() == "bearer" else ""
+
+
+def _digest(token: str) -> bytes:
+    # Of one length, so that comparing takes the same time whatever was presented.
+    return hashlib.sha256(token.encode("utf-8", "surrogatepass")).digest()

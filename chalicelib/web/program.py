@@ -1,0 +1,37 @@
+"""What the API asks of the program that it looks into."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from chalicelib.alerts.outbox import AlertStore
+from chalicelib.rules.rule import Rule
+from chalicelib.settings import Settings
+
+
+class Rules(Protocol):
+    """The rules in force."""
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        """Every rule that is watched for."""
+
+
+class Program(Protocol):
+    """The parts of pipeline.Trailbell that are looked at, each made when first asked for."""
+
+    @property
+    def settings(self) -> Settings:
+        """The choices of the environment."""
+
+    @property
+    def ruleset(self) -> Rules:
+        """The rules in force."""
+
+    @property
+    def store(self) -> AlertStore:
+        """The alerts."""
+
+    def health(self) -> Mapping[str, Any]:
+        """How Trailbell is doing: `status` ("green", "amber", "red") and what it comes from."""

@@ -1,0 +1,88 @@
+"""Views: alerts, rules and deliveries as the API shows them."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from chalicelib.alerts.alert import Alert, Delivery, Post
+from chalicelib.alerts.outbox import AlertPage, StoredAlert, Summary
+from chalicelib.rules.rule import Rule
+from chalicelib.web.links import cloudtrail_url, slack_url
+
+ALERT = tuple(field.name for field in fields(Alert) if field.name != "record")
+DELIVERY = ("channel", "state", "due_at", "attempts", "possible_repeat", "reason")
+RULE = tuple(field.name for field in fields(Rule))
+SUMMARY = tuple(field.name for field in fields(Summary))
+DELIVERY_DETAILS = ("posted_at", "message_url", "message_kind")
+
+
+def page_view(page: AlertPage) -> dict[str, Any]:
+    """A page of the list; `searched_until` says how far back one that ended early looked."""
+    return {
+        "alerts": [listed(stored) for stored in page.alerts],
+        "next_cursor": page.next_cursor,
+        "searched_until": plain(page.searched_until),
+    }
+
+
+def listed(stored: StoredAlert) -> dict[str, Any]:
+    """An alert with where its deliveries stand, without its record."""
+    return {
+        **_picked(stored.alert, ALERT),
+        "deliveries": [_picked(delivery, DELIVERY) for delivery in stored.deliveries],
+    }
+
+
+def detailed(
+    stored: StoredAlert, rules: tuple[Rule, ...], slack_api_url: str | None
+) -> dict[str, Any]:
+    """All that is known of one alert. A rule that was removed since is not among its rules."""
+    posts = {post.post_id: post for post in stored.posts}
+    by_id = {rule.id: rule for rule in rules}
+    matched = [by_id[rule_id] for rule_id in stored.alert.rule_ids if rule_id in by_id]
+    return {
+        **listed(stored),
+        "deliveries": [_delivery(item, posts, slack_api_url) for item in stored.deliveries],
+        "rules": [rule_view(rule) for rule in matched],
+        "cloudtrail_url": cloudtrail_url(stored.alert),
+        "record": stored.alert.record,
+    }
+
+
+def rule_view(rule: Rule) -> dict[str, Any]:
+    """A rule as it was written."""
+    return _picked(rule, RULE)
+
+
+def summary_view(summary: Summary, since: datetime, until: datetime) -> dict[str, Any]:
+    """Counts, and the span that they are of."""
+    span = {"since": plain(since), "until": plain(until)}
+    return span | _picked(summary, SUMMARY)
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON has it: times in UTC to the second, enums as their values."""
+    if isinstance(value, datetime):
+        return value.strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, Enum):
+        return value.value
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _picked(of: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: plain(getattr(of, name)) for name in names}
+
+
+def _delivery(
+    delivery: Delivery, posts: dict[str, Post], slack_api_url: str | None
+) -> dict[str, Any]:
+    post = posts.get(delivery.post_id or "")
+    return {
+        **_picked(delivery, DELIVERY),
+        "posted_at": plain(post.attempted_at) if post else None,
+        "message_url": slack_url(post, slack_api_url) if post else None,
+        "message_kind": post.kind.value if post else None,
+    }

@@ -1,0 +1,93 @@
+"""A small application of the web package alone, over a real store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from chalice.app import Chalice
+from chalice.test import Client, HTTPResponse
+
+from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.outbox import AlertStore
+from chalicelib.alerts.sqlite import SqliteAlertStore
+from chalicelib.rules.rule import Rule, Severity
+from chalicelib.settings import Settings
+from chalicelib.web.api import register
+from tests.alerts.factories import NOW, alert, stored
+
+TOKEN = "right-" + "token-" * 4
+RULES = (
+    Rule(
+        id="trail-stopped",
+        title="A trail was stopped",
+        severity=Severity.HIGH,
+        pattern='{ $.eventName = "StopLogging" }',
+    ),
+    Rule(
+        id="trail-changed",
+        title="A trail was changed",
+        severity=Severity.MEDIUM,
+        pattern='{ ($.eventName = "StopLogging") || ($.eventName = "DeleteTrail") }',
+    ),
+)
+
+
+@dataclass
+class Watched:
+    """Rules in force."""
+
+    rules: tuple[Rule, ...] = RULES
+
+
+@dataclass
+class Program:
+    """A program whose parts a test can change between requests."""
+
+    store: AlertStore
+    settings: Settings = field(default_factory=lambda: Settings(api_token=TOKEN))
+    ruleset: Watched = field(default_factory=Watched)
+    told: dict[str, Any] = field(default_factory=lambda: {"status": "green", "backlog": 0})
+
+    def health(self) -> Mapping[str, Any]:
+        return self.told
+
+
+@dataclass
+class Api:
+    """The application as a caller with the right token sees it."""
+
+    program: Program
+    app: Chalice
+    client: Client
+
+    def get(self, path: str, token: str | None = TOKEN, **headers: str) -> HTTPResponse:
+        authorization = {"Authorization": f"Bearer {token}"} if token is not None else {}
+        return self.client.http.get(path, headers=authorization | headers)
+
+    def json(self, path: str, status: int = 200) -> Any:
+        response = self.get(path)
+        assert response.status_code == status, response.body
+        return response.json_body
+
+    def add(self, *alerts: Alert, **changes: Any) -> None:
+        self.program.store.add([stored(item, **changes) for item in alerts], NOW)
+
+    def ids(self, path: str) -> list[str]:
+        return [item["event_id"] for item in self.json(path)["alerts"]]
+
+
+@pytest.fixture
+def api(tmp_path: Path) -> Iterator[Api]:
+    program = Program(SqliteAlertStore(tmp_path / "alerts.db"))
+    app = Chalice(app_name="trailbell")
+    register(app, lambda: program, clock=lambda: NOW + timedelta(minutes=1))
+    with Client(app) as client:
+        yield Api(program, app, client)
+
+
+__all__ = ["NOW", "RULES", "TOKEN", "Api", "Program", "alert"]
