@@ -58,9 +58,10 @@ def seen(store: AlertStore, now: datetime, records: int) -> None:
 
 def _red(backlog: Backlog, notes: Mapping[str, Mapping[str, Any]], now: datetime) -> list[str]:
     words = [_trouble(channel) for channel in backlog.channels if _is_red(channel, now)]
-    words += [reason["text"] for reason in notes[DEAF].get("reasons", {}).values()]
-    waiting = "late" in notes[DEAF].get("reasons", {})
-    if backlog.oldest_due and now - backlog.oldest_due > LATE_AFTER and not waiting:
+    # Of late alerts the backlog itself knows best.
+    deaf = notes[DEAF].get("reasons", {})
+    words += [reason["text"] for code, reason in deaf.items() if code != "late"]
+    if backlog.oldest_due and now - backlog.oldest_due > LATE_AFTER:
         words.append(f"An alert has been waiting since {_clock(backlog.oldest_due)}.")
     swept = _time(notes[SWEPT].get("at"))
     if swept and now - swept > SWEEP_MISSING_AFTER:

@@ -58,6 +58,7 @@ class VirtualSlack:
         self.clock = clock
         self.latency = latency
         self.attempts: list[float] = []
+        self.retry_after = RETRY_AFTER_SECONDS
 
     def post(self, payload: dict[str, Any]) -> Outcome:
         return self._outcome("chat.postMessage", payload)
@@ -88,7 +89,7 @@ class VirtualSlack:
         behaviour, body = self.slack.answer(method, arguments)
         self.clock.advance(5.5 if behaviour in ("slow", "drip") else self.latency)
         if behaviour in LIMITED:
-            after = {"429": str(RETRY_AFTER_SECONDS)}.get(behaviour)
+            after = {"429": str(self.retry_after)}.get(behaviour)
             return classify(429, "ratelimited", after, self.clock.now())
         if behaviour in REFUSED or (behaviour == "ok" and not body["ok"]):
             return classify(200, body["error"], None, self.clock.now())
