@@ -65,6 +65,7 @@ class Slack:
     behaviour: str = "ok"
     seed: int = 1
     slow_seconds: float = 8.0
+    latency_seconds: float = 0.0  # from taking a message to saying so
     scopes: set[str] = field(default_factory=lambda: {"chat:write", "channels:history"})
     clock: Callable[[], float] = time.time
     choose: Callable[[str, str, int], str] | None = None
@@ -207,6 +208,7 @@ class Handler(BaseHTTPRequestHandler):
             return self._behave(json.loads(text))
         method = self.path.rsplit("/", 1)[-1].split("?")[0]
         behaviour, body = self.slack.answer(method, self._arguments(text))
+        time.sleep(self.slack.latency_seconds)
         return self._respond(behaviour, json.dumps(body).encode())
 
     def _behave(self, wanted: dict[str, Any]) -> None:

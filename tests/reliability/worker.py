@@ -1,0 +1,91 @@
+"""A process that stores alerts and tells them until it is killed. Not a test by itself.
+
+    python -m tests.reliability.worker '{"store": …, "slack": …, "acks": …, "alerts": …, …}'
+
+Its clock runs `speed` times as fast as the world's, so that a minute's wait is a moment's. It
+stores its batches in order, as CloudWatch Logs would hand them over again until they are taken
+(a batch is acknowledged by a file in `acks`), and tries to tell after each.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from chalicelib.alerts.outbox import StoredAlert, deliveries_of
+from chalicelib.alerts.stores import open_store
+from chalicelib.slack.client import SlackTransport
+from chalicelib.slack.dispatch import dispatch
+from chalicelib.slack.lane import Work
+from tests.reliability.proof import mixed
+from tests.slack.world import CHANNEL, compose
+
+
+# From one batch to the next, in the world's time.
+PAUSE_SECONDS = 15.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """What a worker is told: `epoch` is when all clocks began, in the world's seconds."""
+
+    store: str
+    slack: str
+    acks: str
+    alerts: int
+    batch: int
+    speed: float
+    epoch: float
+    call_seconds: float
+
+    def now(self) -> datetime:
+        start = datetime.fromtimestamp(self.epoch, UTC)
+        return start + timedelta(seconds=(time.time() - self.epoch) * self.speed)
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(seconds / self.speed)
+
+
+def main() -> None:
+    job = Job(**json.loads(sys.argv[1]))
+    store = open_store(job.store)
+    work = Work(
+        store=store,
+        transport=SlackTransport("xoxb-test", api_url=job.slack, call_seconds=job.call_seconds),
+        compose=compose,
+        owner=f"worker-{os.getpid()}",
+        now=job.now,
+        sleep=job.sleep,
+        remaining=_handlers_time(),
+    )
+    alerts = mixed(job.alerts)
+    acks = Path(job.acks)
+    while True:
+        done = len(list(acks.iterdir()))
+        batch = alerts[done * job.batch : (done + 1) * job.batch]
+        if batch:
+            due = job.now()
+            store.add(
+                [StoredAlert(alert=each, deliveries=deliveries_of(each, due)) for each in batch],
+                due,
+            )
+            (acks / str(done)).touch()
+        report = dispatch(work, channels=(CHANNEL,), default_channel=CHANNEL, patience=5.0)
+        if not batch and report.next_at is None:
+            return
+        job.sleep(PAUSE_SECONDS)
+
+
+def _handlers_time() -> Callable[[], float]:
+    """A handler without a deadline of its own: what ends it is the kill."""
+    return lambda: 60.0
+
+
+if __name__ == "__main__":
+    main()
