@@ -27,7 +27,14 @@ def test_alerts_survive_faults_and_kills_and_repeat_only_with_a_mark(tmp_path: P
     count, batch = size(400, 10_000), size(8, 20)
     (tmp_path / "acks").mkdir()
     luck = random.Random(20260102)
-    slack = Slack(slow_seconds=0.2, latency_seconds=0.02, seed=7, choose=lambda *_: _fate(luck))
+    epoch = time.time()
+    slack = Slack(
+        slow_seconds=0.2,
+        latency_seconds=0.02,
+        seed=7,
+        choose=lambda *_: _fate(luck),
+        clock=lambda: epoch + (time.time() - epoch) * SPEED,
+    )
     with serving(slack) as url:
         job = {
             "store": f"sqlite:///{tmp_path}/alerts.db",
@@ -36,7 +43,7 @@ def test_alerts_survive_faults_and_kills_and_repeat_only_with_a_mark(tmp_path: P
             "alerts": count,
             "batch": batch,
             "speed": SPEED,
-            "epoch": time.time(),
+            "epoch": epoch,
             "call_seconds": 0.15,
         }
         began = time.monotonic()

@@ -26,7 +26,6 @@ from chalicelib.slack.lane import Work
 from tests.reliability.proof import mixed
 from tests.slack.world import CHANNEL, compose
 
-
 # From one batch to the next, in the world's time.
 PAUSE_SECONDS = 15.0
 

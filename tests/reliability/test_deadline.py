@@ -1,0 +1,88 @@
+"""Handlers end in time, whatever Slack does."""
+
+from __future__ import annotations
+
+import random
+import time
+from datetime import datetime, timedelta
+from types import SimpleNamespace
+
+import pytest
+
+from chalicelib.slack.client import CALL_SECONDS, SlackTransport
+from chalicelib.slack.dispatch import dispatch
+from chalicelib.sweep import sweep
+from tests.reliability.proof import figure, missing, mixed, repeats, size
+from tests.slack.stub import BEHAVIOURS, Slack, serving
+from tests.slack.world import CHANNEL, World
+
+
+def context(world: World, seconds: float) -> SimpleNamespace:
+    """Lambda's context: what is left of so many seconds, by the world's clock."""
+    deadline = world.clock.now() + timedelta(seconds=seconds)
+    left = lambda: int((deadline - world.clock.now()).total_seconds() * 1000)  # noqa: E731
+    return SimpleNamespace(get_remaining_time_in_millis=left, deadline=deadline)
+
+
+def test_every_handler_ends_two_seconds_before_its_deadline(world: World) -> None:
+    runs = size(200, 1000)
+    luck = random.Random(11)
+    alerts = mixed(runs * 3)
+    world.slack.choose = lambda *_: luck.choice(BEHAVIOURS)
+    spare: list[float] = []
+    for run in range(runs):
+        world.transport.latency = luck.choice((0.05, 0.3, 1.0, 3.0, CALL_SECONDS))
+        world.add(*alerts[run * 3 : run * 3 + 3])
+        spare.append(_handle(world, run, luck.uniform(3.0, 60.0)))
+        world.clock.advance(luck.uniform(0.0, 30.0))
+    figure("a handler's time", runs=runs, least_seconds_to_spare=round(min(spare), 2))
+    assert min(spare) >= 2.0
+
+
+def _handle(world: World, run: int, seconds: float) -> float:
+    """One handler, every third a sweep; the seconds that were left when it ended."""
+    lambda_context = context(world, seconds)
+    work = world.work(seconds)
+    work = type(work)(
+        **{name: getattr(work, name) for name in work.__slots__}
+        | {"remaining": lambda: lambda_context.get_remaining_time_in_millis() / 1000}
+    )
+    if run % 3:
+        dispatch(work, channels=(CHANNEL,), default_channel=CHANNEL)
+    else:
+        retention = timedelta(days=90)
+        sweep(work, channels=(CHANNEL,), default_channel=CHANNEL, retention=retention, ears=None)
+    ended: datetime = world.clock.now()
+    return float((lambda_context.deadline - ended).total_seconds())
+
+
+@pytest.mark.parametrize("behaviour", ["slow", "drip"])
+def test_a_call_ends_within_its_limit_however_slack_drags_on(behaviour: str) -> None:
+    limit = size(1, 6) - 0.5
+    slack = Slack(behaviour=behaviour, slow_seconds=limit * 3)
+    with serving(slack) as url:
+        transport = SlackTransport("xoxb-test", api_url=url, call_seconds=limit)
+        began = time.monotonic()
+        transport.post({"channel": CHANNEL, "text": "hello", "alerts": []})
+        took = time.monotonic() - began
+    figure("a call that drags on", behaviour=behaviour, limit=limit, seconds=round(took, 2))
+    assert took < limit + 0.5
+
+
+def test_what_the_handlers_left_arrives_all_the_same(world: World) -> None:
+    luck = random.Random(12)
+    alerts = mixed(300)
+    world.slack.choose = lambda *_: luck.choice(BEHAVIOURS)
+    for start in range(0, 300, 10):
+        world.add(*alerts[start : start + 10])
+        world.run(seconds=luck.uniform(3.0, 30.0))
+        world.clock.advance(20.0)
+    world.slack.choose = None
+    while world.run().next_at:
+        world.clock.advance(30.0)
+    repeated, unmarked = repeats(world.journal)
+    figure(
+        "random faults", lost=missing(world.journal, alerts), repeats=repeated, unmarked=unmarked
+    )
+    assert missing(world.journal, alerts) == 0
+    assert unmarked == 0
