@@ -1,4 +1,4 @@
-"""Rule and Severity: what a rule says, as values."""
+"""Rule, Severity, RuleSettings: what the rule files say, as values."""
 
 from __future__ import annotations
 
@@ -18,12 +18,20 @@ class Severity(Enum):
     @property
     def rank(self) -> int:
         """0 for info up to 4 for critical."""
-        return list(Severity).index(self)
+        return _RANKS[self]
+
+
+_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:
-    """One rule as its TOML says it; `pattern` and `exceptions` are filter patterns."""
+    """One rule as it stands after every file was read.
+
+    `pattern` and `exceptions` are filter patterns: a record that matches an exception does not
+    match the rule. `exceptions` holds the rule's own, those that allowed actors add and, where
+    `skip_reads` is set, the one for read-only calls that succeed. `theme` is the file's stem.
+    """
 
     id: str
     title: str
@@ -36,3 +44,17 @@ class Rule:
     references: tuple[str, ...] = ()
     attack: tuple[str, ...] = ()
     false_positives: tuple[str, ...] = ()
+    skip_reads: bool = False
+    theme: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleSettings:
+    """The `[settings]` of the user's rule files: one field per key, each with its default.
+
+    A field's default fixes the type that the key takes; `metadata` may narrow it with
+    `between=(low, high)`. A new choice is one more field here and a line in docs/rules.md.
+    """
+
+    reads: bool = False  # brings back the successful reads that rules with skip_reads leave out
+    subscription_filter: str = ""  # pins the subscription filter instead of deriving it

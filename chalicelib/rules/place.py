@@ -1,0 +1,81 @@
+"""Where in a rule file something stands, so that an error names file, line, rule and reason."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+Value = TypeVar("Value")
+
+
+class RulesError(ValueError):
+    """Rules that cannot be used: `file`, `line` (None if unknown), `rule` and `reason`."""
+
+    def __init__(
+        self, reason: str, *, file: str, line: int | None = None, rule: str | None = None
+    ) -> None:
+        place = f"{file}:{line}" if line else file
+        super().__init__(f"{place}: rule {rule}: {reason}" if rule else f"{place}: {reason}")
+        self.file, self.line, self.rule, self.reason = file, line, rule, reason
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A file, or the table number `at` (from 0) under one of its [[headers]]."""
+
+    file: str
+    text: str
+    theme: str = ""
+    header: str | None = None
+    at: int = 0
+    rule: str | None = None
+
+    def error(self, reason: str, key: str | None = None) -> RulesError:
+        """An error here; its line is the key's where the key can be found."""
+        return RulesError(reason, file=self.file, line=self.line(key), rule=self.rule)
+
+    def line(self, key: str | None = None) -> int | None:
+        """The line of the key, else of this table's header, from 1; None where neither is."""
+        lines = self.text.splitlines()
+        start, end = self._span(lines)
+        if key is not None:
+            written = re.compile(rf"\s*\[?\[?\s*[\"']?{re.escape(key)}[\"']?\s*[=.\]]")
+            for number in range(start, end):
+                if written.match(lines[number]):
+                    return number + 1
+        return start + 1 if self.header else None
+
+    def only(self, table: Mapping[str, Any], allowed: Iterable[str], what: str = "key") -> None:
+        """Refuse a key that is not allowed here."""
+        names = list(allowed)
+        for key in table:
+            if key not in names:
+                raise self.error(f"unknown {what} {key!r}; {choices(key, names)}", key)
+
+    def checked(self, name: str, key: str, check: Callable[[Any], Value], value: Any) -> Value:
+        """The value as the check returns it; its ValueError becomes an error about `name`."""
+        try:
+            return check(value)
+        except ValueError as error:
+            raise self.error(f"{name}: {error}", key) from error
+
+    def _span(self, lines: list[str]) -> tuple[int, int]:
+        if self.header is None:
+            return 0, len(lines)
+        header = re.compile(rf"\s*\[\[\s*{self.header}\s*\]\]")
+        starts = [number for number, line in enumerate(lines) if header.match(line)]
+        if self.at >= len(starts):  # written in another of TOML's ways
+            return 0, len(lines)
+        following = (n for n in range(starts[self.at] + 1, len(lines)) if lines[n].startswith("["))
+        return starts[self.at], next(following, len(lines))
+
+
+def choices(key: str, allowed: Iterable[str]) -> str:
+    """What a key may be, as in `it takes a, b`, after the one that was surely meant."""
+    names = list(allowed)
+    near = difflib.get_close_matches(key, names, n=1)
+    meant = f"did you mean {near[0]!r}? " if near else ""
+    return f"{meant}it takes {', '.join(names)}"

@@ -1,0 +1,148 @@
+"""What each key of a rule file takes: checks that return the value, or raise ValueError."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import Field
+from typing import Any
+
+from chalicelib.rules.filter_pattern import compile_pattern
+from chalicelib.rules.rule import Severity
+
+MAX_TITLE = 150  # characters that a Slack header holds
+BROADCASTS = ("@here", "@channel", "@everyone")
+
+
+def text(value: Any) -> str:
+    if isinstance(value, str) and value.strip():
+        return value.strip()
+    raise ValueError(f"{value!r} is not a text")
+
+
+def texts(value: Any) -> tuple[str, ...]:
+    if isinstance(value, list):
+        return tuple(text(item) for item in value)
+    raise ValueError(f"{value!r} is not a list of texts")
+
+
+def flag(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise ValueError(f"{value!r} is neither true nor false")
+
+
+def identifier(value: Any) -> str:
+    if isinstance(value, str) and re.fullmatch(r"[a-z0-9][a-z0-9-]{0,63}", value):
+        return value
+    raise ValueError(f"{value!r} is not 1 to 64 lower-case letters, digits and dashes")
+
+
+def title(value: Any) -> str:
+    line = " ".join(text(value).split())
+    if len(line) <= MAX_TITLE:
+        return line
+    raise ValueError(f"{len(line)} characters are more than {MAX_TITLE}")
+
+
+def severity(value: Any) -> Severity:
+    try:
+        return Severity(value)
+    except ValueError as error:
+        allowed = ", ".join(level.value for level in Severity)
+        raise ValueError(f"{value!r} is none of {allowed}") from error
+
+
+def pattern(value: Any) -> str:
+    """A filter pattern; FilterPatternError is a ValueError and names the position."""
+    source = text(value)
+    compile_pattern(source)
+    return source
+
+
+def patterns(value: Any) -> tuple[str, ...]:
+    return tuple(pattern(item) for item in texts(value))
+
+
+def channel(value: Any) -> str:
+    """A Slack channel: its id, or its name with or without the #."""
+    name = text(value)
+    if re.fullmatch(r"[CGD][A-Z0-9]{8,20}|#?[^\s#@<>,A-Z]{1,80}", name):
+        return name
+    raise ValueError(f"{name!r} is neither a channel's #name nor its id")
+
+
+def mention(value: Any) -> str:
+    """Whom a message calls, as Slack writes it: <@U…>, <!subteam^S…>, or @here and its like."""
+    whom = text(value)
+    if whom in BROADCASTS or re.fullmatch(
+        r"<@[UW][A-Z0-9]{2,20}>|<!subteam\^S[A-Z0-9]{2,20}>", whom
+    ):
+        return whom
+    allowed = ", ".join(BROADCASTS)
+    raise ValueError(f"{whom!r} is none of {allowed}, <@U…> with a user's id, <!subteam^S…>")
+
+
+def links(value: Any) -> tuple[str, ...]:
+    for item in texts(value):
+        if not re.fullmatch(r"https?://[^\s<>|]+", item):
+            raise ValueError(f"{item!r} is not an http or https address")
+    return texts(value)
+
+
+def techniques(value: Any) -> tuple[str, ...]:
+    """Technique ids of MITRE ATT&CK, such as T1078 or T1078.004."""
+    for item in texts(value):
+        if not re.fullmatch(r"T\d{4}(\.\d{3})?", item):
+            raise ValueError(f"{item!r} is not a technique's id such as T1078.004")
+    return texts(value)
+
+
+def actor(value: Any) -> str:
+    """Whom to allow: a name, an ARN or a principal's id; a * may end it."""
+    who = text(value)
+    if not who.strip("*"):
+        raise ValueError("'*' would allow everyone; to silence a rule for all, mute it")
+    if '"' in who or "\\" in who:
+        raise ValueError(f"{who!r} holds a quote or a backslash, which no name does")
+    return who
+
+
+def account(value: Any) -> str:
+    if isinstance(value, str) and re.fullmatch(r"\d{12}", value):
+        return value
+    raise ValueError(f"{value!r} is not an account's id of 12 digits")
+
+
+def setting(field: Field[Any]) -> Callable[[Any], Any]:
+    """The check for one field of RuleSettings: of its default's type, within `between`."""
+
+    def check(value: Any) -> Any:
+        if type(value) is not type(field.default):
+            expected = type(field.default).__name__
+            raise ValueError(f"{value!r} is not what it takes: {_KINDS.get(expected, expected)}")
+        low, high = field.metadata.get("between", (value, value))
+        if not low <= value <= high:
+            raise ValueError(f"{value!r} is not within {low} and {high}")
+        return value
+
+    return check
+
+
+_KINDS = {"bool": "true or false", "int": "a whole number", "str": "a text", "float": "a number"}
+
+# The key of a [[rule]] → the field of Rule it sets, and its check.
+RULE_KEYS: dict[str, tuple[str, Callable[[Any], Any]]] = {
+    "id": ("id", identifier),
+    "title": ("title", title),
+    "severity": ("severity", severity),
+    "pattern": ("pattern", pattern),
+    "except": ("exceptions", patterns),
+    "channel": ("channel", channel),
+    "mention": ("mention", mention),
+    "runbook": ("runbook", text),
+    "references": ("references", links),
+    "attack": ("attack", techniques),
+    "false_positives": ("false_positives", texts),
+    "skip_reads": ("skip_reads", flag),
+}

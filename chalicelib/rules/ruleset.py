@@ -1,0 +1,152 @@
+"""Ruleset: the rules compiled and indexed; a record in, the rules that it matches out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any
+
+from chalicelib.cloudtrail.record import Record
+from chalicelib.rules.default_rules import load_defaults
+from chalicelib.rules.filter_pattern import FilterPattern, compile_pattern
+from chalicelib.rules.keys import Keys, Texts, derive
+from chalicelib.rules.loading import SUCCESSFUL_READS, LoadedRules, load, user_files
+from chalicelib.rules.rule import Rule, RuleSettings
+
+# How many different (eventName, eventSource, userIdentity.type, state) are remembered with the
+# rules they need. An account has a few thousand; names an attacker makes up must not fill memory.
+REMEMBERED = 8192
+
+# eventName, eventSource, userIdentity.type as the record has them; failed; read-only.
+Signature = tuple[Any, Any, Any, bool, bool]
+
+
+class Ruleset:
+    """Rules that are ready to match.
+
+    A record is tried only against rules that can match its eventName, eventSource,
+    userIdentity.type and errorCode. Patterns compile when a record first needs them; those of
+    the default rules were checked when they were built, a user's when they were loaded.
+    """
+
+    def __init__(self, loaded: LoadedRules, keys: Mapping[str, Keys] | None = None) -> None:
+        self.rules = loaded.rules
+        self.muted = loaded.muted
+        self.accounts = loaded.accounts
+        self.settings: RuleSettings = loaded.settings
+        most_severe_first = sorted(loaded.rules, key=lambda rule: -rule.severity.rank)
+        self._index = _Index([_Matcher(rule, keys or {}) for rule in most_severe_first])
+
+    @classmethod
+    def load(cls, rules_file: str | None = None) -> Ruleset:
+        """The default rules with the user's own files over them. Raises RulesError.
+
+        `rules_file` is read instead of chalicelib/rules/local/*.toml.
+        """
+        defaults, keys = load_defaults()
+        return cls(load(defaults, user_files(rules_file)), keys)
+
+    def match(self, record: Record) -> tuple[Rule, ...]:
+        """The rules that the record matches, the most severe first, then as they were read."""
+        candidates = self._index.candidates(record.raw)
+        if not candidates:
+            return ()
+        return tuple(matcher.rule for matcher in candidates if matcher.matches(record))
+
+    def tried(self, record: Record) -> tuple[Rule, ...]:
+        """The rules that the index does not rule out for the record."""
+        return tuple(matcher.rule for matcher in self._index.candidates(record.raw))
+
+
+class _Matcher:
+    """One rule, its keys, and its patterns once they are compiled."""
+
+    __slots__ = ("_exceptions", "_pattern", "keys", "rule", "skips_reads")
+
+    def __init__(self, rule: Rule, keys: Mapping[str, Keys]) -> None:
+        self.rule = rule
+        self._pattern: FilterPattern | None = None
+        self._exceptions: tuple[FilterPattern, ...] = ()
+        self.keys = keys.get(rule.pattern) or derive(_compiled(rule.pattern).expression)
+        self.skips_reads = SUCCESSFUL_READS in rule.exceptions
+
+    def matches(self, record: Record) -> bool:
+        if self._pattern is None:
+            self._exceptions = tuple(map(_compiled, self.rule.exceptions))
+            self._pattern = _compiled(self.rule.pattern)
+        if not self._pattern.matches_record(record.raw, record.text):
+            return False
+        return not any(
+            exception.matches_record(record.raw, record.text) for exception in self._exceptions
+        )
+
+    def may_match(self, name: Any, source: Any, kind: Any, failed: bool, read: bool) -> bool:
+        """Whether a record of this signature can match at all."""
+        keys = self.keys
+        return (
+            not (keys.error and not failed)
+            and not (read and (keys.change or (self.skips_reads and not failed)))
+            and _within(name, keys.names)
+            and _within(source, keys.sources)
+            and _within(kind, keys.types)
+        )
+
+
+class _Index:
+    """Which matchers a record needs, worked out once for each signature."""
+
+    def __init__(self, matchers: list[_Matcher]) -> None:
+        self._all = tuple(matchers)
+        self._by_name: dict[str, list[int]] = {}
+        self._unnamed: list[int] = []
+        self._remembered: dict[Signature, tuple[_Matcher, ...]] = {}
+        for at, matcher in enumerate(matchers):
+            self._place(at, matcher.keys.names)
+
+    def candidates(self, raw: dict[str, Any]) -> tuple[_Matcher, ...]:
+        identity = raw.get("userIdentity")
+        signature = (
+            raw.get("eventName"),
+            raw.get("eventSource"),
+            identity.get("type") if isinstance(identity, dict) else None,
+            "errorCode" in raw,
+            raw.get("readOnly") is True,
+        )
+        try:
+            return self._remembered[signature]
+        except KeyError:
+            return self._remember(signature)
+        except TypeError:  # an object or array where CloudTrail writes a text
+            return self._all
+
+    def _place(self, at: int, names: Texts | None) -> None:
+        if names is None or names.prefixes:
+            self._unnamed.append(at)
+            return
+        for name in names.exact:
+            self._by_name.setdefault(name, []).append(at)
+
+    def _remember(self, signature: Signature) -> tuple[_Matcher, ...]:
+        if len(self._remembered) >= REMEMBERED:
+            self._remembered.clear()
+        name = signature[0]
+        if isinstance(name, str):
+            near = sorted(self._by_name.get(name, []) + self._unnamed)
+            matchers: Iterable[_Matcher] = (self._all[at] for at in near)
+        else:
+            matchers = self._all
+        found = tuple(matcher for matcher in matchers if matcher.may_match(*signature))
+        self._remembered[signature] = found
+        return found
+
+
+def _within(value: Any, texts: Texts | None) -> bool:
+    """Whether the field can be one of the texts; a number is compared by its source text."""
+    if texts is None:
+        return True
+    return value in texts if isinstance(value, str) else value is not None
+
+
+@cache
+def _compiled(pattern: str) -> FilterPattern:
+    return compile_pattern(pattern)

@@ -1,0 +1,177 @@
+"""The subscription filter that the rules need: narrow enough to cost little, never too narrow.
+
+A ladder: the rules themselves where they fit the service's limits; else changes, failures, root
+and the reads that rules name; else everything. What is not proved to pass forces the next rung.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from chalicelib.rules.filter_pattern import (
+    And,
+    Comparison,
+    Expression,
+    FilterPatternError,
+    Number,
+    Regex,
+    compile_pattern,
+)
+from chalicelib.rules.implication import missed_reads
+from chalicelib.rules.rule import Rule
+
+# Limits of PutSubscriptionFilter, from the user guide, "Filter pattern syntax".
+MAX_CHARACTERS = 1024
+MAX_WILDCARD_SELECTORS = 3
+MAX_REGEXES = 2
+
+# Reads that fill a trail. CloudTrail marks them readOnly; every other call passes by its name
+# alone, so that a rule which names a change needs no clause of its own.
+QUIET_NAMES = (
+    "Describe*",
+    "Get*",
+    "List*",
+    "BatchGet*",
+    "AssumeRole*",
+    "Decrypt",
+    "GenerateDataKey*",
+)
+CHANGES = "&&".join(f'($.eventName!="{name}")' for name in QUIET_NAMES)
+# A readOnly that is absent, null, false or a text may be a change; only true is a read.
+NARROWED = (
+    "($.readOnly IS FALSE)",
+    "($.readOnly NOT EXISTS)",
+    "($.readOnly IS NULL)",
+    "($.readOnly=*)",
+    "($.errorCode=*)",
+    '($.userIdentity.type="Root")',
+    f"({CHANGES})",
+)
+
+
+class Rung(Enum):
+    """How far the filter narrows what CloudWatch sends."""
+
+    EXACT = "exact"
+    NARROWED = "narrowed"
+    EVERYTHING = "everything"
+    PINNED = "pinned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubscriptionFilter:
+    """A pattern for PutSubscriptionFilter ("" is everything), its rung, and why not a lower one.
+
+    `forced_by` is the id of the rule that did not fit the rung before.
+    """
+
+    pattern: str
+    rung: Rung
+    reason: str
+    forced_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _TooMuch(Exception):
+    rule: str
+    reason: str
+
+
+def derive(rules: Sequence[Rule], pinned: str = "") -> SubscriptionFilter:
+    """The narrowest rung on which every record that a rule matches passes.
+
+    Proved for records as CloudTrail writes them: eventName and userIdentity.type texts or
+    absent, errorCode a text, null or absent, readOnly anything but an object or array.
+    `pinned` (the setting subscription_filter) is taken as it is.
+    """
+    if pinned:
+        return SubscriptionFilter(
+            pattern=pinned, rung=Rung.PINNED, reason="pinned by the setting subscription_filter"
+        )
+    try:
+        return _exact(rules)
+    except _TooMuch as first:
+        too_much = first
+    try:
+        return _narrowed(rules, too_much)
+    except _TooMuch as second:
+        return SubscriptionFilter(
+            pattern="", rung=Rung.EVERYTHING, reason=second.reason, forced_by=second.rule
+        )
+
+
+def _exact(rules: Sequence[Rule]) -> SubscriptionFilter:
+    clauses: list[str] = []
+    for rule in rules:
+        clauses.append(_written(_expression(rule)))
+        _check_limits(clauses, rule)
+    return SubscriptionFilter(
+        pattern=_joined(clauses),
+        rung=Rung.EXACT,
+        reason=f"the rules fit {MAX_CHARACTERS} characters as they are",
+    )
+
+
+def _narrowed(rules: Sequence[Rule], too_much: _TooMuch) -> SubscriptionFilter:
+    clauses = dict.fromkeys(NARROWED)
+    for rule in rules:
+        clauses.update(dict.fromkeys(_clauses_for(rule)))
+        _check_limits(list(clauses), rule)
+    return SubscriptionFilter(
+        pattern=_joined(clauses),
+        rung=Rung.NARROWED,
+        reason=too_much.reason,
+        forced_by=too_much.rule,
+    )
+
+
+def _clauses_for(rule: Rule) -> list[str]:
+    """What the rule needs beyond NARROWED: the reads it names, or else its whole pattern."""
+    pattern = _expression(rule)
+    found = (compile_pattern(exception).expression for exception in rule.exceptions)
+    exceptions = [exception for exception in found if exception is not None]
+    missed = missed_reads(pattern, exceptions, QUIET_NAMES)
+    if missed is None:
+        return [_written(pattern)]
+    return [f'($.eventName="{name}")' for name in missed]
+
+
+def _expression(rule: Rule) -> Expression:
+    expression = compile_pattern(rule.pattern).expression
+    if expression is None:
+        raise _TooMuch(rule.id, "a pattern that is not for JSON joins no others")
+    return expression
+
+
+def _written(expression: Expression) -> str:
+    """The expression in as few characters as surely read the same."""
+    if isinstance(expression, Comparison):
+        return f"({expression.selector.text}{_condition(expression)})"
+    operator = "&&" if isinstance(expression, And) else "||"
+    return f"({operator.join(map(_written, expression.operands))})"
+
+
+def _condition(comparison: Comparison) -> str:
+    value = comparison.value
+    if value is None:
+        return f" {comparison.op.value}"
+    if isinstance(value, Regex):
+        return f"{comparison.op.value}%{value.text}%"
+    if isinstance(value, Number) or not value.quoted:
+        return f"{comparison.op.value}{value.text}"
+    escaped = value.text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'{comparison.op.value}"{escaped}"'
+
+
+def _joined(clauses: Iterable[str]) -> str:
+    return "{" + "||".join(clauses) + "}"
+
+
+def _check_limits(clauses: list[str], rule: Rule) -> None:
+    """Raise _TooMuch where the clauses no longer make one pattern; the parser knows the limits."""
+    try:
+        compile_pattern(_joined(clauses))
+    except FilterPatternError as error:
+        raise _TooMuch(rule.id, f"with this rule, {error.reason}") from error

@@ -1,0 +1,257 @@
+"""The default rules: well formed, grounded, each proved by a record and a near miss."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from chalicelib.cloudtrail.record import Record
+from chalicelib.rules.default_rules import COMPILED, DEFAULT, compile_defaults, load_defaults
+from chalicelib.rules.filter_pattern import compile_pattern
+from chalicelib.rules.keys import derive
+from chalicelib.rules.loading import load
+from chalicelib.rules.rule import Severity
+from chalicelib.rules.rule_file import parse
+from chalicelib.rules.ruleset import Ruleset
+from cli.rule_examples import Example, examples, failures
+from tests.events import assumed_role, cloudtrail, console_login, root, sso_user
+
+DEFAULTS, KEYS = load_defaults()
+RULESET = Ruleset(load(DEFAULTS, []), KEYS)
+FOUND = examples()
+RULES = {rule.id: rule for rule in DEFAULTS}
+
+
+def fired(record: dict[str, Any]) -> list[str]:
+    return [rule.id for rule in RULESET.match(Record(record))]
+
+
+def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Every field of a record by its path; an empty object or array is a field too."""
+    members: Any = ()
+    if isinstance(value, dict):
+        members = value.items()
+    elif isinstance(value, list):
+        members = enumerate(value)
+    if not members:
+        yield path, json.dumps(value)
+    for key, member in members:
+        yield from leaves(member, f"{path}.{key}" if path else str(key))
+
+
+def test_the_compiled_file_holds_what_the_toml_says() -> None:
+    assert COMPILED.read_text(encoding="utf-8") == compile_defaults(), (
+        "run: python trailbell.py rules --compile"
+    )
+
+
+def test_there_are_rules_for_every_theme() -> None:
+    themes = {rule.theme for rule in DEFAULTS}
+    assert themes == {path.stem for path in DEFAULT.glob("*.toml")}
+    assert len(DEFAULTS) >= 60
+
+
+def test_every_rule_has_a_record_that_fires_it_and_a_near_miss() -> None:
+    firing = {example.rule for example in FOUND if example.fires}
+    missing = {example.rule for example in FOUND if not example.fires}
+    assert firing == missing == set(RULES)
+
+
+def test_every_example_does_what_it_is_for() -> None:
+    assert failures(RULESET, FOUND) == []
+
+
+def test_an_example_that_does_not_do_what_it_is_for_is_told() -> None:
+    fires = next(example for example in FOUND if example.fires)
+    wrong = Example(fires.rule, fires.record, fires=False, field="nothing")
+    assert failures(RULESET, [wrong]) == [f"{fires.rule}: fires although nothing differs"]
+
+
+def test_a_near_miss_differs_from_the_record_that_fires_in_exactly_one_field() -> None:
+    firing = {example.rule: example.record for example in reversed(FOUND) if example.fires}
+    for example in FOUND:
+        if example.fires:
+            continue
+        before, after = dict(leaves(firing[example.rule])), dict(leaves(example.record))
+        paths = before.keys() | after.keys()
+        differing = [path for path in paths if before.get(path) != after.get(path)]
+        assert len(differing) == 1, (example.rule, differing)
+
+
+def test_what_is_read_now_or_wakes_someone_says_what_to_do() -> None:
+    silent = [
+        rule.id
+        for rule in DEFAULTS
+        if rule.severity.rank >= Severity.MEDIUM.rank and not rule.runbook
+    ]
+    assert silent == []
+
+
+def test_every_rule_names_a_technique_and_every_title_is_its_own() -> None:
+    assert [rule.id for rule in DEFAULTS if not rule.attack] == []
+    assert len({rule.title for rule in DEFAULTS}) == len(DEFAULTS)
+
+
+def test_the_keys_of_a_compiled_rule_are_those_of_its_pattern() -> None:
+    for rule in DEFAULTS:
+        assert KEYS[rule.pattern] == derive(compile_pattern(rule.pattern).expression), rule.id
+
+
+def test_the_rule_this_began_with_is_as_it_was() -> None:
+    rule = RULES["iam-user-operations"]
+    assert rule.pattern == (
+        '{ ($.userIdentity.type = "IAMUser") && (($.eventSource = "ec2.amazonaws.com") || '
+        '($.eventSource = "s3.amazonaws.com") || ($.eventSource = "iam.amazonaws.com") || '
+        '($.eventSource = "rds.amazonaws.com") || ($.eventSource = "signin.amazonaws.com")) }'
+    )
+    assert (rule.severity, rule.skip_reads) == (Severity.LOW, True)
+
+
+@pytest.mark.parametrize("read_only", [True, "true", "True", None])
+def test_a_successful_read_by_an_iam_user_is_silent_however_it_is_marked(read_only: Any) -> None:
+    record = cloudtrail("DescribeInstances", readOnly=read_only)
+    assert fired(record) == []
+    assert fired(cloudtrail("DescribeInstances", without=["readOnly"])) == []
+
+
+@pytest.mark.parametrize("read_only", [False, "false", "False"])
+def test_a_change_by_an_iam_user_alerts_however_it_is_marked(read_only: Any) -> None:
+    assert "iam-user-operations" in fired(cloudtrail("CreateTags", readOnly=read_only))
+
+
+def test_a_read_that_fails_alerts() -> None:
+    assert "iam-user-operations" in fired(cloudtrail("GetObject", errorCode="NoSuchKey"))
+
+
+def test_the_founding_rule_fires_on_a_read_once_the_setting_brings_reads_back() -> None:
+    rules = [RULES["iam-user-operations"]]
+    record = Record(cloudtrail("DescribeInstances"))
+    assert Ruleset(load(rules, [])).match(record) == ()
+    with_reads = load(rules, [parse("[settings]\nreads = true\n", "mine.toml")])
+    assert len(Ruleset(with_reads).match(record)) == 1
+
+
+# The 15 patterns of the CIS benchmark, each in the form that does not alarm falsely.
+
+
+def test_a_sign_in_without_mfa_by_an_iam_user_alarms() -> None:
+    assert fired(console_login())[0] == "iam-user-sign-in-without-mfa"
+
+
+def test_a_sign_in_without_mfa_by_an_sso_user_is_silent() -> None:
+    assert [rule_id for rule_id in fired(console_login(sso_user())) if "mfa" in rule_id] == []
+
+
+def test_a_sign_in_with_mfa_or_one_that_failed_is_not_one_without_mfa() -> None:
+    assert "iam-user-sign-in-without-mfa" not in fired(console_login(mfa="Yes"))
+    assert "iam-user-sign-in-without-mfa" not in fired(console_login(failed=True))
+
+
+def test_a_sign_in_that_does_not_say_whether_mfa_was_used_counts_as_without() -> None:
+    assert "iam-user-sign-in-without-mfa" in fired(console_login(mfa=None))
+
+
+def test_an_aws_service_that_probes_is_not_a_person_refused() -> None:
+    refused = cloudtrail("CreateTags", errorCode="Client.UnauthorizedOperation")
+    assert "person-refused-change" in fired(refused)
+    assert "person-refused-change" not in fired(
+        refused | {"sourceIPAddress": "autoscaling.amazonaws.com"}
+    )
+
+
+def test_autoscaling_that_terminates_instances_is_not_a_person() -> None:
+    service = assumed_role(
+        "AWSServiceRoleForAutoScaling", "AutoScaling", invokedBy="autoscaling.amazonaws.com"
+    )
+    assert "instances-terminated" in fired(cloudtrail("TerminateInstances"))
+    assert fired(cloudtrail("TerminateInstances", userIdentity=service)) == []
+
+
+CIS = {
+    "Root": cloudtrail("CreateTags", userIdentity=root()),
+    "DeleteRolePolicy": cloudtrail("DeleteRolePolicy", source="iam"),
+    "StopLogging": cloudtrail("StopLogging"),
+    "UpdateTrail": cloudtrail("UpdateTrail", source="cloudtrail"),
+    "Failed authentication": console_login(failed=True),
+    "ScheduleKeyDeletion": cloudtrail("ScheduleKeyDeletion", source="kms"),
+    "PutBucketPolicy": cloudtrail("PutBucketPolicy"),
+    "StopConfigurationRecorder": cloudtrail("StopConfigurationRecorder", source="config"),
+    "AuthorizeSecurityGroupIngress": cloudtrail("AuthorizeSecurityGroupIngress"),
+    "CreateNetworkAclEntry": cloudtrail("CreateNetworkAclEntry"),
+    "AttachInternetGateway": cloudtrail("AttachInternetGateway"),
+    "CreateRoute": cloudtrail("CreateRoute"),
+    "DeleteVpc": cloudtrail("DeleteVpc"),
+    "CreateAccount": cloudtrail("CreateAccount", source="organizations"),
+}
+COVERED_BY = {
+    "Root": "root-use",
+    "DeleteRolePolicy": "iam-policy-changed",
+    "StopLogging": "trail-stopped",
+    "UpdateTrail": "trail-changed",
+    "Failed authentication": "console-sign-in-failed",
+    "ScheduleKeyDeletion": "kms-key-disabled",
+    "PutBucketPolicy": "bucket-policy-changed",
+    "StopConfigurationRecorder": "config-stopped",
+    "AuthorizeSecurityGroupIngress": "security-group-changed",
+    "CreateNetworkAclEntry": "network-acl-changed",
+    "AttachInternetGateway": "gateway-changed",
+    "CreateRoute": "route-changed",
+    "DeleteVpc": "vpc-changed",
+    "CreateAccount": "organization-changed",
+}
+
+
+@pytest.mark.parametrize("name", sorted(CIS))
+def test_what_cis_wants_watched_alerts(name: str) -> None:
+    assert COVERED_BY[name] in fired(CIS[name])
+
+
+# Trailbell's own roles: their daily calls are left out, and nothing else of theirs.
+
+
+def by_trailbell(name: str, source: str) -> dict[str, Any]:
+    identity = assumed_role("trailbell-dev-ingest_logs", "trailbell-dev-ingest_logs")
+    return cloudtrail(name, source=source, userIdentity=identity)
+
+
+@pytest.mark.parametrize(
+    ("name", "source"), [("GetParameter", "ssm"), ("Decrypt", "kms"), ("CreateLogStream", "logs")]
+)
+def test_what_trailbell_does_all_day_is_left_out(name: str, source: str) -> None:
+    assert fired(by_trailbell(name, source)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("GetParameter", "s3"),
+        ("GetCallerIdentity", "sts"),
+        ("UpdateFunctionCode20150331v2", "lambda"),
+    ],
+)
+def test_trailbell_s_role_doing_anything_else_wakes_someone(name: str, source: str) -> None:
+    rules = RULESET.match(Record(by_trailbell(name, source)))
+    assert (rules[0].id, rules[0].severity) == ("trailbell-role-misused", Severity.CRITICAL)
+
+
+def test_one_record_that_several_rules_match_lists_the_most_severe_first() -> None:
+    matched = RULESET.match(
+        Record(
+            cloudtrail(
+                "AttachUserPolicy",
+                source="iam",
+                requestParameters={
+                    "userName": "alice",
+                    "policyArn": "arn:aws:iam::aws:policy/AdministratorAccess",
+                },
+            )
+        )
+    )
+    assert [rule.id for rule in matched] == [
+        "admin-policy-granted",
+        "iam-policy-changed",
+        "iam-user-operations",
+    ]
