@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from chalicelib.rules.default_rules import COMPILED, compile_defaults
+from chalicelib.rules.default_rules import COMPILED
 from chalicelib.rules.filter_pattern import compile_pattern, conditions
 from chalicelib.rules.place import RulesError
 from chalicelib.rules.rule import Rule, Severity
@@ -15,6 +15,7 @@ from chalicelib.rules.ruleset import Ruleset
 from chalicelib.rules.subscription import Rung, SubscriptionFilter, derive
 from cli.files import InputError, find
 from cli.files import read as read_records
+from cli.rule_compiler import compile_defaults
 from cli.rule_coverage import Coverage, read_techniques
 from cli.rule_examples import examples, failures
 

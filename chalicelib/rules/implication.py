@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from chalicelib.rules.derivation import ERROR, NAME, READ_ONLY, TYPE
 from chalicelib.rules.filter_pattern import And, Comparison, Expression, Or, Text, conditions
-from chalicelib.rules.keys import ERROR, NAME, READ_ONLY, TYPE
 
 MISSING, NULL = "missing", "null"
 

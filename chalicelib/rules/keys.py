@@ -1,21 +1,13 @@
-"""Keys: what a record must be called for a rule to match it, derived from the rule's pattern.
+"""Keys: what a record must be called for a rule to match it.
 
 Every key is an over-estimate: a record outside it cannot match, one inside it may.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-
-from chalicelib.rules.filter_pattern import And, Comparison, Expression, Or, Text
-
-NAME = ("eventName",)
-SOURCE = ("eventSource",)
-TYPE = ("userIdentity", "type")
-ERROR = ("errorCode",)
-READ_ONLY = ("readOnly",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,67 +65,3 @@ class Keys:
             error=found.get("error", False),
             change=found.get("change", False),
         )
-
-
-def derive(expression: Expression | None) -> Keys:
-    """The keys of a JSON pattern's expression; of any other pattern (None) nothing is known."""
-    if expression is None:
-        return Keys()
-    return Keys(
-        names=_texts(expression, NAME),
-        sources=_texts(expression, SOURCE),
-        types=_texts(expression, TYPE),
-        error=_implies(expression, _needs_error),
-        change=_implies(expression, _needs_change),
-    )
-
-
-def _texts(expression: Expression, path: tuple[str, ...]) -> Texts | None:
-    """What the expression allows at the path; None where it allows anything, or nothing."""
-    if isinstance(expression, And):
-        found = (_texts(operand, path) for operand in expression.operands)
-        # Any one conjunct's is an over-estimate; the smallest is the best of them.
-        return min((texts for texts in found if texts), key=_size, default=None)
-    if isinstance(expression, Or):
-        union = Texts()
-        for operand in expression.operands:
-            texts = _texts(operand, path)
-            if texts is None:
-                return None
-            union = union.union(texts)
-        return union
-    return _compared(expression, path)
-
-
-def _compared(comparison: Comparison, path: tuple[str, ...]) -> Texts | None:
-    value = comparison.value
-    if comparison.path != path or comparison.op != "=" or not isinstance(value, Text):
-        return None
-    if not value.has_wildcard:
-        return Texts(frozenset([value.text]))
-    start = value.text[:-1]
-    if start and value.text.endswith("*") and "*" not in start:
-        return Texts(prefixes=(start,))
-    return None
-
-
-def _implies(expression: Expression, test: Callable[[Comparison], bool]) -> bool:
-    """Whether the expression is true only where a comparison of this kind is."""
-    if isinstance(expression, And):
-        return any(_implies(operand, test) for operand in expression.operands)
-    if isinstance(expression, Or):
-        return all(_implies(operand, test) for operand in expression.operands)
-    return test(expression)
-
-
-def _needs_error(comparison: Comparison) -> bool:
-    return comparison.path == ERROR and comparison.op != "NOT EXISTS"
-
-
-def _needs_change(comparison: Comparison) -> bool:
-    # Of all comparisons, IS TRUE alone holds for the boolean true.
-    return comparison.path == READ_ONLY and comparison.op != "IS TRUE"
-
-
-def _size(texts: Texts) -> tuple[int, int]:
-    return len(texts.prefixes), len(texts.exact)

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from chalicelib.rules import rule_keys
 from chalicelib.rules.place import RulesError, choices
-from chalicelib.rules.rule import Rule, RuleSettings
-from chalicelib.rules.rule_file import ALL_RULES, Allow, RuleFile, RuleTable, parse
+from chalicelib.rules.rule import ALL_RULES, Rule, RuleSettings
+
+if TYPE_CHECKING:
+    # What checks a user's files is imported when there are any: a cold start does not pay for it.
+    from chalicelib.rules.rule_file import Allow, RuleFile, RuleTable
 
 FOLDER = Path(__file__).resolve().parent
 LOCAL = FOLDER / "local"
@@ -68,6 +70,8 @@ def user_files(rules_file: str | None = None) -> list[RuleFile]:
 
 def read(path: Path) -> RuleFile:
     """Read one rule file. Raises RulesError, also where the file cannot be read."""
+    from chalicelib.rules.rule_file import parse
+
     name = _shown(path)
     try:
         text = path.read_text(encoding="utf-8")
@@ -142,6 +146,8 @@ def _muted(rules: Mapping[str, Rule], files: Iterable[RuleFile]) -> set[str]:
 def _allow(rules: dict[str, Rule], allow: Allow) -> None:
     if allow.rule != ALL_RULES and allow.rule not in rules:
         raise allow.place.error(f"no rule is called {allow.rule!r}", "rule")
+    from chalicelib.rules import rule_keys
+
     exception = allow.place.checked("actor", "actor", rule_keys.pattern, _by(allow.actor))
     for rule_id in rules if allow.rule == ALL_RULES else (allow.rule,):
         rule = rules[rule_id]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -75,6 +74,8 @@ class Place:
 
 def choices(key: str, allowed: Iterable[str]) -> str:
     """What a key may be, as in `it takes a, b`, after the one that was surely meant."""
+    import difflib  # only a mistake needs it
+
     names = list(allowed)
     near = difflib.get_close_matches(key, names, n=1)
     meant = f"did you mean {near[0]!r}? " if near else ""

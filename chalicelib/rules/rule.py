@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
+ALL_RULES = "all"  # what [[allow]] takes instead of a rule's id
+
 
 class Severity(Enum):
     """What an alert asks of its reader, from a record of change to a wake-up call."""

@@ -9,9 +9,8 @@ from typing import Any
 
 from chalicelib.rules import rule_keys
 from chalicelib.rules.place import Place, RulesError
-from chalicelib.rules.rule import RuleSettings
+from chalicelib.rules.rule import ALL_RULES, RuleSettings
 
-ALL_RULES = "all"
 TABLES = ("rule", "mute", "allow", "accounts", "settings")
 
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.cloudtrail.record import Record
 from chalicelib.rules.default_rules import load_defaults
-from chalicelib.rules.filter_pattern import FilterPattern, compile_pattern
-from chalicelib.rules.keys import Keys, Texts, derive
+from chalicelib.rules.keys import Keys, Texts
 from chalicelib.rules.loading import SUCCESSFUL_READS, LoadedRules, load, user_files
 from chalicelib.rules.rule import Rule, RuleSettings
+
+if TYPE_CHECKING:
+    from chalicelib.rules.filter_pattern import FilterPattern
 
 # How many different (eventName, eventSource, userIdentity.type, state) are remembered with the
 # rules they need. An account has a few thousand; names an attacker makes up must not fill memory.
@@ -67,7 +69,7 @@ class _Matcher:
         self.rule = rule
         self._pattern: FilterPattern | None = None
         self._exceptions: tuple[FilterPattern, ...] = ()
-        self.keys = keys.get(rule.pattern) or derive(_compiled(rule.pattern).expression)
+        self.keys = keys.get(rule.pattern) or _keys(rule.pattern)
         self.skips_reads = SUCCESSFUL_READS in rule.exceptions
 
     def matches(self, record: Record) -> bool:
@@ -147,6 +149,15 @@ def _within(value: Any, texts: Texts | None) -> bool:
     return value in texts if isinstance(value, str) else value is not None
 
 
+def _keys(pattern: str) -> Keys:
+    from chalicelib.rules.derivation import derive
+
+    return derive(_compiled(pattern).expression)
+
+
 @cache
 def _compiled(pattern: str) -> FilterPattern:
+    # The language is imported when a record first needs it: loading the default rules does not.
+    from chalicelib.rules.filter_pattern import compile_pattern
+
     return compile_pattern(pattern)

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from chalicelib.cloudtrail.record import Record
-from chalicelib.rules.default_rules import COMPILED, DEFAULT, compile_defaults, load_defaults
+from chalicelib.rules.default_rules import COMPILED, DEFAULT, load_defaults
+from chalicelib.rules.derivation import derive
 from chalicelib.rules.filter_pattern import compile_pattern
-from chalicelib.rules.keys import derive
 from chalicelib.rules.loading import load
 from chalicelib.rules.rule import Severity
 from chalicelib.rules.rule_file import parse
 from chalicelib.rules.ruleset import Ruleset
+from cli.rule_compiler import compile_defaults
 from cli.rule_examples import Example, examples, failures
 from tests.events import assumed_role, cloudtrail, console_login, root, sso_user
 
