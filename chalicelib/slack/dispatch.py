@@ -129,7 +129,7 @@ def _forward(work: Work, channel: Channel, default_channel: str, tally: Tally) -
 def _report(tally: Tally, work: Work) -> DispatchReport:
     now = work.now()
     waiting = [
-        ready_at(channel, now)
+        max(ready_at(channel, now), tally.waiting.get(channel.name, now))
         for channel in work.store.channels()
         if _has_work(work.store, channel.name, now)
     ]

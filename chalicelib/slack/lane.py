@@ -85,7 +85,7 @@ class Work:
 
 @dataclass(slots=True)
 class Tally:
-    """What was done so far, over all channels."""
+    """What was done so far, over all channels; `waiting` until when for their next update."""
 
     requests: int = 0
     delivered: int = 0
@@ -93,6 +93,7 @@ class Tally:
     refused: int = 0
     parked: int = 0
     delays: list[float] = field(default_factory=list)
+    waiting: dict[str, datetime] = field(default_factory=dict)
 
 
 class Lane:
@@ -123,7 +124,8 @@ class Lane:
             return False
         plan = next_plan(due, Outlook(channel=self.channel, now=now, told=self._single_for))
         if plan is None:
-            self.waits_until = self.channel.next_update_at
+            self.waits_until = self.channel.next_update_at or now
+            self._tally.waiting[self.channel.name] = self.waits_until
             return True
         return self._send(plan)
 
