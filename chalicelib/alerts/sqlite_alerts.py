@@ -33,12 +33,14 @@ class Packed:
     """An alert ready to be written, so that no other writer waits for the packing."""
 
     stored: StoredAlert
+    words: str
     body: bytes
     record: bytes
 
     @classmethod
     def of(cls, stored: StoredAlert) -> Packed:
-        return cls(stored, pack_alert(stored.alert), pack_record(stored.alert.record))
+        alert = stored.alert
+        return cls(stored, words(alert), pack_alert(alert), pack_record(alert.record))
 
 
 def insert(connection: sqlite3.Connection, packed: Sequence[Packed]) -> set[str]:
@@ -75,7 +77,7 @@ def correct(connection: sqlite3.Connection, alert: Alert) -> bool:
     after = amended(before, alert)
     packed = Packed.of(StoredAlert(alert=after))
     if (packed.body, packed.record) != (row["alert"], row["record"]):
-        remove(connection, row["position"], before, tables=("alerts", "bodies"))
+        remove(connection, row["position"], tables=("alerts", "bodies"))
         _insert_alerts(connection, [(row["position"], packed)])
         connection.execute(
             "UPDATE deliveries SET state = 'pending', amended = 1, due_at = ?"
@@ -88,28 +90,28 @@ def correct(connection: sqlite3.Connection, alert: Alert) -> bool:
 def expire(connection: sqlite3.Connection, before: datetime, limit: int) -> int:
     """Remove alerts seen before then that are finished; how many."""
     rows = connection.execute(
-        "SELECT position, bodies.alert FROM alerts JOIN bodies USING (position)"
+        "SELECT position FROM alerts"
         " WHERE seen_at < ? AND NOT EXISTS (SELECT 1 FROM deliveries"
         " WHERE deliveries.position = alerts.position AND state NOT IN ('sent', 'parked'))"
         " ORDER BY seen_at LIMIT ?",
         (micros(before), limit),
     ).fetchall()
     for row in rows:
-        remove(connection, row["position"], unpack_alert(row["alert"]))
+        remove(connection, row["position"])
     return len(rows)
 
 
 def remove(
     connection: sqlite3.Connection,
     position: int,
-    alert: Alert,
     tables: Iterable[str] = ("alerts", "bodies", "deliveries"),
 ) -> None:
-    """Remove an alert from these tables and from the words, which forget only what they are
-    told again.
-    """
+    """Remove an alert from these tables, and from the index of words."""
+    # The index keeps no text: it forgets only what it is told once more.
     connection.execute(
-        "INSERT INTO words (words, rowid, text) VALUES ('delete', ?, ?)", (position, words(alert))
+        "INSERT INTO words (words, rowid, text)"
+        " SELECT 'delete', position, words FROM bodies WHERE position = ?",
+        (position,),
     )
     for table in tables:
         connection.execute(f"DELETE FROM {table} WHERE position = ?", (position,))
@@ -177,12 +179,12 @@ def put(
 def _insert_alerts(connection: sqlite3.Connection, placed: Sequence[tuple[int, Packed]]) -> None:
     put(connection, "alerts", [_row(place, item.stored.alert) for place, item in placed])
     connection.executemany(
-        "INSERT INTO bodies VALUES (?, ?, ?)",
-        [(place, item.body, item.record) for place, item in placed],
+        "INSERT INTO bodies VALUES (?, ?, ?, ?)",
+        [(place, item.words, item.body, item.record) for place, item in placed],
     )
     connection.executemany(
         "INSERT INTO words (rowid, text) VALUES (?, ?)",
-        [(place, words(item.stored.alert)) for place, item in placed],
+        [(place, item.words) for place, item in placed],
     )
 
 

@@ -31,9 +31,9 @@ SCHEMA: tuple[tuple[str, ...], ...] = (
         "CREATE INDEX alerts_by_account ON alerts (account)",
         "CREATE INDEX alerts_by_age ON alerts (seen_at)",
         # Apart, so that lists and counts read few pages.
-        "CREATE TABLE bodies (position INTEGER PRIMARY KEY, alert BLOB NOT NULL,"
-        " record BLOB NOT NULL)",
-        "CREATE VIRTUAL TABLE words USING fts5 (text, content='', columnsize=0,"
+        "CREATE TABLE bodies (position INTEGER PRIMARY KEY, words TEXT NOT NULL,"
+        " alert BLOB NOT NULL, record BLOB NOT NULL)",
+        "CREATE VIRTUAL TABLE words USING fts5 (text, content='', columnsize=0, detail='none',"
         " tokenize='trigram case_sensitive 1')",
         "CREATE TABLE deliveries (position INTEGER NOT NULL, channel TEXT NOT NULL,"
         " alert_id TEXT NOT NULL, state TEXT NOT NULL, due_at INTEGER NOT NULL,"

@@ -18,12 +18,18 @@ from chalicelib.alerts.outbox import AlertQuery, Summary
 from chalicelib.alerts.sqlite_alerts import ARRIVAL_BITS
 from chalicelib.rules.rule import Severity
 
-# One filter is answered by its index alone. Where several are set, this many alerts that one of
-# them finds are looked at for the others; the page says how far back that went.
-SCAN = 10_000
+# One filter is answered by its index alone. Where several are set, or a text, so many alerts
+# that an index finds are looked at for the rest; the page says how far back that went.
+SCAN = 5_000
+SAMPLE = 200
+RAREST = 3
 
 _FIRST, _LAST = -(1 << 63), (1 << 63) - 1
 _SEVERITIES = tuple(severity.value for severity in Severity)
+_HAS_STATE = (
+    "EXISTS (SELECT 1 FROM deliveries"
+    " WHERE deliveries.position = found.position AND deliveries.state = :state)"
+)
 _INDEXED = ("actor", "event_name", "account", "severity")  # from what usually finds fewest
 
 
@@ -41,15 +47,15 @@ def page(
 ) -> Found:
     """The positions of one page, at most `limit`, below `before`."""
     values = _values(query)
-    if query.state is not None:
-        values["state"] = query.state.value
-    bounds = {"low": _position(query.since, _FIRST), "high": _position(query.until, _LAST)}
+    values["low"], values["high"] = _position(query.since, _FIRST), _position(query.until, _LAST)
     if before is not None:
-        bounds["high"] = min(bounds["high"], before)
+        values["high"] = min(values["high"], before)
+    if query.text is not None:
+        values["trigrams"] = _trigrams(connection, values)
     candidates, rest = _candidates(values)
-    if not rest:
-        return _page(_run(connection, candidates, values | bounds, limit + 1), limit)
-    return _scan(connection, candidates, rest, values | bounds, limit)
+    if rest:
+        return _scan(connection, candidates, rest, values, limit)
+    return _page(_run(connection, candidates, values, limit + 1), limit)
 
 
 def summary(connection: sqlite3.Connection, since: datetime, until: datetime) -> Summary:
@@ -76,6 +82,8 @@ def summary(connection: sqlite3.Connection, since: datetime, until: datetime) ->
 def _values(query: AlertQuery) -> dict[str, Any]:
     """What the statement is given, for each filter that is set."""
     values: dict[str, Any] = {}
+    if query.state is not None:
+        values["state"] = query.state.value
     if query.severity is not None:
         values["severity"] = query.severity.rank
     for name in ("actor", "event_name", "account"):
@@ -83,24 +91,35 @@ def _values(query: AlertQuery) -> dict[str, Any]:
         if value is not None:
             values[name] = filterable(value)
     if query.text is not None:
-        # A quoted string is a phrase of trigrams, which finds it anywhere.
-        values["text"] = '"' + searchable(query.text).replace('"', '""') + '"'
+        values["text"] = searchable(query.text)
     return values
 
 
+def _trigrams(connection: sqlite3.Connection, values: dict[str, Any]) -> str:
+    """What the index of words is asked: alerts that have the rarest parts of the text, by a
+    sample of the newest. Those that have all of it side by side are picked from the words.
+    """
+    rows = connection.execute(
+        f"SELECT words FROM bodies WHERE position < :high ORDER BY position DESC LIMIT {SAMPLE}",
+        values,
+    ).fetchall()
+    text: str = values["text"]
+    parts = dict.fromkeys(text[place : place + 3] for place in range(len(text) - 2))
+    rarest = sorted(parts, key=lambda part: sum(part in row["words"] for row in rows))
+    quoted = ['"' + part.replace('"', '""') + '"' for part in rarest[:RAREST]]
+    return " AND ".join(quoted)
+
+
 def _candidates(values: dict[str, Any]) -> tuple[str, list[str]]:
-    """The statement that one filter answers from its index, and the other filters."""
+    """The statement that one filter answers from its index, and what is left to look at."""
     rest = [f"alerts.{name} = :{name}" for name in _INDEXED if name in values]
-    by_state = "deliveries.state = :state"
-    if "text" in values or "state" in values:
-        if "text" in values and "state" in values:
-            rest.append(
-                "EXISTS (SELECT 1 FROM deliveries WHERE deliveries.position = found.position"
-                f" AND {by_state})"
-            )
-        if "text" in values:
-            return "SELECT rowid AS position FROM words WHERE words MATCH :text AND rowid", rest
-        return f"SELECT DISTINCT position FROM deliveries WHERE {by_state} AND position", rest
+    if "text" in values:
+        rest.append("instr(bodies.words, :text) > 0")
+        if "state" in values:
+            rest.append(_HAS_STATE)
+        return "SELECT rowid AS position FROM words WHERE words MATCH :trigrams AND rowid", rest
+    if "state" in values:
+        return "SELECT DISTINCT position FROM deliveries WHERE state = :state AND position", rest
     first = rest.pop(0) + " AND" if rest else ""
     return f"SELECT position FROM alerts WHERE {first} position", rest
 
@@ -129,10 +148,11 @@ def _scan(
     values: dict[str, Any],
     limit: int,
 ) -> Found:
-    # CROSS JOIN keeps the order: candidates first, then the alert of each.
+    # CROSS JOIN keeps the order: candidates first, then the rows of each.
     rows = connection.execute(
         f"SELECT found.position FROM ({_bounded(candidates)}) AS found"
         " CROSS JOIN alerts ON alerts.position = found.position"
+        " CROSS JOIN bodies ON bodies.position = found.position"
         f" WHERE {' AND '.join(rest)} ORDER BY found.position DESC LIMIT :limit",
         values | {"scan": SCAN, "limit": limit + 1},
     )

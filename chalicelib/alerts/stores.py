@@ -2,23 +2,57 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import functools
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from chalicelib.alerts.outbox import AlertStore
 
-# Shorter than what a Lambda has: a store that hangs must leave time to say so.
-CONNECT_SECONDS = 3
-READ_SECONDS = 10
+# Far less than what a Lambda has: a table that hangs must leave time to say so.
+CONNECT_SECONDS = 2
+READ_SECONDS = 5
+CONNECTIONS = 16
 
 
-def open_store(url: str) -> AlertStore:
+def open_store(url: str, retention: timedelta | None = None) -> AlertStore:
     """The store of an ALERT_STORE: sqlite:///relative/path, sqlite:////absolute/path or
-    dynamodb:///table. Nothing is read or made before the first call. Raises ValueError.
+    dynamodb:///table, which AWS_ENDPOINT_URL may place elsewhere. Raises ValueError.
+
+    Nothing is read or made before the first call. `retention` (default 90 days) is when DynamoDB
+    removes what is SENT or PARKED by itself.
     """
     scheme, _, name = url.partition(":///")
     if scheme == "sqlite" and name:
         from chalicelib.alerts.sqlite import SqliteAlertStore
 
         return SqliteAlertStore(name)
+    if scheme == "dynamodb" and name:
+        from chalicelib.alerts.dynamodb import DEFAULT_RETENTION, DynamoAlertStore
+
+        return DynamoAlertStore(_LazyClient(), name, retention=retention or DEFAULT_RETENTION)
     raise ValueError(f"{url!r} names no store; sqlite:///path or dynamodb:///table do")
+
+
+class _LazyClient:
+    """boto3's client for DynamoDB, made at the first call: importing it takes a quarter second."""
+
+    def __getattr__(self, operation: str) -> Any:
+        return getattr(_client(), operation)
+
+
+@functools.cache
+def _client() -> Any:
+    """One client for the life of the process; it is safe to share between threads."""
+    import boto3
+    from botocore.config import Config
+
+    config = Config(
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=READ_SECONDS,
+        max_pool_connections=CONNECTIONS,
+        tcp_keepalive=True,
+        retries={"mode": "standard", "max_attempts": 3},
+    )
+    return boto3.client("dynamodb", config=config)

@@ -31,6 +31,12 @@ def ids(store: AlertStore, limit: int = 50, **filters: Any) -> list[str]:
     return [item.alert.event_id for item in page.alerts]
 
 
+def aged(number: int, days: float, **changes: Any) -> Alert:
+    """An alert that happened and was seen so many days ago."""
+    moment = NOW - days * DAY
+    return alert(number, event_time=moment, seen_at=moment, **changes)
+
+
 def noise(length: int) -> str:
     """Text that hardly compresses."""
     return base64.b85encode(Random(1).randbytes(length * 4 // 5)).decode()
@@ -110,11 +116,11 @@ def test_known_names_what_is_kept(store: AlertStore) -> None:
     assert store.known([]) == set()
 
 
-def test_a_batch_of_hundreds_is_kept_whole(store: AlertStore) -> None:
-    alerts = keep(store, *(alert(number) for number in range(250)))
+def test_a_batch_of_hundreds_is_kept_whole(large_store: AlertStore) -> None:
+    alerts = keep(large_store, *(alert(number) for number in range(250)))
 
-    assert store.known(item.alert_id for item in alerts) == {item.alert_id for item in alerts}
-    assert len(store.due(SECURITY, NOW + DAY, 1000)) == 250
+    assert large_store.known(item.alert_id for item in alerts) == {item.alert_id for item in alerts}
+    assert len(large_store.due(SECURITY, NOW + DAY, 1000)) == 250
 
 
 def test_strings_that_no_store_takes_as_text_are_kept(store: AlertStore) -> None:
@@ -454,24 +460,24 @@ def test_a_late_settle_does_not_touch_what_another_post_has_taken(store: AlertSt
     assert (now.state, now.post_id) == (DeliveryState.SENDING, second.post_id)
 
 
-def test_a_digest_of_250_is_one_post(store: AlertStore) -> None:
-    alerts = keep(store, *(alert(number) for number in range(250)))
+def test_a_digest_of_250_is_one_post(large_store: AlertStore) -> None:
+    alerts = keep(large_store, *(alert(number) for number in range(250)))
     began = post(*alerts)
 
-    assert store.begin(began, held(store))
+    assert large_store.begin(began, held(large_store))
 
-    sending = store.deliveries(began.alert_ids, SECURITY)
+    sending = large_store.deliveries(began.alert_ids, SECURITY)
     assert {item.state for item in sending} == {DeliveryState.SENDING}
     assert [item.alert_id for item in sending] == list(began.alert_ids)
-    assert store.unsettled(SECURITY) == [began]
+    assert large_store.unsettled(SECURITY) == [began]
 
-    store.settle(
+    large_store.settle(
         replace(began, outcome="sent", settled=True, ts="1.2"),
         [replace(item, state=DeliveryState.SENT) for item in sending],
     )
 
-    assert store.backlog(NOW).pending == 0
-    assert store.unsettled(SECURITY) == []
+    assert large_store.backlog(NOW).pending == 0
+    assert large_store.unsettled(SECURITY) == []
 
 
 def test_a_post_cut_off_before_its_deliveries_were_marked_still_stands_for_them(
@@ -644,11 +650,11 @@ def test_a_delivery_that_moves_to_a_channel_told_already_is_only_removed(
 # Looking back
 
 
-def test_alerts_come_in_the_order_asked_for(store: AlertStore) -> None:
-    keep(store, *(alert(number) for number in range(120)))
+def test_alerts_come_in_the_order_asked_for(large_store: AlertStore) -> None:
+    keep(large_store, *(alert(number) for number in range(120)))
     wanted = [alert(n).alert_id for n in (7, 3, 999, *range(20, 120))]
 
-    found = store.alerts(wanted)
+    found = large_store.alerts(wanted)
 
     assert [item.alert_id for item in found] == [key for key in wanted if key != wanted[2]]
     assert {str(item.record) for item in found} == {"{}"}
@@ -866,9 +872,7 @@ def test_a_note_is_kept_until_the_next(store: AlertStore) -> None:
 
 
 def test_what_is_past_retention_and_finished_is_removed(store: AlertStore) -> None:
-    sent, parked, pending, recent = keep(
-        store, *(alert(n, seen_at=NOW - n * DAY) for n in (100, 99, 98, 1))
-    )
+    sent, parked, pending, recent = keep(store, *(aged(n, n) for n in (100, 99, 98, 1)))
     tell(store, [sent])
     tell(store, [parked], DeliveryState.PARKED)
     tell(store, [recent])
@@ -883,7 +887,7 @@ def test_what_is_past_retention_and_finished_is_removed(store: AlertStore) -> No
 
 
 def test_an_alert_with_one_delivery_still_to_make_is_not_removed(store: AlertStore) -> None:
-    (kept,) = keep(store, alert(channels=(SECURITY, "#audit"), seen_at=NOW - 100 * DAY))
+    (kept,) = keep(store, aged(1, 100, channels=(SECURITY, "#audit")))
     tell(store, [kept])
 
     assert store.expire(NOW, 10) == 0
@@ -901,7 +905,7 @@ def test_an_old_event_that_was_seen_lately_is_not_removed(store: AlertStore) -> 
 
 
 def test_removing_is_bounded(store: AlertStore) -> None:
-    alerts = [alert(n, seen_at=NOW - 100 * DAY) for n in range(5)]
+    alerts = [aged(n, 100 + n % 2) for n in range(5)]
     store.add([stored(item, state=DeliveryState.SENT) for item in alerts], NOW)
 
     assert [store.expire(NOW, 2) for _ in range(4)] == [2, 2, 1, 0]
@@ -909,7 +913,7 @@ def test_removing_is_bounded(store: AlertStore) -> None:
 
 
 def test_what_was_removed_can_be_kept_anew(store: AlertStore) -> None:
-    old = alert(seen_at=NOW - 100 * DAY)
+    old = aged(1, 100)
     keep(store, old)
     tell(store, [old])
     store.expire(NOW, 10)
@@ -923,11 +927,11 @@ def test_what_was_removed_can_be_kept_anew(store: AlertStore) -> None:
 # Together
 
 
-def test_the_same_batch_on_sixteen_threads_is_new_once(store: AlertStore) -> None:
+def test_the_same_batch_on_sixteen_threads_is_new_once(large_store: AlertStore) -> None:
     batch = [stored(alert(number)) for number in range(40)]
 
     with ThreadPoolExecutor(16) as threads:
-        added = list(threads.map(lambda _: store.add(batch, NOW), range(32)))
+        added = list(threads.map(lambda _: large_store.add(batch, NOW), range(32)))
 
     assert sorted(key for keys in added for key in keys) == sorted(i.alert.alert_id for i in batch)
-    assert len(store.due(SECURITY, LATER, 100)) == 40
+    assert len(large_store.due(SECURITY, LATER, 100)) == 40
