@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
 
-from chalicelib.rules.rule import Severity
+from chalicelib.cloudtrail.plain import plain
+from chalicelib.cloudtrail.record import Record
+from chalicelib.rules.rule import Rule, Severity
+
+# How long the texts of an alert may be: the sentence, what AWS said, and anything else.
+TEXT, MESSAGE, NAME = 400, 1000, 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +22,9 @@ class Alert:
 
     `alert_id` is 32 hex digits derived from (recipientAccountId, eventID), or from the
     canonical record where one of them is absent. `text` is the sentence in plain words,
-    `title` the headline rule's title. `record` is the redacted CloudTrail record.
+    `title` the headline rule's title, `actor_detail` what stands behind the actor's name ("IAM
+    user", "SSO role Developer"). `record` is the redacted CloudTrail record. Every text is one
+    line without control characters.
     """
 
     alert_id: str
@@ -47,7 +55,102 @@ class Alert:
     channels: tuple[str, ...]
     mention: str | None = None
     runbook: str | None = None
+    actor_detail: str = ""
     record: dict[str, Any] = field(default_factory=dict, compare=False)
+
+
+def alert_from(
+    record: Record,
+    rules: Sequence[Rule],
+    *,
+    accounts: Mapping[str, str],
+    default_channel: str,
+    now: datetime,
+) -> Alert:
+    """The alert of a record that `rules` match, the most severe first.
+
+    `accounts` names accounts by number. The first rule is the headline; the channels are those of
+    all rules, `default_channel` for a rule without one. A record without a readable time is
+    taken to have happened `now`.
+    """
+    # Only a record that alerts pays for the words.
+    from chalicelib.cloudtrail.actor import Actor
+    from chalicelib.cloudtrail.redaction import redact
+    from chalicelib.cloudtrail.resources import targets
+    from chalicelib.cloudtrail.sentence import sentence
+    from chalicelib.cloudtrail.via import via
+
+    safe = Record(redact(record.raw))
+    actor = Actor.of(safe)
+    headline = rules[0]
+    return Alert(
+        alert_id=record.alert_id,
+        rule_id=headline.id,
+        rule_ids=tuple(rule.id for rule in rules),
+        severity=headline.severity,
+        title=plain(headline.title, NAME),
+        text=plain(sentence(safe, actor), TEXT),
+        event_id=plain(safe.event_id, NAME),
+        event_name=plain(safe.event_name, NAME),
+        event_source=plain(safe.event_source, NAME),
+        account_id=plain(safe.account_id, NAME),
+        account_name=plain(accounts.get(safe.account_id, ""), NAME),
+        aws_region=plain(safe.aws_region, NAME),
+        actor=plain(_called(actor.name, accounts), NAME),
+        actor_type=plain(actor.kind, NAME),
+        actor_id=plain(actor.id, NAME),
+        actor_detail=plain(actor.detail, NAME),
+        via=plain(via(safe), NAME),
+        source_ip=plain(safe.source_ip, NAME),
+        user_agent=plain(safe.user_agent, MESSAGE),
+        event_time=record.event_time or now,
+        seen_at=now,
+        error_code=plain(safe.error_code, NAME),
+        error_message=plain(safe.error_message, MESSAGE),
+        mfa=actor.mfa,
+        read_only=safe.read_only,
+        resources=tuple(plain(target, NAME) for target in targets(safe)),
+        channels=tuple(dict.fromkeys(rule.channel or default_channel for rule in rules)),
+        mention=next((rule.mention for rule in rules if rule.mention), None),
+        runbook=next((rule.runbook for rule in rules if rule.runbook), None),
+        record=safe.raw,
+    )
+
+
+def to_dict(alert: Alert) -> dict[str, Any]:
+    """The alert as `replay --format json` prints it: JSON values, times in ISO 8601 with Z."""
+    return {
+        "alert_id": alert.alert_id,
+        "rule_id": alert.rule_id,
+        "rule_ids": list(alert.rule_ids),
+        "severity": alert.severity.value,
+        "title": alert.title,
+        "text": alert.text,
+        "event_id": alert.event_id,
+        "event_name": alert.event_name,
+        "event_source": alert.event_source,
+        "account_id": alert.account_id,
+        "aws_region": alert.aws_region,
+        "actor": alert.actor,
+        "actor_type": alert.actor_type,
+        "via": alert.via,
+        "source_ip": alert.source_ip,
+        "event_time": iso(alert.event_time),
+        "error_code": alert.error_code,
+        "resources": list(alert.resources),
+        "channels": list(alert.channels),
+    }
+
+
+def iso(time: datetime) -> str:
+    """As CloudTrail writes times: 2026-01-02T03:04:05Z."""
+    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _called(name: str, accounts: Mapping[str, str]) -> str:
+    """Another account by its name, where the rules file gives it one."""
+    known = accounts.get(name.removeprefix("account "), "") if name.startswith("account ") else ""
+    return f"{known} ({name})" if known else name
 
 
 class DeliveryState(Enum):

@@ -1,0 +1,312 @@
+"""Operations whose sentence depends on what was asked: sign-ins, ports, sharing, policies.
+
+Each gives a predicate that begins with a verb's base form, or "" to leave it to the table.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from chalicelib.cloudtrail.actor import text
+from chalicelib.cloudtrail.record import Record
+from chalicelib.cloudtrail.resources import short, values_at
+from chalicelib.cloudtrail.words import listed
+
+EVERYONE = "everyone"
+# S3's groups of grantees that mean the whole world.
+PUBLIC_GROUPS = ("AllUsers", "AuthenticatedUsers")
+SERVICE_PORTS = {22: "SSH", 3389: "RDP"}
+
+
+def _first(record: Record, path: str) -> str:
+    return next(iter(values_at(record, path)), "")
+
+
+def _run_instances(record: Record) -> str:
+    started = values_at(record, ">instancesSet.instanceId")
+    kind = _first(record, "instanceType|>instancesSet.instanceType")
+    asked = _first(record, "instancesSet.maxCount|instancesSet.minCount")
+    count = str(len(started)) if started else asked or "1"
+    size = f" {kind}" if kind else ""
+    if count == "1":
+        return f"start {'the' if started else 'a'}{size} instance {''.join(started)}".rstrip()
+    names = f": {listed(started)}" if started else ""
+    return f"start {count}{size} instances{names}"
+
+
+def _rules(verb: str, preposition: str) -> Callable[[Record], str]:
+    def predicate(record: Record) -> str:
+        group = _first(record, "groupId|groupName") or "a security group"
+        opened = list(dict.fromkeys(_openings(record)))
+        if not opened:
+            return ""
+        return f"{verb} {listed(opened)} {preposition} {group}"
+
+    return predicate
+
+
+def _openings(record: Record) -> Iterator[str]:
+    """As "port 22 to 0.0.0.0/0", for every rule in the request."""
+    rules = [record.request, *_dicts(record.request.get("ipPermissions"))]
+    for rule in rules:
+        ports = _ports(rule)
+        sources = [
+            *_texts(rule, "ipRanges", "cidrIp"),
+            *_texts(rule, "ipv6Ranges", "cidrIpv6"),
+            *_texts(rule, "groups", "groupId"),
+            *_texts(rule, "prefixListIds", "prefixListId"),
+            *([text(rule.get("cidrIp"))] if text(rule.get("cidrIp")) else []),
+        ]
+        if ports and sources:
+            yield f"{ports} to {listed(sources)}"
+
+
+def _ports(rule: dict[str, Any]) -> str:
+    protocol = str(rule.get("ipProtocol", ""))
+    low, high = rule.get("fromPort"), rule.get("toPort")
+    if protocol == "-1":
+        return "every port"
+    if protocol in ("icmp", "icmpv6"):
+        return "ping"
+    if low is None or not protocol:
+        return ""
+    if (low, high) == (0, 65535):
+        return f"every {protocol.upper()} port"
+    kind = f" ({protocol.upper()})" if protocol == "udp" else ""
+    return f"port {low}{kind}" if low == high else f"ports {low}–{high}{kind}"
+
+
+def _share(what: str, name: str, added: str, groups: str) -> Callable[[Record], str]:
+    def predicate(record: Record) -> str:
+        target = _first(record, name)
+        accounts = values_at(record, added)
+        everyone = {"all"} & {value.lower() for value in (*accounts, *values_at(record, groups))}
+        if everyone:
+            return f"make {what} {target} public"
+        if accounts:
+            noun = "account" if len(accounts) == 1 else "accounts"
+            return f"share {what} {target} with the {noun} {listed(accounts)}"
+        return f"change who may use {what} {target}" if target else ""
+
+    return predicate
+
+
+def _bucket_policy(record: Record) -> str:
+    bucket = _first(record, "bucketName")
+    policy = record.request.get("bucketPolicy")
+    if EVERYONE in _admitted(policy):
+        return f"open the S3 bucket {bucket} to everyone by its policy"
+    others = [who for who in _admitted(policy) if who.startswith("account")]
+    admits = f", which admits {listed(others)}" if others else ""
+    return f"set the policy of the S3 bucket {bucket}{admits}" if bucket else ""
+
+
+def _acl(record: Record) -> str:
+    key = _first(record, "key")
+    bucket = _first(record, "bucketName") or "not named"
+    what = f"{bucket}/{key}" if key else f"the S3 bucket {bucket}"
+    request = json.dumps(record.request)
+    public = any(f"/{group}" in request for group in PUBLIC_GROUPS) or '"public-read' in request
+    return f"open {what} to everyone by its ACL" if public else f"set the ACL of {what}"
+
+
+def _public_access_block(record: Record) -> str:
+    bucket = _first(record, "bucketName")
+    where = f"the S3 bucket {bucket}" if bucket else "all S3 buckets of the account"
+    wanted = record.section("requestParameters").get("PublicAccessBlockConfiguration")
+    off = isinstance(wanted, dict) and any(value is False for value in wanted.values())
+    return f"{'loosen' if off else 'set'} the block of public access on {where}"
+
+
+def _versioning(record: Record) -> str:
+    bucket = _first(record, "bucketName")
+    status = _first(record, "VersioningConfiguration.Status")
+    verbs = {"Suspended": "suspend", "Enabled": "enable"}
+    return f"{verbs.get(status, 'change')} the versioning of the S3 bucket {bucket}"
+
+
+def _trust(verb: str) -> Callable[[Record], str]:
+    def predicate(record: Record) -> str:
+        role = _first(record, "roleName")
+        admitted = _admitted(record.request.get("assumeRolePolicyDocument"))
+        admitted = admitted or _admitted(record.request.get("policyDocument"))
+        if not role or not admitted:
+            return ""
+        if verb == "create":
+            return f"create the role {role}, which {listed(admitted)} may take"
+        return f"let {listed(admitted)} take the role {role}"
+
+    return predicate
+
+
+def _access_key_status(record: Record) -> str:
+    status = _first(record, "status")
+    verb = {"Active": "activate", "Inactive": "deactivate"}.get(status, "change")
+    user = _first(record, "userName")
+    key = _first(record, "accessKeyId")
+    whose = f"of the IAM user {user}" if user else "of their own"
+    return f"{verb} the access key {key} {whose}" if key else ""
+
+
+def _instance_attribute(record: Record) -> str:
+    instance = _first(record, "instanceId")
+    changed = [key for key in record.request if key not in ("instanceId", "attribute", "value")]
+    if "userData" in changed:
+        return f"replace the start-up script of {instance}"
+    if "disableApiTermination" in changed:
+        return f"change the termination protection of {instance}"
+    what = listed(changed) or _first(record, "attribute")
+    return f"change {what} of the instance {instance}" if what and instance else ""
+
+
+def _network_acl_entry(record: Record) -> str:
+    action = _first(record, "ruleAction")
+    cidr = _first(record, "cidrBlock|ipv6CidrBlock")
+    acl = _first(record, "networkAclId") or "a network ACL"
+    if not action or not cidr:
+        return ""
+    way = "out" if record.request.get("egress") is True else "in"
+    verb = "let" if action == "allow" else "keep"
+    preposition = "to" if way == "out" else "from"
+    return f"{verb} traffic {preposition} {cidr} {way} through {acl}"
+
+
+def _route(verb: str) -> Callable[[Record], str]:
+    def predicate(record: Record) -> str:
+        to = _first(record, "destinationCidrBlock|destinationIpv6CidrBlock")
+        through = _first(
+            record,
+            "gatewayId|natGatewayId|transitGatewayId|vpcPeeringConnectionId|networkInterfaceId"
+            "|instanceId|egressOnlyInternetGatewayId|vpcEndpointId",
+        )
+        table = _first(record, "routeTableId")
+        return f"{verb} {to} through {through} in {table}" if to and through and table else ""
+
+    return predicate
+
+
+def _add_permission(record: Record) -> str:
+    function = short(_first(record, "functionName"))
+    principal = _first(record, "principal")
+    if not function or not principal:
+        return ""
+    who = EVERYONE if principal == "*" else _account(principal)
+    return f"let {who} invoke the function {function}"
+
+
+def _database(record: Record) -> str:
+    name = _first(record, "dBInstanceIdentifier|dBClusterIdentifier")
+    changes = []
+    if record.request.get("publiclyAccessible") is True:
+        return f"open the database {name} to the internet"
+    if "masterUserPassword" in record.request:
+        changes.append("master password")
+    if record.request.get("deletionProtection") is False:
+        return f"switch off the deletion protection of the database {name}"
+    what = f"the {changes[0]} of " if changes else ""
+    return f"change {what}the database {name}" if name else ""
+
+
+def _detector(record: Record) -> str:
+    if record.request.get("enable") is not False:
+        return ""
+    return f"suspend the GuardDuty detector {_first(record, 'detectorId')}".rstrip()
+
+
+def _password_of(record: Record) -> str:
+    user = _first(record, "userName")
+    own = text(record.user_identity.get("userName"))
+    return "change their own console password" if user and user == own else ""
+
+
+def _admitted(policy: Any) -> list[str]:
+    """Whom a policy's Allow statements name: everyone, accounts, services, providers."""
+    if isinstance(policy, str):
+        try:
+            policy = json.loads(policy)
+        except ValueError:
+            return []
+    statements = _dicts(policy.get("Statement")) if isinstance(policy, dict) else []
+    allowed = [item for item in statements if item.get("Effect") == "Allow"]
+    return list(dict.fromkeys(who for item in allowed for who in _principals(item)))
+
+
+def _principals(statement: dict[str, Any]) -> Iterator[str]:
+    principal = statement.get("Principal")
+    groups = list(principal.values()) if isinstance(principal, dict) else [principal]
+    for group in groups:
+        for one in group if isinstance(group, list) else [group]:
+            if isinstance(one, str):
+                yield EVERYONE if one == "*" else _account(one)
+
+
+def _account(principal: str) -> str:
+    if principal.isdigit():
+        return f"account {principal}"
+    return short(principal)
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    """The objects of an array, of EC2's {"items": […]}, or the one object itself."""
+    if isinstance(value, dict):
+        return _dicts(value["items"]) if "items" in value else [value]
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _texts(rule: dict[str, Any], group: str, key: str) -> list[str]:
+    return [found for item in _dicts(rule.get(group)) if (found := text(item.get(key)))]
+
+
+def _sign_in(record: Record) -> str:
+    if record.additional.get("MFAUsed") is None:
+        return "sign in to the console"
+    if record.user_identity.get("type") not in ("IAMUser", "Root"):
+        return "sign in to the console"  # where the person's MFA, if any, happened elsewhere
+    used = str(record.additional.get("MFAUsed")).lower() == "yes"
+    return f"sign in to the console {'with' if used else 'without'} MFA"
+
+
+PARTICULARS: dict[str, Callable[[Record], str]] = {
+    "signin:ConsoleLogin": _sign_in,
+    "ec2:RunInstances": _run_instances,
+    "ec2:AuthorizeSecurityGroupIngress": _rules("open", "on"),
+    "ec2:AuthorizeSecurityGroupEgress": _rules("let out", "on"),
+    "ec2:RevokeSecurityGroupIngress": _rules("close", "on"),
+    "ec2:RevokeSecurityGroupEgress": _rules("stop letting out", "on"),
+    "ec2:ModifySnapshotAttribute": _share(
+        "the snapshot",
+        "snapshotId",
+        "createVolumePermission.add.userId",
+        "createVolumePermission.add.group",
+    ),
+    "ec2:ModifyImageAttribute": _share(
+        "the image", "imageId", "launchPermission.add.userId", "launchPermission.add.group"
+    ),
+    "rds:ModifyDBSnapshotAttribute": _share(
+        "the database snapshot", "dBSnapshotIdentifier", "valuesToAdd", "valuesToAdd"
+    ),
+    "rds:ModifyDBClusterSnapshotAttribute": _share(
+        "the database snapshot", "dBClusterSnapshotIdentifier", "valuesToAdd", "valuesToAdd"
+    ),
+    "s3:PutBucketPolicy": _bucket_policy,
+    "s3:PutBucketAcl": _acl,
+    "s3:PutObjectAcl": _acl,
+    "s3:PutBucketPublicAccessBlock": _public_access_block,
+    "s3:PutAccountPublicAccessBlock": _public_access_block,
+    "s3:PutBucketVersioning": _versioning,
+    "iam:CreateRole": _trust("create"),
+    "iam:UpdateAssumeRolePolicy": _trust("let"),
+    "iam:UpdateAccessKey": _access_key_status,
+    "iam:UpdateLoginProfile": _password_of,
+    "ec2:ModifyInstanceAttribute": _instance_attribute,
+    "ec2:CreateNetworkAclEntry": _network_acl_entry,
+    "ec2:ReplaceNetworkAclEntry": _network_acl_entry,
+    "ec2:CreateRoute": _route("route"),
+    "ec2:ReplaceRoute": _route("reroute"),
+    "lambda:AddPermission": _add_permission,
+    "rds:ModifyDBInstance": _database,
+    "rds:ModifyDBCluster": _database,
+    "guardduty:UpdateDetector": _detector,
+}

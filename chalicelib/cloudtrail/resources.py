@@ -1,0 +1,200 @@
+"""On what: the likeliest targets of an operation, from wherever a record names them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from chalicelib.cloudtrail.actor import text
+from chalicelib.cloudtrail.operations import PREDICATES
+from chalicelib.cloudtrail.record import Record
+
+# What CloudTrail appends to some names: UpdateFunctionCode20150331v2, CreateFunction2020_05_31.
+VERSION = re.compile(r"20\d\d_?\d\d_?\d\d(v\d+)?$")
+PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+# "… is not authorized to perform: iam:DeleteUser on resource: user dave because no …"
+REFUSED = re.compile(
+    r"not authorized to perform:? ([\w-]+:\w+)(?: on (?:the )?resource:? (?:the )?(.+?))?"
+    r"(?= because| with an explicit| as the | in the |[\s.]*$)"
+)
+# IAM names what was refused with its kind: "user dave", "instance profile web".
+KIND = re.compile(r"^(user|role|group|policy|instance profile|mfa device|server certificate) ")
+MOST_TARGETS = 20
+DEPTH = 4
+# Keys that look like names but never name the target.
+NEVER = re.compile(
+    r"token|requestid|marker|maxresults|maxitems|principalid|ownerid|hostid|callerreference|"
+    r"regionname|attributename|metricname|namespace|zoneid|statementid|sessionid$|quotaid|"
+    r"password|enginename|^host$|versionid|queryid|tabid|^xmlns|subnetids?$|accountid$|x-amz"
+)
+NAMES = re.compile(r"(name|identifier|arn|id|url|ids|arns|names)$")
+
+
+def service_of(record: Record) -> str:
+    """The service as eventSource begins: "ec2" of "ec2.amazonaws.com"."""
+    return record.event_source.split(".", 1)[0]
+
+
+def operation_of(record: Record) -> str:
+    """The eventName without the version that some services append."""
+    return VERSION.sub("", record.event_name)
+
+
+def targets(record: Record) -> tuple[str, ...]:
+    """What the record was about, the likeliest first, as the record writes it; () if untold."""
+    predicate = PREDICATES.get(f"{service_of(record)}:{operation_of(record)}")
+    found = _told(record, predicate) if predicate else []
+    found = found or _likeliest(record) or _listed(record) or _refused(record)
+    return tuple(dict.fromkeys(found))[:MOST_TARGETS]
+
+
+def values_at(record: Record, path: str) -> list[str]:
+    """The texts at a placeholder's path: the first alternative that has any."""
+    for alternative in path.lstrip("~").split("|"):
+        root, rest = _root(record, alternative)
+        found = [value for item in _walk(root, rest.split(".")) if (value := _leaf(item))]
+        if found:
+            return found
+    return []
+
+
+def refusal(record: Record) -> tuple[str, str]:
+    """(operation, resource) as the error message tells them, each "" where it does not."""
+    match = REFUSED.search(record.error_message)
+    if not match:
+        return "", ""
+    resource = text(KIND.sub("", (match[2] or "").rstrip(".")))
+    return match[1], "" if resource == "*" else resource
+
+
+def short(name: str) -> str:
+    """An ARN or address down to the name that people use."""
+    if name.startswith("arn%3A"):
+        name = name.replace("%3A", ":").replace("%2F", "/")
+    parts = name.split(":", 5)
+    if parts[0] != "arn" or len(parts) < 6:
+        return name.rsplit("/", 1)[-1] if name.startswith("https://sqs.") else name
+    service, account, resource = parts[2], parts[4], parts[5]
+    if service in ("s3", "sns", "sqs"):
+        return resource
+    if service in ("iam", "sts"):
+        return f"account {account}" if resource == "root" else resource.rsplit("/", 1)[-1]
+    kind = re.match(r"[\w-]+[:/]", resource)
+    return resource[kind.end() :].removesuffix(":*") if kind else resource
+
+
+def _told(record: Record, predicate: str) -> list[str]:
+    paths = [path for path in PLACEHOLDER.findall(predicate) if not path.startswith("~")]
+    return [value for path in paths for value in values_at(record, path)]
+
+
+def _root(record: Record, path: str) -> tuple[dict[str, Any], str]:
+    if path.startswith(">"):
+        return record.response, path[1:]
+    if path.startswith("+"):
+        return record.additional, path[1:]
+    return record.request, path
+
+
+def _walk(value: Any, steps: list[str]) -> Iterator[Any]:
+    """Every value at the path, through arrays and through EC2's and XML's wrappers."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _walk(item, steps)
+    elif isinstance(value, dict):
+        if not steps:
+            yield from _unwrapped(value)
+            return
+        found = _get(value, steps[0])
+        if found is not None:
+            yield from _walk(found, steps[1:])
+            return
+        for key, inner in value.items():
+            if key in ("items", "member") or key.endswith("Request"):
+                yield from _walk(inner, steps)
+    elif not steps:
+        yield value
+
+
+def _unwrapped(value: dict[str, Any]) -> Iterator[Any]:
+    for key in ("content", "items", "member"):
+        if key in value:
+            yield from _walk(value[key], [])
+
+
+def _get(value: dict[str, Any], key: str) -> Any:
+    """Services differ in the case of a key's first letters: dBInstanceIdentifier."""
+    if key in value:
+        return value[key]
+    wanted = key.lower()
+    return next((item for name, item in value.items() if name.lower() == wanted), None)
+
+
+def _leaf(value: Any) -> str:
+    if isinstance(value, bool) or value is None:
+        return ""
+    return str(value) if isinstance(value, int) else text(value)
+
+
+def _likeliest(record: Record) -> list[str]:
+    """The values of the request's key (then the response's) that most looks like the target."""
+    noun = re.sub(r"^[A-Z][a-z]+", "", operation_of(record)).lower()
+    for section in (record.request, record.response):
+        best, found = 0, list[str]()
+        for key, value in _leaves(section, DEPTH):
+            score = _score(key, noun)
+            if score > best:
+                best, found = score, [value]
+            elif score == best and found:
+                found.append(value)
+        if found:
+            return found
+    return []
+
+
+def _leaves(value: Any, depth: int, key: str = "") -> Iterator[tuple[str, str]]:
+    """(key in lower case, text) for the texts of an object, outer ones first."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _leaves(item, depth, key)
+    elif isinstance(value, dict) and depth:
+        flat = sorted(value.items(), key=lambda item: isinstance(item[1], dict | list))
+        for name, item in flat:
+            plain = name.lower() if name not in ("content", "items", "member") else key
+            yield from _leaves(item, depth - 1, plain)
+    elif key and (leaf := _leaf(value)) and len(leaf) <= 300:
+        yield key, leaf
+
+
+def _score(key: str, noun: str) -> int:
+    """How likely the value under this key is what the operation is about; 0 for never."""
+    if NEVER.search(key):
+        return 0
+    ending = NAMES.search(key)
+    if not ending:
+        return 0
+    stem = key[: ending.start()].removesuffix("resource")
+    likeness = 4 if stem and noun.rstrip("s").endswith(stem) else 3 if stem and stem in noun else 2
+    if not stem:
+        likeness = 3
+    return likeness * 4 - ("name", "identifier", "id", "arn").index(_kind(ending[0]))
+
+
+def _kind(ending: str) -> str:
+    singular = ending.removesuffix("s")
+    return "arn" if singular == "url" else singular
+
+
+def _listed(record: Record) -> list[str]:
+    """CloudTrail's own list of resources: their ARNs."""
+    listed = record.raw.get("resources")
+    found = listed if isinstance(listed, list) else []
+    entries = [entry for entry in found if isinstance(entry, dict)]
+    arns = [text(entry.get("ARN")) or text(entry.get("arn")) for entry in entries]
+    return [arn for arn in arns if arn]
+
+
+def _refused(record: Record) -> list[str]:
+    resource = refusal(record)[1]
+    return [resource] if resource else []

@@ -1,0 +1,77 @@
+"""One alert below its headline: the full card, the compact block, one section."""
+
+from __future__ import annotations
+
+from chalicelib.alerts.alert import Alert
+from chalicelib.rules.rule import Severity
+from chalicelib.slack import parts
+from chalicelib.slack.links import alert_url, buttons, event_url
+from chalicelib.slack.mrkdwn import code, date, say
+from chalicelib.slack.parts import Json, context, section
+
+FULL = frozenset({Severity.CRITICAL, Severity.HIGH})
+TITLE, RUNBOOK, REASON, RULES = 150, 500, 240, 120
+
+
+def full_or_compact(alert: Alert, public_url: str | None) -> Json:
+    """The attachment for the alert's severity."""
+    return full(alert, public_url) if alert.severity in FULL else compact(alert, public_url)
+
+
+def full(alert: Alert, public_url: str | None) -> Json:
+    """Why it matters and what to do, the facts in two columns, when, and where to look."""
+    why = f"*{say(alert.title, TITLE)}*"
+    if alert.runbook:
+        why += f"\n{say(alert.runbook, RUNBOOK)}"
+    facts = (
+        ("Who", parts.who(alert)),
+        ("On", parts.targets(alert)),
+        ("Operation", parts.operation(alert)),
+        ("Result", parts.result(alert, REASON)),
+        ("Account", parts.account(alert)),
+        ("Region", parts.region(alert)),
+        ("From", parts.source(alert)),
+        ("Via", parts.via(alert)),
+    )
+    fields = [{"type": "mrkdwn", "text": f"*{name}*\n{value}"} for name, value in facts]
+    when = f"{date(alert.event_time)} · {parts.event(alert)} · {_rules(alert)}"
+    links = buttons(
+        ("Event in CloudTrail", event_url(alert)), ("Alert", alert_url(alert, public_url))
+    )
+    actions = [{"type": "actions", "elements": links}] if links else []
+    blocks = [section(why), {"type": "section", "fields": fields}, context(when), *actions]
+    return {"color": parts.COLOURS[alert.severity], "blocks": blocks}
+
+
+def compact(alert: Alert, public_url: str | None) -> Json:
+    """One block of three lines, with its button beside it."""
+    event, ours = event_url(alert), alert_url(alert, public_url)
+    block = section("\n".join(_lines(alert)))
+    links = buttons(("CloudTrail", event), ("Alert", ours))
+    blocks = [block]
+    if len(links) == 1:
+        block["accessory"] = links[0]
+    elif links:
+        blocks.append({"type": "actions", "elements": links})
+    return {"color": parts.COLOURS[alert.severity], "blocks": blocks}
+
+
+def one_section(alert: Alert) -> Json:
+    """The facts without buttons: what remains where Slack refuses the rest."""
+    return {"color": parts.COLOURS[alert.severity], "blocks": [section("\n".join(_lines(alert)))]}
+
+
+def _lines(alert: Alert) -> list[str]:
+    on = f" on {parts.targets(alert)}" if alert.resources else ""
+    return [
+        f"{parts.operation(alert)}{on} · {parts.result(alert)}",
+        f"{parts.who(alert)} · {parts.via(alert)} · {parts.source(alert)}",
+        f"{parts.account(alert)} · {parts.region(alert)} · {date(alert.event_time)}",
+        f"{parts.event(alert)} · {say(alert.title, TITLE)}",
+    ]
+
+
+def _rules(alert: Alert) -> str:
+    others = len(alert.rule_ids) - 1
+    also = f" and {others} more" if others > 0 else ""
+    return f"rule {code(alert.rule_id, RULES)}{also}"

@@ -1,0 +1,108 @@
+"""What the layouts are made of: an alert's facts, each as a piece of mrkdwn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from chalicelib.alerts.alert import Alert
+from chalicelib.rules.rule import Severity
+from chalicelib.slack.mrkdwn import code, date, say
+
+Json = dict[str, Any]
+
+COLOURS = {
+    Severity.CRITICAL: "#b3122a",
+    Severity.HIGH: "#e8590c",
+    Severity.MEDIUM: "#f2b705",
+    Severity.LOW: "#3b82c4",
+    Severity.INFO: "#8a94a0",
+}
+WHO, TARGET, SHOWN_TARGETS, NAME = 120, 100, 3, 80
+
+
+def word(severity: Severity) -> str:
+    """A severity as a word: Critical."""
+    return severity.value.capitalize()
+
+
+def who(alert: Alert) -> str:
+    """The actor: alice (IAM user, no MFA)."""
+    detail = [say(alert.actor_detail, NAME)] if alert.actor_detail else []
+    if alert.mfa is not None:
+        detail.append("MFA" if alert.mfa else "no MFA")
+    return say(alert.actor, WHO) + (f" ({', '.join(detail)})" if detail else "")
+
+
+def operation(alert: Alert) -> str:
+    """The operation and the service: `CreateUser` · iam.amazonaws.com."""
+    name = code(alert.event_name, NAME) if alert.event_name else "no operation named"
+    return f"{name} · {say(alert.event_source, NAME) or 'no service named'}"
+
+
+def targets(alert: Alert) -> str:
+    """The targets in code spans, three at most; a dash for none."""
+    shown = [code(target, TARGET) for target in alert.resources[:SHOWN_TARGETS] if target.strip()]
+    more = len(alert.resources) - SHOWN_TARGETS
+    return ", ".join(shown) + (f" and {more} more" if more > 0 else "") or "–"
+
+
+def result(alert: Alert, message: int = 0) -> str:
+    """Whether it worked, with AWS's code and up to `message` characters of its reason."""
+    if not alert.error_code and not alert.error_message:
+        return "succeeded"
+    refused = "denied" in alert.error_code.lower() or "unauthorized" in alert.error_code.lower()
+    told = f"*{'refused' if refused else 'failed'}*"
+    if alert.error_code:
+        told += f": {code(alert.error_code, NAME)}"
+    if message and alert.error_message:
+        told += f"\n{say(alert.error_message, message)}"
+    return told
+
+
+def account(alert: Alert) -> str:
+    """The account's name and number."""
+    number = say(alert.account_id, NAME) or "no account named"
+    return f"{say(alert.account_name, NAME)} ({number})" if alert.account_name else number
+
+
+def region(alert: Alert) -> str:
+    """The region, or that none is named."""
+    return say(alert.aws_region, NAME) or "no region named"
+
+
+def source(alert: Alert) -> str:
+    """The address that the call came from."""
+    return say(alert.source_ip, NAME) or "no address named"
+
+
+def via(alert: Alert) -> str:
+    """By what means."""
+    return say(alert.via, NAME) or "not told"
+
+
+def event(alert: Alert) -> str:
+    """The event's id, or the alert's where the record has none."""
+    if alert.event_id:
+        return f"event {code(alert.event_id, NAME)}"
+    return f"alert {code(alert.alert_id, NAME)}"
+
+
+def plain_lines(alert: Alert) -> list[str]:
+    """The facts as lines, without blocks."""
+    return [
+        f"{operation(alert)} · {result(alert)}",
+        f"On {targets(alert)}",
+        f"By {who(alert)} · {via(alert)} · from {source(alert)}",
+        f"{account(alert)} · {region(alert)} · {date(alert.event_time)}",
+        event(alert),
+    ]
+
+
+def section(text: str, **more: Any) -> Json:
+    """A section block of mrkdwn."""
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text}, **more}
+
+
+def context(text: str) -> Json:
+    """A context block: small and grey."""
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": text}]}
