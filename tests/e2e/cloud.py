@@ -100,6 +100,9 @@ class Cloud:
     def chalice(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return self.run(str(Path(sys.executable).with_name("chalice")), *arguments)
 
+    def run_trailbell(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        return self.run(sys.executable, "trailbell.py", *arguments)
+
     def deploy(self, stage: str) -> None:
         """What make deploy does."""
         self.setup("apply", "--stage", stage, "--yes")

@@ -9,6 +9,10 @@ from typing import Any
 
 import pytest
 
+from chalicelib.cloudtrail.record import Record
+from chalicelib.rules.ruleset import Ruleset
+from tests.events import assumed_role, cloudtrail
+
 CHALICE = Path(__file__).parents[2] / ".chalice"
 CONFIG = json.loads((CHALICE / "config.json").read_text())
 FUNCTIONS = ("api_handler", "ingest_logs", "ingest_events", "sweep")
@@ -88,3 +92,41 @@ def test_log_retention_is_set_except_where_chalice_sets_it_on_a_wrong_group() ->
 def test_no_concurrency_is_reserved() -> None:
     # A new account has ten, all of which must stay unreserved.
     assert "reserved_concurrency" not in json.dumps(CONFIG)
+
+
+def test_what_the_functions_do_all_day_is_no_misuse_of_their_roles() -> None:
+    ruleset = Ruleset.load()
+    recorded = {  # by CloudTrail, as management events; S3 objects and DynamoDB items are data
+        action
+        for function in FUNCTIONS
+        for statement in policy("dev", function)["Statement"]
+        for action in statement["Action"]
+        if action.split(":")[0] not in ("dynamodb", "s3") and action != "logs:PutLogEvents"
+    }
+
+    for action in recorded:
+        service, operation = action.split(":")
+        record = Record(
+            cloudtrail(
+                operation,
+                source=service,
+                userIdentity=assumed_role("trailbell-dev-sweep", "trailbell-dev-sweep"),
+                readOnly=True,
+                requestParameters=None,
+            )
+        )
+        fired = [rule.id for rule in ruleset.match(record)]
+        assert "trailbell-role-misused" not in fired, action
+
+
+def test_anything_else_that_their_roles_do_is_misuse() -> None:
+    record = cloudtrail(
+        "ListBuckets",
+        source="s3",
+        userIdentity=assumed_role("trailbell-dev-sweep", "trailbell-dev-sweep"),
+        readOnly=True,
+    )
+
+    fired = [rule.id for rule in Ruleset.load().match(Record(record))]
+
+    assert "trailbell-role-misused" in fired

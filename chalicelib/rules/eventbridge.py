@@ -1,0 +1,75 @@
+"""The EventBridge pattern: which records come within seconds, besides by the log group."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from chalicelib.rules.filter_pattern import compile_pattern
+from chalicelib.rules.keys import Texts, derive
+from chalicelib.rules.rule import Rule, Severity
+
+VARIABLE = "TRAILBELL_EVENTBRIDGE"
+OFF, URGENT, ALL = "off", "urgent", "all"
+# Source: EventBridge user guide, "AWS service events delivered via AWS CloudTrail".
+DETAIL_TYPES = (
+    "AWS API Call via CloudTrail",
+    "AWS Console Sign In via CloudTrail",
+    "AWS Service Event via CloudTrail",
+)
+MAX_CHARACTERS = 2048  # of an event pattern; EventBridge quotas
+
+
+def event_pattern(
+    env: Mapping[str, str], rules: Callable[[], Iterable[Rule]]
+) -> dict[str, Any] | None:
+    """What EventBridge hands over, as TRAILBELL_EVENTBRIDGE chooses; None where it is off.
+
+    `urgent` carries the event names that critical and high rules name; those that begin with the
+    same word are folded into that beginning until the pattern fits. `rules` is asked only for
+    that. A rule that names none is served by the log group alone. Raises ValueError.
+    """
+    choice = env.get(VARIABLE) or OFF
+    if choice == OFF:
+        return None
+    pattern: dict[str, Any] = {"detail-type": list(DETAIL_TYPES)}
+    if choice == ALL:
+        return pattern
+    if choice == URGENT:
+        return _narrowed(pattern, _urgent_names(rules()))
+    raise ValueError(f"{VARIABLE} is {choice!r}; it takes {OFF}, {URGENT} or {ALL}")
+
+
+def _urgent_names(rules: Iterable[Rule]) -> Texts:
+    names = Texts()
+    for rule in rules:
+        if rule.severity.rank >= Severity.HIGH.rank:
+            named = derive(compile_pattern(rule.pattern).expression).names
+            names = names.union(named) if named else names
+    return names
+
+
+def _narrowed(pattern: dict[str, Any], names: Texts) -> dict[str, Any]:
+    while True:
+        exact = sorted(name for name in names.exact if not name.startswith(names.prefixes))
+        wide = [one for one in names.prefixes if not one.startswith(_others(names, one))]
+        prefixes = [{"prefix": prefix} for prefix in sorted(wide)]
+        narrowed = {**pattern, "detail": {"eventName": [*exact, *prefixes]}}
+        if len(json.dumps(narrowed)) <= MAX_CHARACTERS:
+            return narrowed
+        word, folded = Counter(_first_word(name) for name in exact).most_common(1)[0]
+        if folded < 2:
+            return pattern
+        names = names.union(Texts(prefixes=(word,)))
+
+
+def _others(names: Texts, prefix: str) -> tuple[str, ...]:
+    return tuple(one for one in names.prefixes if one != prefix)
+
+
+def _first_word(name: str) -> str:
+    found = re.match(r".[^A-Z]*", name)
+    return found[0] if found else name

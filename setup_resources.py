@@ -1,0 +1,177 @@
+"""Provisions what Trailbell needs in AWS: plan · apply · status · test-alert · destroy."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import boto3
+import click
+from botocore.exceptions import BotoCoreError
+from rich.console import Console
+
+from chalicelib.alerts.outbox import AlertStore
+from chalicelib.alerts.stores import open_store
+from provisioning import canary, commands
+from provisioning.aws import Aws
+from provisioning.commands import Operator
+from provisioning.errors import OperatorError, explain
+from provisioning.parameters import values_from_env
+from provisioning.pattern import derived_pattern
+from provisioning.survey import Request
+
+CONFIG = Path(__file__).parent / ".chalice" / "config.json"
+
+
+class PlanByDefault(click.Group):
+    """Without a command, `plan`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if not args or (args[0].startswith("-") and args[0] != "--help"):
+            args = ["plan", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=PlanByDefault)
+def main() -> None:
+    """Provision what Trailbell needs in AWS; without a command, plan.
+
+    Credentials, region and AWS_ENDPOINT_URL are taken as boto3 takes them. Values for Slack come
+    from SLACK_TOKEN, SLACK_CHANNEL and SLACK_USERNAME, or are asked for. Choices are remembered
+    in AWS: later runs need no options. An option given as "" takes its choice back.
+    """
+
+
+def for_a_stage(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that say which installation."""
+    stages = sorted(json.loads(CONFIG.read_text())["stages"])
+    for option in (
+        click.option("--profile", help="As in ~/.aws/config."),
+        click.option("--region", help="Default: the profile's, or AWS_DEFAULT_REGION."),
+        click.option("--stage", type=click.Choice(stages), default="dev", show_default=True),
+    ):
+        command = option(command)
+    return command
+
+
+def with_choices(command: Callable[..., None]) -> Callable[..., None]:
+    """The options that choose what it is made of."""
+    for option in (
+        click.option("--tag", "tags", multiple=True, metavar="KEY=VALUE", help="On what is made."),
+        click.option("--trail-days", type=click.IntRange(1), help="Of the trail's files; 365."),
+        click.option("--log-days", type=click.IntRange(1), help="Of the log group; 30."),
+        click.option("--email", help="Where AWS mails the alarms."),
+        click.option(
+            "--filter-pattern", help="Pin the subscription filter instead of deriving it."
+        ),
+        click.option(
+            "--organization/--no-organization", default=None, help="An organization trail."
+        ),
+        click.option("--bucket", help="Adopt this bucket for the trail."),
+        click.option("--log-group", help="Adopt this log group."),
+        click.option("--trail", help="Adopt this trail, and the log group it writes to."),
+    ):
+        command = option(command)
+    return command
+
+
+@main.command()
+@for_a_stage
+@with_choices
+def plan(stage: str, region: str | None, profile: str | None, **given: Any) -> None:
+    """Show what apply would change, and why."""
+    request = _request(stage, given)
+    commands.show_what_would_change(_aws(region, profile), request, _operator(yes=False))
+
+
+@main.command()
+@for_a_stage
+@with_choices
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def apply(stage: str, region: str | None, profile: str | None, yes: bool, **given: Any) -> None:
+    """Make what is missing and change what differs; a second run changes nothing."""
+    done = commands.apply(_aws(region, profile), _request(stage, given), _operator(yes=yes))
+    sys.exit(0 if done else 1)
+
+
+@main.command()
+@for_a_stage
+def status(stage: str, region: str | None, profile: str | None) -> None:
+    """Say whether it is untouched, half-made, healthy or broken, and what to do."""
+    request = _request(stage, {})
+    healthy = commands.show_status(_aws(region, profile), request, _operator(yes=False))
+    sys.exit(0 if healthy else 1)
+
+
+@main.command("test-alert")
+@for_a_stage
+@click.option("--timeout", default=900, show_default=True, help="Seconds to wait for the alert.")
+def test_alert(stage: str, region: str | None, profile: str | None, timeout: int) -> None:
+    """Do something harmless that CloudTrail records, and wait until Slack was told of it."""
+    aws, request = _aws(region, profile), _request(stage, {})
+
+    def store(table: str) -> AlertStore:
+        return open_store(f"dynamodb:///{table}")
+
+    told = canary.test_alert(aws, request, store, Console(soft_wrap=True), timeout)
+    sys.exit(0 if told else 1)
+
+
+@main.command()
+@for_a_stage
+@click.option("--delete-data", is_flag=True, help="Also alerts, trail files and log groups.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def destroy(
+    stage: str, region: str | None, profile: str | None, delete_data: bool, yes: bool
+) -> None:
+    """Remove what apply made; data stays unless told otherwise."""
+    aws, request = _aws(region, profile), _request(stage, {})
+    done = commands.destroy(aws, request, _operator(yes=yes), data=delete_data)
+    sys.exit(0 if done else 1)
+
+
+def _aws(region: str | None, profile: str | None) -> Aws:
+    try:
+        return Aws(boto3.Session(region_name=region, profile_name=profile))
+    except BotoCoreError as error:
+        raise explain(error) from error
+
+
+def _request(stage: str, given: dict[str, Any]) -> Request:
+    config = json.loads(CONFIG.read_text())
+    tags = given.pop("tags", ())
+    if any("=" not in tag for tag in tags):
+        raise click.UsageError("--tag takes KEY=VALUE")
+    given["tags"] = dict(tag.split("=", 1) for tag in tags) or None
+    return Request(
+        app=config["app_name"],
+        stage=stage,
+        given=given,
+        values=values_from_env(os.environ),
+        pattern=derived_pattern(config["stages"][stage].get("environment_variables", {})),
+    )
+
+
+def _operator(*, yes: bool) -> Operator:
+    def ask_secret(question: str) -> str:
+        if not sys.stdin.isatty():
+            return ""
+        return str(click.prompt(question, hide_input=True, default="", show_default=False))
+
+    return Operator(
+        console=Console(soft_wrap=True),
+        ask_secret=ask_secret,
+        confirm=lambda question: yes or click.confirm(question),
+    )
+
+
+if __name__ == "__main__":
+    try:
+        main()
+    except OperatorError as error:
+        click.echo(f"setup_resources.py: {error}", err=True)
+        sys.exit(1)

@@ -1,0 +1,100 @@
+"""docs/operating.md says what is so: the deployer's policy, the costs, the alarms."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+from provisioning.alarms import alarms
+from provisioning.cost import eventbridge, table, total
+from provisioning.survey import survey
+from tests.provisioning.account import Account
+from tests.provisioning.iam import actions
+
+DOCUMENT = (Path(__file__).parents[2] / "docs" / "operating.md").read_text()
+# What chalice deploy and chalice delete call: read in Chalice 1.34.0's awsclient.py.
+CHALICE = {
+    *("lambda:GetFunction", "lambda:GetFunctionConfiguration", "lambda:CreateFunction"),
+    *("lambda:UpdateFunctionCode", "lambda:UpdateFunctionConfiguration", "lambda:DeleteFunction"),
+    *("lambda:ListTags", "lambda:TagResource", "lambda:UntagResource", "lambda:GetPolicy"),
+    *("lambda:AddPermission", "lambda:RemovePermission", "lambda:DeleteFunctionConcurrency"),
+    *("iam:GetRole", "iam:CreateRole", "iam:DeleteRole", "iam:PutRolePolicy", "iam:PassRole"),
+    *("iam:DeleteRolePolicy", "iam:ListRolePolicies"),
+    *("apigateway:GET", "apigateway:POST", "apigateway:PUT", "apigateway:PATCH"),
+    "apigateway:DELETE",
+    *("events:PutRule", "events:PutTargets", "events:RemoveTargets", "events:DeleteRule"),
+    "events:DescribeRule",
+    *("logs:CreateLogGroup", "logs:DescribeLogGroups", "logs:PutRetentionPolicy"),
+    "logs:DeleteRetentionPolicy",
+}
+# The programs that operators run: invoking the sweep, reading alerts and failed payloads.
+OPERATOR = {"lambda:InvokeFunction", "s3:GetObject"} | {
+    f"dynamodb:{name}" for name in ("BatchGetItem", "GetItem", "Query")
+}
+ANOTHER_TRUST = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Action": "sts:AssumeRole",
+                "Principal": {"Service": "x.amazonaws.com"},
+            }
+        ],
+    }
+)
+# With --organization, and where a trail of another is priced.
+SOMETIMES = {"organizations:DescribeOrganization", "cloudwatch:GetMetricStatistics"}
+
+
+def deployers_policy() -> dict[str, Any]:
+    (block,) = re.findall(r"```json\n(.*?)```", DOCUMENT, re.DOTALL)
+    policy: dict[str, Any] = json.loads(block)
+    return policy
+
+
+def test_the_deployers_policy_is_what_deploying_and_destroying_call(account: Account) -> None:
+    account.choose(email="ops@example.com")
+    account.apply_in_full()
+    account.status()
+    account.choose(log_days=7)
+    account.client("cloudtrail").update_trail(Name="trailbell-dev", IsMultiRegionTrail=False)
+    account.client("iam").update_assume_role_policy(
+        RoleName="trailbell-dev-cloudtrail", PolicyDocument=ANOTHER_TRUST
+    )
+    account.apply()
+    for kind in ("trail", "failures"):
+        bucket = f"trailbell-dev-{kind}-123456789012-eu-central-1"
+        account.put_object(bucket)
+        account.client("s3").delete_bucket_policy(Bucket=bucket)
+    account.destroy(data=True)
+
+    needed = {action for call in account.recorder.calls for action in actions(call)}
+    allowed = {one for each in deployers_policy()["Statement"] for one in each["Action"]}
+    assert allowed == needed | CHALICE | OPERATOR | SOMETIMES
+
+
+def test_the_deployers_policy_has_no_wildcard_action() -> None:
+    for statement in deployers_policy()["Statement"]:
+        assert not [action for action in statement["Action"] if "*" in action]
+        assert statement["Resource"] != "*" or statement["Sid"] == "Look"
+
+
+def test_the_table_of_costs_is_what_the_arithmetic_prints() -> None:
+    assert table() in DOCUMENT
+
+
+def test_the_costs_of_eventbridge_are_what_the_arithmetic_says() -> None:
+    for events in (1_000_000, 200_000, 20_000_000):
+        assert f"{eventbridge(events):.2f} USD" in DOCUMENT
+
+
+def test_costs_grow_with_the_records() -> None:
+    assert total(10_000) < total(1_000_000) < total(100_000_000)
+
+
+def test_every_alarm_is_explained(account: Account) -> None:
+    for alarm in alarms(survey(account.aws, account.request).at):
+        assert f"| `{alarm.name}` |" in DOCUMENT
