@@ -8,8 +8,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from chalicelib.rules.derivation import derive
 from chalicelib.rules.filter_pattern import compile_pattern
-from chalicelib.rules.keys import Texts, derive
+from chalicelib.rules.keys import Texts
 from chalicelib.rules.rule import Rule, Severity
 
 VARIABLE = "TRAILBELL_EVENTBRIDGE"
