@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import fields
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +13,12 @@ from chalicelib.rules.default_rules import DEFAULT
 from chalicelib.rules.derivation import derive
 from chalicelib.rules.filter_pattern import compile_pattern
 from chalicelib.rules.keys import Keys
-from chalicelib.rules.loading import merged, read
+from chalicelib.rules.loading import PROJECT, merged, read
 from chalicelib.rules.rule import Rule, Severity
+
+DOCUMENT = PROJECT / "docs" / "rules.md"
+TABLE_STARTS = "<!-- default rules: written by trailbell.py rules --compile -->"
+TABLE_ENDS = "<!-- /default rules -->"
 
 
 def compile_defaults(folder: Path = DEFAULT) -> str:
@@ -35,3 +41,21 @@ def _plain(rule: Rule) -> dict[str, Any]:
         if value != field.default:
             plain[field.name] = value.value if isinstance(value, Severity) else value
     return plain
+
+
+def document_defaults(document: str, rules: Iterable[Rule]) -> str:
+    """docs/rules.md with the table of the default rules, theme by theme, between its marks."""
+    before, rest = document.split(TABLE_STARTS, 1)
+    after = rest.split(TABLE_ENDS, 1)[1]
+    themes = groupby(rules, key=lambda rule: rule.theme)
+    tables = "".join(_table(theme, of_theme) for theme, of_theme in themes)
+    return f"{before}{TABLE_STARTS}\n{tables}\n{TABLE_ENDS}{after}"
+
+
+def _table(theme: str, rules: Iterable[Rule]) -> str:
+    rows = "".join(
+        f"| `{rule.id}` | {rule.severity.value} | {rule.title} | {', '.join(rule.attack)} |\n"
+        for rule in rules
+    )
+    head = "| rule | severity | what happened | ATT&CK |\n|---|---|---|---|\n"
+    return f"\n### {theme}.toml\n\n{head}{rows}"

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from chalicelib.rules.default_rules import COMPILED
+from chalicelib.rules.default_rules import COMPILED, load_defaults
 from chalicelib.rules.filter_pattern import compile_pattern, conditions
 from chalicelib.rules.place import RulesError
 from chalicelib.rules.rule import Rule, Severity
@@ -15,17 +15,43 @@ from chalicelib.rules.ruleset import Ruleset
 from chalicelib.rules.subscription import Rung, SubscriptionFilter, derive
 from cli.files import InputError, find
 from cli.files import read as read_records
-from cli.rule_compiler import compile_defaults
+from cli.rule_compiler import DOCUMENT, compile_defaults, document_defaults
 from cli.rule_coverage import Coverage, read_techniques
 from cli.rule_examples import examples, failures
 
+HELP = """\
+List, check and test the rules.
 
-@click.command(context_settings={"help_option_names": ["-h", "--help"]})
+Exit 1 where an example or the language does not do what it should, 2 where the rules cannot
+be loaded.
+
+\b
+Every rule with its severity and conditions, the examples' result:
+  python trailbell.py rules
+\b
+The same with your own file laid over the default rules:
+  python trailbell.py rules --rules my-rules.toml
+\b
+The subscription filter for CloudWatch Logs, and which rule widened it:
+  python trailbell.py rules --subscription-filter
+\b
+How much of a trail would alert; with a table of line and technique, what is seen of attacks:
+  python trailbell.py rules --coverage trail.jsonl
+  python trailbell.py rules --coverage attacks.jsonl --techniques attacks.tsv
+\b
+After a change to chalicelib/rules/default/*.toml:
+  python trailbell.py rules --compile
+"""
+
+
+@click.command(help=HELP, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--rules", "rules_file", metavar="FILE", help="Your rules, instead of local/*.toml.")
 @click.option("--subscription-filter", is_flag=True, help="Print the filter the rules need.")
 @click.option("--coverage", metavar="PATH", multiple=True, help="What records would alert.")
 @click.option("--techniques", metavar="TSV", help="With --coverage: each line's technique.")
-@click.option("--compile", "compile_", is_flag=True, help="Write the default rules' compiled form.")
+@click.option(
+    "--compile", "compile_", is_flag=True, help="Write what is made of the default rules."
+)
 def rules(
     *,
     rules_file: str | None,
@@ -34,28 +60,6 @@ def rules(
     techniques: str | None,
     compile_: bool,
 ) -> None:
-    r"""List, check and test the rules.
-
-    Exit 1 where an example or the language does not do what it should, 2 where the rules cannot
-    be loaded.
-
-    \b
-    Every rule with its severity and conditions, the examples' result:
-      python trailbell.py rules
-    \b
-    The same with your own file laid over the default rules:
-      python trailbell.py rules --rules my-rules.toml
-    \b
-    The subscription filter for CloudWatch Logs, and which rule widened it:
-      python trailbell.py rules --subscription-filter
-    \b
-    How much of a trail would alert; with a table of line and technique, what is seen of attacks:
-      python trailbell.py rules --coverage trail.jsonl
-      python trailbell.py rules --coverage attacks.jsonl --techniques attacks.tsv
-    \b
-    After a change to chalicelib/rules/default/*.toml:
-      python trailbell.py rules --compile
-    """
     if compile_:
         _compile()
         return
@@ -141,7 +145,9 @@ def _compile() -> None:
         COMPILED.write_text(compile_defaults(), encoding="utf-8")
     except RulesError as error:
         raise _UsageError(str(error)) from error
-    click.echo(f"wrote {COMPILED}", err=True)
+    document = document_defaults(DOCUMENT.read_text(encoding="utf-8"), load_defaults()[0])
+    DOCUMENT.write_text(document, encoding="utf-8")
+    click.echo(f"wrote {COMPILED}\nwrote {DOCUMENT}", err=True)
 
 
 class _UsageError(click.ClickException):

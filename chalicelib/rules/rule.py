@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 ALL_RULES = "all"  # what [[allow]] takes instead of a rule's id
@@ -54,9 +54,11 @@ class Rule:
 class RuleSettings:
     """The `[settings]` of the user's rule files: one field per key, each with its default.
 
-    A field's default fixes the type that the key takes; `metadata` may narrow it with
-    `between=(low, high)`. A new choice is one more field here and a line in docs/rules.md.
+    A field's default fixes the type that the key takes. Its `metadata` may narrow it:
+    `between` is a pair of bounds, `pattern` says that the text is a filter pattern. A new choice
+    is one more field here and a line in docs/rules.md.
     """
 
     reads: bool = False  # brings back the successful reads that rules with skip_reads leave out
-    subscription_filter: str = ""  # pins the subscription filter instead of deriving it
+    # Pins the subscription filter instead of deriving it.
+    subscription_filter: str = field(default="", metadata={"pattern": True})

@@ -115,7 +115,7 @@ def account(value: Any) -> str:
 
 
 def setting(field: Field[Any]) -> Callable[[Any], Any]:
-    """The check for one field of RuleSettings: of its default's type, within `between`."""
+    """The check for one field of RuleSettings, by its default's type and its metadata."""
 
     def check(value: Any) -> Any:
         if type(value) is not type(field.default):
@@ -124,7 +124,7 @@ def setting(field: Field[Any]) -> Callable[[Any], Any]:
         low, high = field.metadata.get("between", (value, value))
         if not low <= value <= high:
             raise ValueError(f"{value!r} is not within {low} and {high}")
-        return value
+        return pattern(value) if value and field.metadata.get("pattern") else value
 
     return check
 

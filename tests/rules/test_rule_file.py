@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
+from chalicelib.rules import rule_keys
 from chalicelib.rules.place import RulesError
 from chalicelib.rules.rule import Severity
 from chalicelib.rules.rule_file import parse
@@ -94,6 +97,22 @@ def test_an_unknown_setting_names_those_that_exist() -> None:
 
 def test_a_setting_of_another_type_is_refused() -> None:
     assert "true or false" in refused('[settings]\nreads = "yes"\n').reason
+
+
+def test_a_pinned_subscription_filter_must_be_a_pattern() -> None:
+    error = refused("[settings]\nsubscription_filter = '{ $.a == 1 }'\n")
+    assert (error.line, "subscription_filter" in error.reason) == (2, True)
+
+
+def test_a_number_among_the_settings_stays_within_its_bounds() -> None:
+    bounded = dataclasses.make_dataclass(
+        "Bounded", [("minutes", int, dataclasses.field(default=15, metadata={"between": (0, 60)}))]
+    )
+    check = rule_keys.setting(dataclasses.fields(bounded)[0])
+    assert check(60) == 60
+    for wrong in (61, -1, True, "15"):
+        with pytest.raises(ValueError, match=r"within|whole number"):
+            check(wrong)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,145 @@
+"""`trailbell.py rules`: lists, checks, tests, derives, counts."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from chalicelib.rules.default_rules import load_defaults
+from cli.rule_compiler import DOCUMENT, document_defaults
+from cli.rules import rules
+from tests.events import assumed_role, cloudtrail, console_login, refused
+
+NOTHING = "/dev/null"
+
+
+def run(*arguments: str, rules_file: str = NOTHING) -> Result:
+    return CliRunner().invoke(rules, [*arguments, "--rules", rules_file])
+
+
+@pytest.fixture
+def mine(tmp_path: Path) -> Path:
+    return tmp_path / "mine.toml"
+
+
+def test_every_rule_is_listed_with_severity_title_and_conditions() -> None:
+    result = run()
+    assert result.exit_code == 0
+    line = next(line for line in result.stdout.splitlines() if line.startswith("trail-stopped "))
+    assert line.split()[:2] == ["trail-stopped", "critical"]
+    assert line.endswith("A trail was stopped or deleted (3 conditions)")
+
+
+def test_the_summary_counts_rules_and_examples() -> None:
+    summary = run().stderr.splitlines()[-1]
+    count = len(load_defaults()[0])
+    assert summary.startswith(f"{count} rules (")
+    assert summary.endswith(f"{2 * count} examples tested, 0 failed")
+
+
+def test_a_muted_rule_is_listed_as_muted(mine: Path) -> None:
+    mine.write_text('mute = ["trail-created"]\n')
+    result = run(rules_file=str(mine))
+    assert "muted     A trail was created or started" in result.stdout
+    assert ", 1 muted," in result.stderr
+
+
+def test_a_change_that_breaks_a_default_rule_s_example_is_told_and_exits_1(mine: Path) -> None:
+    mine.write_text('[[rule]]\nid = "trail-stopped"\npattern = \'{ $.eventName = "X" }\'\n')
+    result = run(rules_file=str(mine))
+    assert result.exit_code == 1
+    assert "failed: trail-stopped: a record that should fire it does not" in result.stderr
+
+
+def test_a_wrong_file_exits_2_with_one_clear_line(mine: Path) -> None:
+    mine.write_text('[[rule]]\nid = "trail-stopped"\nseverity = "urgent"\n')
+    result = run(rules_file=str(mine))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr.splitlines() == [
+        f"Error: {mine}:3: rule trail-stopped: severity: 'urgent' is none of "
+        "info, low, medium, high, critical"
+    ]
+
+
+def test_a_missing_file_exits_2() -> None:
+    result = run(rules_file="none.toml")
+    assert result.exit_code == 2
+    assert "none.toml: cannot be read" in result.stderr
+
+
+def test_the_subscription_filter_is_printed_alone_and_explained_beside_it() -> None:
+    result = run("--subscription-filter")
+    (pattern,) = result.stdout.splitlines()
+    assert (pattern[0], pattern[-1]) == ("{", "}")
+    assert "rung: narrowed" in result.stderr
+    assert "(rule " in result.stderr
+    assert f"characters: {len(pattern)} of 1024" in result.stderr
+
+
+def test_a_pinned_filter_warns_of_the_rules_whose_example_it_stops(mine: Path) -> None:
+    mine.write_text("[settings]\nsubscription_filter = '{ $.eventName = \"ConsoleLogin\" }'\n")
+    result = run("--subscription-filter", rules_file=str(mine))
+    assert result.stdout == '{ $.eventName = "ConsoleLogin" }\n'
+    assert "warning: it stops an example that fires trail-stopped" in result.stderr
+    assert "fires iam-user-sign-in-without-mfa" not in result.stderr
+
+
+def test_coverage_counts_the_noise_of_reads_apart_from_reads_of_credentials(
+    tmp_path: Path,
+) -> None:
+    records = [
+        cloudtrail("DescribeInstances"),
+        refused(cloudtrail("DescribeInstances"), "ec2:DescribeInstances"),
+        cloudtrail("GetSecretValue", source="secretsmanager"),
+        cloudtrail("ListUsers", source="iam", userIdentity=assumed_role()),
+    ]
+    path = tmp_path / "trail.jsonl"
+    path.write_text("\n".join(map(json.dumps, records)) + "\nno record\n")
+    lines = run("--coverage", str(path)).stdout.splitlines()
+    assert lines[0] == "4 records, 1 unreadable, 2 raise an alert"
+    assert lines[1] == "2 successful reads, 0 of them alert above info: 0.00 %"
+    assert lines[2:] == [
+        "1 reads of credentials that rules name, left out:",
+        "  1 × GetSecretValue (secret-read-by-person)",
+    ]
+
+
+def test_coverage_names_the_reads_that_alert(tmp_path: Path, mine: Path) -> None:
+    mine.write_text("[settings]\nreads = true\n")
+    path = tmp_path / "trail.jsonl"
+    path.write_text(json.dumps(cloudtrail("DescribeInstances")))
+    output = run("--coverage", str(path), rules_file=str(mine)).stdout
+    assert "1 of them alert above info: 100.00 %" in output
+    assert "  1 × DescribeInstances (iam-user-operations)" in output
+
+
+def test_coverage_tells_which_techniques_alert_at_medium_or_above(tmp_path: Path) -> None:
+    trail, table = tmp_path / "attacks.jsonl", tmp_path / "attacks.tsv"
+    records = [cloudtrail("DescribeInstances"), cloudtrail("StopLogging"), console_login(mfa="Yes")]
+    trail.write_text("\n".join(map(json.dumps, records)))
+    table.write_text("line\ttechnique\n1\tstop-trail\n2\tstop-trail\n3\tsign-in\n")
+    output = run("--coverage", str(trail), "--techniques", str(table)).stdout
+    assert "1 of 2 techniques alert at medium or above" in output
+    assert "  critical stop-trail" in output
+    assert "  low      sign-in" in output
+
+
+def test_coverage_of_a_missing_file_exits_2() -> None:
+    result = run("--coverage", "none.jsonl")
+    assert result.exit_code == 2
+    assert "none.jsonl: no such file or folder" in result.stderr
+
+
+def test_help_shows_examples() -> None:
+    output = CliRunner().invoke(rules, ["--help"]).stdout
+    assert "python trailbell.py rules --subscription-filter" in output
+
+
+def test_the_documented_default_rules_are_those_that_load() -> None:
+    document = DOCUMENT.read_text(encoding="utf-8")
+    assert document == document_defaults(document, load_defaults()[0]), (
+        "run: python trailbell.py rules --compile"
+    )
