@@ -2,6 +2,24 @@
 
 from __future__ import annotations
 
-from chalice.app import Chalice
+from chalice.app import Chalice, CloudWatchEvent, Rate
+
+from chalicelib import pipeline
+from chalicelib.ingest.log_subscription import LogSubscriptionEvent, on_log_subscription
+from chalicelib.web import api
 
 app = Chalice(app_name="trailbell")
+api.register(app, pipeline.current)
+
+
+@on_log_subscription(app, name="ingest_logs")
+def ingest_logs(event: LogSubscriptionEvent) -> dict[str, int]:
+    """Tell what a batch of CloudTrail records from CloudWatch Logs holds."""
+    bodies = [log_event.message for log_event in event.log_events]
+    return pipeline.current().ingest(bodies, pipeline.remaining_in(event.context))
+
+
+@app.schedule(Rate(1, unit=Rate.MINUTES), name="sweep")
+def sweep(event: CloudWatchEvent) -> dict[str, int]:
+    """Every minute: tell what is still due."""
+    return pipeline.current().sweep(pipeline.remaining_in(event.context))

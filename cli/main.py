@@ -12,9 +12,7 @@ from chalicelib import __version__
 COMMANDS = {
     "run": "cli.run",
     "replay": "cli.replay",
-    "match": "cli.match",
     "rules": "cli.rules",
-    "redrive": "cli.redrive",
     "parked": "cli.parked",
 }
 

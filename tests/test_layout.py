@@ -18,7 +18,7 @@ BEFORE = {
 }
 # What joins the parts stands above them; what they may all read stands below.
 ABOVE = {"pipeline", "health", "deafness", "ears", "metrics", "sweep"}
-BELOW = {"settings", "secrets", "__init__"}
+BELOW = {"settings", "secrets", "aws", "__init__"}
 
 
 def imports(path: Path) -> Iterator[str]:

@@ -1,0 +1,335 @@
+"""Records in → alerts stored → deliveries tried: the one place that joins the parts."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+import time
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import cached_property, lru_cache, partial
+from typing import TYPE_CHECKING, Any, TextIO
+
+from chalicelib.cloudtrail.record import Record, RecordError, alert_id_of
+from chalicelib.health import health, seen
+from chalicelib.metrics import batch_metrics, dispatch_metrics, log_line, metrics_line
+from chalicelib.rules.place import RulesError
+from chalicelib.secrets import secret
+from chalicelib.settings import DEFAULT_CHANNEL, Settings
+
+if TYPE_CHECKING:  # what only an alert needs is imported when there is one
+    from chalicelib.alerts.alert import Alert
+    from chalicelib.alerts.outbox import AlertStore
+    from chalicelib.deafness import Ears
+    from chalicelib.rules.rule import Rule
+    from chalicelib.rules.ruleset import Ruleset
+    from chalicelib.slack.dispatch import DispatchReport
+    from chalicelib.slack.lane import Transport, Work
+    from chalicelib.slack.message import Look
+
+# How long one dispatch waits for a channel to be ready, in seconds: never long in a Lambda.
+PATIENCE_SECONDS = 2.0
+
+Body = str | dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """A record that could not be read: where it stood, its size and hash, never its text."""
+
+    position: int
+    size: int
+    sha256: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What a batch of records came to; nothing is stored or sent yet.
+
+    `addenda` are the alerts of UPDATED_DATA records, under the id of the event they correct.
+    """
+
+    records: int
+    alerts: tuple[Alert, ...] = ()
+    addenda: tuple[Alert, ...] = ()
+    unreadable: tuple[Unreadable, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What the store made of a batch: ids it had not known, and alerts an addendum corrected."""
+
+    new: frozenset[str] = frozenset()
+    amended: tuple[Alert, ...] = ()
+
+
+def judge(
+    bodies: Iterable[Body], ruleset: Ruleset, *, default_channel: Callable[[], str], now: datetime
+) -> Judged:
+    """Try every record against the rules. One that cannot be read costs itself alone.
+
+    `default_channel` is asked only when there is an alert: in AWS its answer is a call away.
+    """
+    unreadable: list[Unreadable] = []
+    matches: list[tuple[int, Record, tuple[Rule, ...]]] = []
+    position = -1
+    for position, body in enumerate(bodies):
+        try:
+            record = Record.parse(body) if isinstance(body, str) else Record(body)
+            rules = ruleset.match(record)
+        except Exception as error:
+            unreadable.append(_unreadable(position, body, error))
+            continue
+        if rules:
+            matches.append((position, record, rules))
+    channel = default_channel() if matches else ""
+    alerts: list[Alert] = []
+    addenda: list[Alert] = []
+    for at, record, rules in matches:
+        try:
+            alert = _alert(record, rules, ruleset, channel, now)
+        except Exception as error:
+            unreadable.append(_unreadable(at, record.raw, error))
+            continue
+        (addenda if record.updates_event_id else alerts).append(alert)
+    return Judged(
+        records=position + 1,
+        alerts=tuple(alerts),
+        addenda=tuple(addenda),
+        unreadable=tuple(unreadable),
+    )
+
+
+def keep(judged: Judged, store: AlertStore, now: datetime, retention: timedelta) -> Kept:
+    """Store what a batch came to, each alert with its deliveries, before anything is sent.
+
+    An alert older than the retention is listed and never posted.
+    """
+    from chalicelib.alerts.outbox import StoredAlert, deliveries_of
+
+    # An addendum whose original is unknown alerts like any record.
+    amended = tuple(alert for alert in judged.addenda if store.amend(alert))
+    corrected = {alert.alert_id for alert in amended}
+    fresh = [a for a in (*judged.alerts, *judged.addenda) if a.alert_id not in corrected]
+    stored = [
+        StoredAlert(
+            alert=alert,
+            deliveries=deliveries_of(alert, now) if alert.event_time > now - retention else (),
+        )
+        for alert in fresh
+    ]
+    return Kept(new=frozenset(store.add(stored, now)), amended=amended)
+
+
+def _alert(
+    record: Record, rules: tuple[Rule, ...], ruleset: Ruleset, channel: str, now: datetime
+) -> Alert:
+    from chalicelib.alerts.alert import alert_from
+
+    alert = alert_from(record, rules, accounts=ruleset.accounts, default_channel=channel, now=now)
+    original = record.updates_event_id
+    if not original:
+        return alert
+    return replace(alert, alert_id=alert_id_of(record.recipient_account_id, original))
+
+
+def _unreadable(position: int, body: Body, error: Exception) -> Unreadable:
+    reason = str(error) if isinstance(error, RecordError) else type(error).__name__
+    data = str(body).encode("utf-8", "surrogatepass")
+    digest = hashlib.sha256(data).hexdigest()
+    return Unreadable(position=position, size=len(data), sha256=digest, reason=reason)
+
+
+class Trailbell:
+    """The program, assembled from its settings; each part is made when it is first needed."""
+
+    def __init__(self, settings: Settings, screen: TextIO | None = None) -> None:
+        self.settings = settings
+        self._screen = screen  # where messages are drawn without a token: standard output
+
+    @cached_property
+    def ruleset(self) -> Ruleset:
+        """The default rules and the user's own. Raises RulesError."""
+        from chalicelib.rules.ruleset import Ruleset
+
+        return Ruleset.load(self.settings.rules_file)
+
+    @cached_property
+    def store(self) -> AlertStore:
+        """The store that ALERT_STORE names. Raises StoreError."""
+        from chalicelib.alerts.stores import open_store
+
+        return open_store(self.settings.alert_store)
+
+    @property
+    def retention(self) -> timedelta:
+        """How long alerts are kept; an older record is listed, never posted."""
+        return timedelta(days=self.settings.retention_days)
+
+    def default_channel(self) -> str:
+        """Where an alert goes whose rules name no channel."""
+        return secret(self.settings.slack_channel, now()) or DEFAULT_CHANNEL
+
+    def look(self) -> Look:
+        """What every message looks like, whatever it tells."""
+        from chalicelib.slack.message import Look
+
+        return Look(
+            username=secret(self.settings.slack_username, now()),
+            public_url=secret(self.settings.public_url, now()),
+            sample=self.settings.sample,
+        )
+
+    def judge(self, bodies: Iterable[Body]) -> Judged:
+        """Try every record against the rules."""
+        return judge(bodies, self.ruleset, default_channel=self.default_channel, now=now())
+
+    def keep(self, judged: Judged) -> Kept:
+        """Store what a batch came to."""
+        if not (judged.alerts or judged.addenda):
+            return Kept()
+        return keep(judged, self.store, now(), self.retention)
+
+    def ingest(self, bodies: Iterable[Body], remaining: Callable[[], float]) -> dict[str, int]:
+        """Judge, store, try to tell; the counts. Raises what a retry of the batch can mend."""
+        judged = self.judge(bodies)
+        self._log_unreadable(judged)
+        kept = self.keep(judged)
+        counts = {
+            "records": judged.records,
+            "unreadable": len(judged.unreadable),
+            "alerts": len(judged.alerts) + len(judged.addenda),
+        }
+        self._measure(batch_metrics(**counts))
+        if "store" in self.__dict__:  # not opened for a note alone: that would cost a cold start
+            seen(self.store, now(), judged.records)
+        if kept.new or kept.amended:
+            self.dispatch(remaining)
+        return {**counts, "new": len(kept.new)}
+
+    def dispatch(
+        self, remaining: Callable[[], float], patience: float = PATIENCE_SECONDS
+    ) -> DispatchReport:
+        """Tell what is due by now, as far as pace and `remaining` seconds allow."""
+        from chalicelib.slack.dispatch import dispatch
+
+        report = dispatch(
+            self._work(remaining),
+            channels=self.channels(),
+            default_channel=self.default_channel(),
+            patience=patience,
+        )
+        self._measure_dispatch(report, None)
+        return report
+
+    def sweep(self, remaining: Callable[[], float]) -> dict[str, int]:
+        """Every minute: tell what is still due, listen whether we hear, remove what is old."""
+        from chalicelib.sweep import sweep
+
+        report = sweep(
+            self._work(remaining),
+            channels=self.channels(),
+            default_channel=self.default_channel(),
+            retention=self.retention,
+            ears=self._ears(),
+        )
+        self._measure_dispatch(report.dispatched, report.oldest_due)
+        return {
+            "delivered": report.dispatched.delivered,
+            "expired": report.expired,
+            "due": report.dispatched.next_at is not None,
+        }
+
+    def health(self) -> dict[str, Any]:
+        """How it goes: `status`, `words`, and the details. Never raises."""
+        rules_error = None
+        try:
+            _ = self.ruleset
+        except RulesError as error:
+            rules_error = str(error)
+        found = health(self.store, now(), rules_error=rules_error)
+        return {"status": found.status.value, "words": found.words, **found.details}
+
+    def _work(self, remaining: Callable[[], float]) -> Work:
+        from chalicelib.slack.lane import Work
+        from chalicelib.slack.message import composer
+
+        return Work(
+            store=self.store,
+            transport=self.transport(),
+            compose=composer(self.look()),
+            owner=uuid.uuid4().hex,
+            now=now,
+            sleep=time.sleep,
+            remaining=remaining,
+        )
+
+    def _ears(self) -> Ears | None:
+        if not self.settings.deployment:
+            return None
+        from chalicelib import aws
+        from chalicelib.ears import AwsEars
+
+        return AwsEars(f"{self.settings.deployment}-ingest_logs", aws.client)
+
+    def _measure_dispatch(self, report: DispatchReport, oldest_due: datetime | None) -> None:
+        self._measure(dispatch_metrics(report, oldest_due, now()))
+
+    def _measure(self, metrics: Mapping[str, float | Sequence[float]]) -> None:
+        if self.settings.deployment:
+            _log(metrics_line(metrics, deployment=self.settings.deployment, now=now()))
+
+    def _log_unreadable(self, judged: Judged) -> None:
+        for lost in judged.unreadable:
+            _log(log_line("unreadable record", now=now(), level="WARNING", **asdict(lost)))
+
+    def channels(self) -> set[str]:
+        """Every channel that some alert may go to."""
+        named = {rule.channel for rule in self.ruleset.rules if rule.channel}
+        return named | {self.default_channel()}
+
+    def transport(self) -> Transport:
+        """Slack, or the terminal where no token is set; in Lambda that would lose alerts."""
+        from chalicelib.slack.client import SlackTransport
+        from chalicelib.slack.stand_in import NoTransport, TerminalTransport
+
+        token = secret(self.settings.slack_token, now())
+        if token:
+            return SlackTransport(token, api_url=self.settings.slack_api_url)
+        if self.settings.deployment:
+            return NoTransport()
+        from chalicelib.slack.terminal import drawn
+
+        screen = self._screen or sys.stdout
+        draw = partial(drawn, colour=screen.isatty())
+        return TerminalTransport(draw, partial(print, file=screen, flush=True))
+
+
+@lru_cache(maxsize=4)
+def assembled(settings: Settings) -> Trailbell:
+    """One program for each set of choices: a warm Lambda keeps its rules, store and clients."""
+    return Trailbell(settings)
+
+
+def current() -> Trailbell:
+    """The program as the environment chooses it now (chalice.test swaps os.environ)."""
+    return assembled(Settings.from_env(os.environ))
+
+
+def now() -> datetime:
+    """The one clock."""
+    return datetime.now(UTC)
+
+
+def _log(line: str) -> None:
+    # Lambda's logging handler puts words before a line, which then is no JSON any more.
+    print(line, flush=True)  # noqa: T201
+
+
+def remaining_in(context: Any) -> Callable[[], float]:
+    """How many seconds Lambda's context leaves the handler."""
+    return lambda: context.get_remaining_time_in_millis() / 1000

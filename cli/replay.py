@@ -1,0 +1,246 @@
+"""`replay`: records from files through the rules, to the terminal, a store, or Slack."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import IO, Any
+
+import click
+import orjson
+
+from chalicelib.alerts.alert import Alert, to_dict
+from chalicelib.alerts.outbox import StoreError
+from chalicelib.ingest.envelopes import Broken, Entry
+from chalicelib.pipeline import Judged, Trailbell
+from chalicelib.rules.place import RulesError
+from chalicelib.settings import Settings, SettingsError
+from chalicelib.slack.message import Look, single
+from cli.files import InputError, Read, Source, find, read
+from cli.log_group import logs_client, read_log_group, since
+
+BATCH = 500
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a replay came to."""
+
+    records: int = 0
+    unreadable: int = 0
+    matched: int = 0
+    new: int = 0
+    known: int = 0
+    posted: int | None = None
+    skipped: list[str] = field(default_factory=list)
+
+    def lines(self) -> Iterator[str]:
+        """The summary, a figure a line."""
+        yield f"records read        {self.records:>9,}"
+        yield f"  unreadable        {self.unreadable:>9,}"
+        yield f"  matched by a rule {self.matched:>9,}"
+        yield f"alerts new          {self.new:>9,}"
+        yield f"  already known     {self.known:>9,}"
+        if self.posted is not None:
+            yield f"  posted            {self.posted:>9,}"
+        if self.skipped:
+            yield f"files left out      {len(self.skipped):>9,}  ({_few(self.skipped)})"
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="PATH...")
+@click.option(
+    "--format",
+    "output",
+    type=click.Choice(["slack", "text", "json"]),
+    default="slack",
+    show_default=True,
+    help="Draw each message, print a line an alert, or a JSON object an alert.",
+)
+@click.option(
+    "--store", metavar="URL", help="Keep the alerts: sqlite:///file.db, dynamodb:///table."
+)
+@click.option("--post", is_flag=True, help="Deliver until nothing is due. Needs --store.")
+@click.option("--rules", "rules_file", metavar="FILE", help="A rule file of your own on top.")
+@click.option("--from-log-group", "log_group", metavar="NAME", help="Read CloudWatch Logs.")
+@click.option("--since", "since_text", metavar="WHEN", help="With it: 30m, 6h, 3d or a time.")
+def replay(
+    paths: tuple[str, ...],
+    output: str,
+    store: str | None,
+    post: bool,
+    rules_file: str | None,
+    log_group: str | None,
+    since_text: str | None,
+) -> None:
+    r"""Read CloudTrail records from files, folders or - and show what they would tell.
+
+    Reads JSON lines, a record, {"Records": [...]}, gzip of either, awslogs and EventBridge
+    events, lookup-events output, SQS messages and what a failure destination holds. Without
+    --store nothing is kept and nothing is posted.
+
+    \b
+    Examples:
+      python trailbell.py replay trail.json.gz
+      python trailbell.py replay --format json logs/ | jq .text
+      aws cloudtrail lookup-events | python trailbell.py replay -
+      python trailbell.py replay --store sqlite:///alerts.db --post logs/
+      python trailbell.py replay --from-log-group trailbell-dev --since 6h
+    """
+    _check_use(paths, store, post, log_group, since_text)
+    try:
+        sources, skipped = find(paths)
+        trailbell = _trailbell(store, rules_file)
+        replaying = Replay(trailbell, output, bool(store), Tally(skipped=skipped))
+        with _progress(sources) as open_file:
+            replaying.run(read_all(sources, open_file))
+        if log_group and since_text:
+            start = since(since_text, datetime.now(UTC))
+            replaying.run(read_log_group(logs_client(), log_group, start))
+        if post:
+            replaying.tally.posted = _post(trailbell)
+    except (InputError, SettingsError, RulesError, StoreError) as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(2)
+    for line in replaying.tally.lines():
+        click.echo(line, err=True)
+
+
+def _check_use(
+    paths: tuple[str, ...], store: str | None, post: bool, group: str | None, start: str | None
+) -> None:
+    if post and not store:
+        raise click.UsageError("--post needs --store: what is sent must be remembered.")
+    if bool(group) != bool(start):
+        raise click.UsageError("--from-log-group and --since go together.")
+    if not paths and not group:
+        raise click.UsageError("name a PATH, - for standard input, or --from-log-group.")
+
+
+class Replay:
+    """One replay: batches of records judged, kept where a store was named, and shown."""
+
+    def __init__(self, trailbell: Trailbell, output: str, stored: bool, tally: Tally) -> None:
+        self.tally = tally
+        self._trailbell = trailbell
+        self._show = SHOW[output]
+        self._look = trailbell.look()
+        self._stored = stored
+        self._seen: set[str] = set()
+
+    def run(self, entries: Iterable[Read]) -> None:
+        """Replay everything, a batch at a time, so that memory stays flat."""
+        entries = iter(entries)
+        while batch := list(itertools.islice(entries, BATCH)):
+            self._batch([entry for entry in batch if isinstance(entry, Entry)])
+            for broken in (entry for entry in batch if isinstance(entry, Broken)):
+                self.tally.records += 1
+                self._unreadable(broken.where, broken.reason)
+
+    def _batch(self, entries: list[Entry]) -> None:
+        judged = self._trailbell.judge(entry.body for entry in entries)
+        self.tally.records += judged.records
+        for lost in judged.unreadable:
+            self._unreadable(entries[lost.position].where, lost.reason)
+        alerts = (*judged.alerts, *judged.addenda)
+        new = self._new(judged, alerts)
+        self.tally.matched += len(alerts)
+        self.tally.new += len(new)
+        self.tally.known += len(alerts) - len(new)
+        for alert in new:
+            self._show(alert, self._look)
+
+    def _new(self, judged: Judged, alerts: tuple[Alert, ...]) -> list[Alert]:
+        if self._stored:
+            fresh = set(self._trailbell.keep(judged).new)
+        else:
+            fresh = {alert.alert_id for alert in alerts} - self._seen
+            self._seen |= fresh
+        # An event may stand twice in one batch: it is shown once.
+        once = {alert.alert_id: alert for alert in reversed(alerts) if alert.alert_id in fresh}
+        return list(reversed(once.values()))
+
+    def _unreadable(self, where: str, reason: str) -> None:
+        self.tally.unreadable += 1
+        click.echo(f"{where}: {reason}", err=True)
+
+
+def read_all(sources: list[Source], open_file: Callable[[Path], IO[bytes]]) -> Iterator[Read]:
+    """Every record of every file."""
+    for source in sources:
+        yield from read(source, open_file)
+
+
+def message(alert: Alert, look: Look) -> dict[str, Any]:
+    """The chat.postMessage payload of one alert, as it would go to its first channel."""
+    return single(alert, channel=alert.channels[0], post_id=alert.alert_id, look=look)
+
+
+def _show_slack(alert: Alert, look: Look) -> None:
+    from chalicelib.slack import terminal
+
+    terminal.draw(message(alert, look))
+
+
+def _show_text(alert: Alert, look: Look) -> None:  # noqa: ARG001 - one signature for all
+    time = alert.event_time.strftime("%Y-%m-%d %H:%M:%SZ")
+    click.echo(f"{time}  {alert.severity.value:<8}  {alert.text}")
+
+
+def _show_json(alert: Alert, look: Look) -> None:
+    line = {**to_dict(alert), "message": message(alert, look)}
+    click.echo(orjson.dumps(line).decode())
+
+
+SHOW: dict[str, Callable[[Alert, Look], None]] = {
+    "slack": _show_slack,
+    "text": _show_text,
+    "json": _show_json,
+}
+
+
+def _trailbell(store: str | None, rules_file: str | None) -> Trailbell:
+    chosen = {"ALERT_STORE": store, "RULES_FILE": rules_file}
+    env = {**os.environ, **{name: value for name, value in chosen.items() if value}}
+    return Trailbell(Settings.from_env(env), screen=sys.stderr)  # standard output is the alerts'
+
+
+def _post(trailbell: Trailbell) -> int:
+    """Deliver until nothing is due, however long Slack's pace makes it; the alerts told."""
+    posted = 0
+    while True:
+        report = trailbell.dispatch(lambda: math.inf)
+        posted += report.delivered
+        if report.next_at is None:
+            return posted
+        wait = max((report.next_at - datetime.now(UTC)).total_seconds(), 0.1)
+        if report.delivered == 0:
+            click.echo(f"waiting {wait:.0f} s for Slack; Ctrl-C leaves the rest due", err=True)
+        time.sleep(wait)
+
+
+@contextmanager
+def _progress(sources: list[Source]) -> Iterator[Callable[[Path], IO[bytes]]]:
+    """A way to open files that draws a bar on long work where stderr is a terminal."""
+    if not sys.stderr.isatty():
+        yield lambda path: path.open("rb")
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("reading"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading", total=sum(source.size for source in sources))
+        yield lambda path: bar.open(path, "rb", task_id=task)
+
+
+def _few(names: list[str]) -> str:
+    return ", ".join(names[:3]) + (", …" if len(names) > 3 else "")

@@ -1,0 +1,186 @@
+"""`run`: the whole program on this machine, fed with the sample trail."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import os
+import secrets
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import click
+import orjson
+
+from cli.sample import ACCOUNT, sample_trail
+
+HOST = "127.0.0.1"
+ROOT = Path(__file__).parent.parent
+SERVER_LOG = ROOT / ".trailbell" / "server.log"
+READY_WITHIN = 60.0  # seconds; a slow machine's first import takes a few
+
+
+class Context:
+    """What the handlers ask of Lambda's context: here nobody ends them."""
+
+    aws_request_id = "local"
+
+    def get_remaining_time_in_millis(self) -> int:
+        """As in Lambda's longest run."""
+        return 900_000
+
+
+@click.command()
+@click.option("--port", default=8000, show_default=True, help="Where the API and page listen.")
+@click.option("--once", is_flag=True, help="Stop when nothing is due any more.")
+def run(port: int, once: bool) -> None:
+    """Run everything on this machine: ingest a sample trail, post, serve API and page.
+
+    Without SLACK_TOKEN the terminal stands in for Slack. With SLACK_TOKEN and SLACK_CHANNEL
+    the messages are posted for real, each marked SAMPLE. Alerts are kept in
+    .trailbell/alerts.db, so a second run tells nothing twice.
+    """
+    _check_slack()
+    _check_port(port)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does
+    os.chdir(ROOT)
+    token = os.environ.setdefault("API_TOKEN", secrets.token_urlsafe(24))
+    if os.environ.get("SLACK_TOKEN"):
+        os.environ["TRAILBELL_SAMPLE"] = "1"
+    with _server(port) as server:
+        url = f"http://{HOST}:{port}/"
+        click.echo(f"Trailbell is up:   {url}#token={token}")
+        click.echo(f"Alerts as JSON:    curl -H 'Authorization: Bearer {token}' {url}alerts")
+        click.echo("Ctrl-C ends it.\n")
+        _work(server, once)
+
+
+def _work(server: subprocess.Popen[bytes], once: bool) -> None:
+    import app
+
+    told: Counter[str] = Counter()
+    for batch in deliveries(sample_trail(datetime.now(UTC))):
+        told.update(app.ingest_logs(subscription_event(batch), Context()))
+    click.echo(
+        f"The sample trail: {told['records']} records, {told['alerts']} alerts, "
+        f"{told['new']} of them new."
+    )
+    while server.poll() is None:
+        report = app.sweep(SCHEDULED, Context())
+        if once and not report["due"]:
+            return
+        time.sleep(1)
+    raise click.ClickException(f"the server ended by itself:\n{_last_lines()}")
+
+
+def deliveries(records: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    """The records as CloudTrail delivers them: about every five minutes what came in since."""
+    for _, batch in groupby(records, lambda record: _five_minutes(record["eventTime"])):
+        yield list(batch)
+
+
+def _five_minutes(event_time: str) -> int:
+    return int(datetime.fromisoformat(event_time).timestamp()) // 300
+
+
+def subscription_event(records: list[dict[str, Any]]) -> dict[str, Any]:
+    """The records as CloudWatch Logs hands them to a Lambda."""
+    batch = {
+        "messageType": "DATA_MESSAGE",
+        "owner": ACCOUNT,
+        "logGroup": "trailbell-sample",
+        "logStream": f"{ACCOUNT}_CloudTrail_sample",
+        "subscriptionFilters": ["trailbell-sample"],
+        "logEvents": [
+            {"id": f"{position:056d}", "timestamp": 0, "message": orjson.dumps(record).decode()}
+            for position, record in enumerate(records)
+        ],
+    }
+    packed = gzip.compress(orjson.dumps(batch))
+    return {"awslogs": {"data": base64.b64encode(packed).decode()}}
+
+
+# What EventBridge hands to a scheduled Lambda.
+SCHEDULED: dict[str, Any] = {
+    "version": "0",
+    "account": ACCOUNT,
+    "region": "eu-west-1",
+    "detail": {},
+    "detail-type": "Scheduled Event",
+    "source": "aws.events",
+    "time": "2026-01-01T00:00:00Z",
+    "id": "local",
+    "resources": [],
+}
+
+
+def _check_slack() -> None:
+    if os.environ.get("SLACK_TOKEN") and not os.environ.get("SLACK_CHANNEL"):
+        raise click.UsageError(
+            "SLACK_TOKEN is set and SLACK_CHANNEL is not. Say where to post, for example "
+            "SLACK_CHANNEL=#alerts, or unset SLACK_TOKEN to draw the messages here."
+        )
+
+
+def _check_port(port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise click.UsageError(
+                f"port {port} is taken ({error.strerror}). End what listens there, or choose "
+                f"another: .venv/bin/python trailbell.py run --port {port + 1}"
+            ) from error
+
+
+@contextmanager
+def _server(port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """`chalice local` in a process of its own, ended with this one."""
+    chalice = Path(sys.executable).with_name("chalice")
+    SERVER_LOG.parent.mkdir(exist_ok=True)
+    with SERVER_LOG.open("wb") as log:
+        server = subprocess.Popen(  # noqa: S603 - our own arguments
+            [chalice, "local", "--no-autoreload", "--host", HOST, "--port", str(port)],
+            cwd=ROOT,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,  # Ctrl-C reaches this process, which then ends that one
+        )
+    try:
+        _wait_for(server, port)
+        yield server
+    except KeyboardInterrupt:
+        click.echo("\nStopped. What was not told yet stays due; `make run` goes on with it.")
+    finally:
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # once is enough
+        server.send_signal(signal.SIGINT)
+        try:
+            server.wait(5)
+        except subprocess.TimeoutExpired:
+            server.kill()
+
+
+def _wait_for(server: subprocess.Popen[bytes], port: int) -> None:
+    deadline = time.monotonic() + READY_WITHIN
+    while time.monotonic() < deadline and server.poll() is None:
+        with socket.socket() as probe:
+            if probe.connect_ex((HOST, port)) == 0:
+                return
+        time.sleep(0.1)
+    raise click.ClickException(f"chalice local did not start:\n{_last_lines()}")
+
+
+def _last_lines() -> str:
+    lines = SERVER_LOG.read_text(errors="replace").splitlines()
+    return "\n".join([*lines[-20:], f"(all of it is in {SERVER_LOG})"])

@@ -1,0 +1,137 @@
+"""`trailbell.py replay`: what any trail would have told."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import re
+import sqlite3
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from cli.main import main
+from cli.sample import sample_trail
+
+FIELDS = {
+    "alert_id", "rule_id", "rule_ids", "severity", "title", "text", "event_id", "event_name",
+    "event_source", "account_id", "aws_region", "actor", "actor_type", "via", "source_ip",
+    "event_time", "error_code", "resources", "channels", "message",
+}  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def _nothing_configured(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for variable in ("SLACK_TOKEN", "SLACK_CHANNEL", "ALERT_STORE", "RULES_FILE"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.chdir(tmp_path)
+
+
+def replay(*arguments: str, stdin: str | bytes | None = None) -> Result:
+    return CliRunner().invoke(main, ["replay", *arguments], input=stdin)
+
+
+def trail(path: Path) -> Path:
+    records = sample_trail(datetime.now(UTC))
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    return path
+
+
+def summary(result: Result) -> dict[str, int]:
+    lines = [
+        line for line in result.stderr.splitlines() if line[-1:].isdigit() and ": " not in line
+    ]
+    pairs = [line.rsplit(maxsplit=1) for line in lines]
+    return {name.strip(): int(figure.replace(",", "")) for name, figure in pairs}
+
+
+def test_json_prints_an_object_a_line_with_every_field(tmp_path: Path) -> None:
+    result = replay("--format", "json", str(trail(tmp_path / "trail.jsonl")))
+    assert result.exit_code == 0
+    alerts: list[dict[str, Any]] = [json.loads(line) for line in result.stdout.splitlines()]
+    assert len(alerts) == summary(result)["alerts new"] > 20
+    for alert in alerts:
+        assert set(alert) >= FIELDS
+        assert alert["event_id"] in json.dumps(alert["message"])
+        assert alert["message"]["text"]
+
+
+def test_the_formats_show_the_same_alerts(tmp_path: Path) -> None:
+    path = str(trail(tmp_path / "trail.jsonl"))
+    text = replay("--format", "text", path)
+    slack = replay("--format", "slack", path)
+    assert text.exit_code == slack.exit_code == 0
+    assert len(text.stdout.splitlines()) == summary(slack)["alerts new"]
+    assert "alice" in slack.stdout
+
+
+def test_a_second_replay_into_a_store_tells_nothing_twice(tmp_path: Path) -> None:
+    path = str(trail(tmp_path / "trail.jsonl"))
+    first = replay("--format", "json", "--store", "sqlite:///x.db", path)
+    second = replay("--format", "json", "--store", "sqlite:///x.db", path)
+    assert summary(second)["alerts new"] == 0
+    assert second.stdout == ""
+    assert summary(second)["already known"] == summary(first)["alerts new"]
+
+
+def test_an_event_that_stands_twice_in_the_files_is_shown_once(tmp_path: Path) -> None:
+    path = str(trail(tmp_path / "trail.jsonl"))
+    once, twice = replay("--format", "json", path), replay("--format", "json", path, path)
+    assert len(once.stdout.splitlines()) == len(twice.stdout.splitlines())
+
+
+def test_an_unreadable_record_is_named_and_costs_itself_alone(tmp_path: Path) -> None:
+    path = trail(tmp_path / "trail.jsonl")
+    whole = summary(replay("--format", "text", str(path)))
+    path.write_text(path.read_text() + "nonsense\n")
+    result = replay("--format", "text", str(path))
+    assert result.exit_code == 0
+    assert f"{path}:{whole['records read'] + 1}: not JSON" in result.stderr
+    assert summary(result) == {
+        **whole,
+        "records read": whole["records read"] + 1,
+        "unreadable": 1,
+    }
+
+
+def test_what_cannot_be_read_at_all_is_one_line_and_exit_2(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.gz"
+    broken.write_bytes(gzip.compress(b"{}" * 1000)[:-9])
+    store = ("--store", "sqlite:///x.db")
+    for path in ("missing.json", str(broken)):
+        result = replay(*store, str(trail(tmp_path / "trail.jsonl")), path)
+        assert result.exit_code == 2
+        assert result.stdout == ""
+        (line,) = result.stderr.splitlines()
+        assert line.startswith(f"Error: {path}: ")
+    assert not Path("x.db").exists()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("--nonsense", "x"), ("--format", "xml", "x"), ("--post", "x"), ()],
+)
+def test_wrong_use_exits_2_and_says_what_is_wrong(arguments: tuple[str, ...]) -> None:
+    result = replay(*arguments)
+    assert result.exit_code == 2
+    assert "Error: " in result.stderr
+
+
+def test_a_store_that_cannot_be_used_is_refused_by_name(tmp_path: Path) -> None:
+    result = replay("--store", "mysql://x", str(trail(tmp_path / "trail.jsonl")))
+    assert result.exit_code == 2
+    assert "ALERT_STORE" in result.stderr
+
+
+def test_post_without_a_token_draws_every_message_and_leaves_nothing_due(tmp_path: Path) -> None:
+    path = tmp_path / "few.jsonl"
+    records = [r for r in sample_trail(datetime.now(UTC)) if r["eventName"] == "StopLogging"]
+    path.write_text(json.dumps(records[0]))
+    result = replay("--format", "text", "--store", "sqlite:///x.db", "--post", str(path))
+    assert result.exit_code == 0
+    assert summary(result)["posted"] == 1
+    with sqlite3.connect("x.db") as database:
+        assert database.execute("SELECT 1").fetchone() == (1,)

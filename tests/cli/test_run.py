@@ -1,0 +1,100 @@
+"""`trailbell.py run`: the whole program, as a newcomer starts it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import Request, urlopen
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+@contextmanager
+def running(tmp_path: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], Path]]:
+    output = tmp_path / "output.txt"
+    env = {key: value for key, value in os.environ.items() if not key.startswith("SLACK_")}
+    env |= {"ALERT_STORE": f"sqlite:///{tmp_path}/alerts.db", "PYTHONUNBUFFERED": "1"}
+    env.pop("API_TOKEN", None)
+    with output.open("w") as file:
+        process = subprocess.Popen(
+            [sys.executable, "trailbell.py", "run", *arguments],
+            cwd=ROOT,
+            env=env,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+    try:
+        yield process, output
+    finally:
+        process.kill()
+        process.wait()
+
+
+def wait_for(output: Path, pattern: str) -> re.Match[str]:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        if found := re.search(pattern, output.read_text()):
+            return found
+        time.sleep(0.05)
+    raise AssertionError(output.read_text())
+
+
+def test_the_sample_is_told_and_its_alerts_can_be_looked_up_with_the_printed_token(
+    tmp_path: Path,
+) -> None:
+    port = free_port()
+    with running(tmp_path, "--port", str(port)) as (process, output):
+        url, token = wait_for(output, r"(http://127\.0\.0\.1:\d+/)#token=(\S+)").groups()
+        told = wait_for(output, r"(\d+) records, (\d+) alerts, (\d+) of them new")
+        request = Request(f"{url}alerts?limit=200", headers={"Authorization": f"Bearer {token}"})
+        with urlopen(request, timeout=10) as answer:
+            alerts = json.load(answer)["alerts"]
+        assert len(alerts) == int(told[2]) == int(told[3]) > 20
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0
+        assert "Traceback" not in output.read_text()
+    with socket.socket() as probe:  # the server ended with it
+        assert probe.connect_ex(("127.0.0.1", port)) != 0
+    with running(tmp_path, "--port", str(port)) as (process, output):
+        assert wait_for(output, r"(\d+) of them new")[1] == "0"
+
+
+def test_a_taken_port_is_said_with_the_way_out(tmp_path: Path) -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = listener.getsockname()[1]
+        with running(tmp_path, "--port", str(port)) as (process, output):
+            assert process.wait(30) == 2
+            assert f"port {port} is taken" in output.read_text()
+            assert f"--port {port + 1}" in output.read_text()
+
+
+def test_a_token_without_a_channel_is_refused_before_anything_starts(tmp_path: Path) -> None:
+    process = subprocess.run(
+        [sys.executable, "trailbell.py", "run"],
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "SLACK_TOKEN": "xoxb" + "-canary"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert process.returncode == 2
+    assert "SLACK_CHANNEL" in process.stderr
