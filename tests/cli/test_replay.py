@@ -41,11 +41,8 @@ def trail(path: Path) -> Path:
 
 
 def summary(result: Result) -> dict[str, int]:
-    lines = [
-        line for line in result.stderr.splitlines() if line[-1:].isdigit() and ": " not in line
-    ]
-    pairs = [line.rsplit(maxsplit=1) for line in lines]
-    return {name.strip(): int(figure.replace(",", "")) for name, figure in pairs}
+    figures = re.findall(r"^ *(\w[\w ]*\w) +([\d,]+)$", result.stderr, re.MULTILINE)
+    return {name: int(figure.replace(",", "")) for name, figure in figures}
 
 
 def test_json_prints_an_object_a_line_with_every_field(tmp_path: Path) -> None:
