@@ -1,7 +1,16 @@
 """CloudWatch Logs' filter pattern language: parse, explain, evaluate."""
 
 from chalicelib.rules.filter_pattern.errors import FilterPatternError
-from chalicelib.rules.filter_pattern.pattern import FilterPattern, JSONPattern, compile_pattern
+from chalicelib.rules.filter_pattern.pattern import (
+    ColumnsPattern,
+    EverythingPattern,
+    FilterPattern,
+    JSONPattern,
+    TermsPattern,
+    Verdict,
+    compile_pattern,
+    explain,
+)
 from chalicelib.rules.filter_pattern.syntax import (
     And,
     Child,
@@ -21,7 +30,9 @@ from chalicelib.rules.filter_pattern.syntax import (
 __all__ = [
     "And",
     "Child",
+    "ColumnsPattern",
     "Comparison",
+    "EverythingPattern",
     "Expression",
     "FilterPattern",
     "FilterPatternError",
@@ -32,8 +43,11 @@ __all__ = [
     "Regex",
     "Selector",
     "Step",
+    "TermsPattern",
     "Text",
     "Value",
+    "Verdict",
     "compile_pattern",
     "conditions",
+    "explain",
 ]

@@ -41,13 +41,8 @@ def parse_condition(scanner: Scanner) -> Comparison:
     start = scanner.position
     selector = parse_selector(scanner)
     blanks = scanner.skip_blanks()
-    op, value = _operator(scanner, blanks), None
-    if op in EQUALITY:
-        scanner.skip_blanks()
-        value = _value(scanner)
-    elif not op.value[0].isalpha():
-        scanner.skip_blanks()
-        value = _number(scanner, op)
+    op = _operator(scanner, blanks)
+    value = None if op in STATES.values() or op is Operator.NOT_EXISTS else parse_value(scanner, op)
     text = scanner.text[start : scanner.position]
     return Comparison(selector=selector, op=op, value=value, text=text, start=start)
 
@@ -160,13 +155,16 @@ def _keyword(scanner: Scanner, allowed: tuple[str, ...], reason: str) -> str:
     return word
 
 
+def parse_value(scanner: Scanner, op: Operator) -> Value:
+    """What stands behind the operator, blanks before it allowed."""
+    scanner.skip_blanks()
+    return _value(scanner) if op in EQUALITY else _number(scanner, op)
+
+
 def _value(scanner: Scanner) -> Value:
     start = scanner.position
     if scanner.peek() == '"':
-        quoted = scanner.match(QUOTED)
-        if not quoted:
-            raise scanner.error('expected the " that closes this one', start)
-        return Text(unescaped(quoted[1:-1]), quoted=True)
+        return parse_quoted(scanner)
     if scanner.peek() == "%":
         return parse_regex(scanner)
     bare = scanner.match(BARE)
@@ -179,6 +177,14 @@ def _value(scanner: Scanner) -> Value:
 
 def bare_value(bare: str) -> Text | Number:
     return Number(bare, _number_of(bare)) if NUMBER.fullmatch(bare) else Text(bare)
+
+
+def parse_quoted(scanner: Scanner) -> Text:
+    start = scanner.position
+    quoted = scanner.match(QUOTED)
+    if not quoted:
+        raise scanner.error('expected the " that closes this one', start)
+    return Text(unescaped(quoted[1:-1]), quoted=True)
 
 
 def parse_regex(scanner: Scanner) -> Regex:

@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from chalicelib.rules.filter_pattern.conditions import parse_condition
-from chalicelib.rules.filter_pattern.errors import FilterPatternError
+from chalicelib.rules.filter_pattern.limits import check_regexes, check_wildcards
 from chalicelib.rules.filter_pattern.scanner import BLANKS, Scanner
 from chalicelib.rules.filter_pattern.syntax import (
     And,
-    Comparison,
     Expression,
     Or,
     Regex,
     conditions,
 )
-
-# Source: CloudWatch Logs user guide, "Filter pattern syntax", and the service's own error texts.
-MAX_WILDCARDS = 3
-MAX_REGEXES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,19 +111,6 @@ def _joined(scanner: Scanner, kind: type[And] | type[Or], operands: list[_Operan
 
 
 def _check_limits(expression: Expression) -> None:
-    wildcards = list(_wildcard_selectors(expression))
-    if len(wildcards) > MAX_WILDCARDS:
-        raise FilterPatternError(
-            f"a pattern may hold {MAX_WILDCARDS} wildcard selectors; this is one more",
-            wildcards[MAX_WILDCARDS].selector.start,
-        )
-    regexes = [one for one in conditions(expression) if isinstance(one.value, Regex)]
-    if len(regexes) > MAX_REGEXES:
-        raise FilterPatternError(
-            f"a pattern may hold {MAX_REGEXES} regular expressions; this is one more",
-            regexes[MAX_REGEXES].start,
-        )
-
-
-def _wildcard_selectors(expression: Expression) -> Iterator[Comparison]:
-    return (one for one in conditions(expression) if one.selector.wildcards)
+    found = list(conditions(expression))
+    check_wildcards([one.selector.start for one in found if one.selector.wildcards])
+    check_regexes([one.start for one in found if isinstance(one.value, Regex)])

@@ -3,34 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
-from chalicelib.rules.filter_pattern.errors import FilterPatternError
+from chalicelib.rules.filter_pattern.columns import Columns, compile_columns, parse_columns
+from chalicelib.rules.filter_pattern.comparing import TextTest
 from chalicelib.rules.filter_pattern.evaluating import compile_expression
 from chalicelib.rules.filter_pattern.json_parser import parse_json_pattern
 from chalicelib.rules.filter_pattern.lexemes import (
     SourceTextNeededError,
+    dumps,
     loads,
     loads_lexemes,
     written,
     written_for_certain,
 )
+from chalicelib.rules.filter_pattern.limits import check_length
 from chalicelib.rules.filter_pattern.scanner import BLANKS
-from chalicelib.rules.filter_pattern.syntax import Expression
+from chalicelib.rules.filter_pattern.syntax import Expression, conditions
+from chalicelib.rules.filter_pattern.terms import Term, compile_term, compile_terms, parse_terms
 
-# Source: CloudWatch Logs API reference, FilterPattern.
-MAX_LENGTH = 1024
+# A condition's source text and whether it holds.
+Verdict = tuple[str, bool]
 
 
-class FilterPattern:
-    """A compiled pattern. `expression` is None where it is not a JSON pattern."""
+class FilterPattern(Protocol):
+    """A compiled pattern. `expression` is what a JSON pattern says, None for the other kinds."""
 
-    def __init__(self, text: str, expression: Expression | None) -> None:
-        self.text = text
-        self.expression = expression
+    @property
+    def text(self) -> str: ...
 
-    def __repr__(self) -> str:
-        return f"{type(self).__name__}({self.text!r})"
+    @property
+    def expression(self) -> Expression | None: ...
 
     def matches(self, event: dict[str, Any] | str) -> bool:
         """Whether an event matches: a log line, or a JSON object. Never raises.
@@ -38,25 +41,27 @@ class FilterPattern:
         Given text, numbers compare by their source text where the language says so; an object
         has none, and str() stands in.
         """
-        if isinstance(event, str):
-            return self._matches_text(event)
-        return self.matches_record(event)
 
     def matches_record(self, raw: dict[str, Any], text: str | None = None) -> bool:
         """The same for a JSON object that is parsed already; `text` is what it was parsed from."""
-        raise NotImplementedError
 
-    def _matches_text(self, text: str) -> bool:
-        raise NotImplementedError
+    def explain(self, raw: dict[str, Any], text: str | None = None) -> list[Verdict]:
+        """Each condition's source text, in the order written, and whether it holds."""
 
 
-class JSONPattern(FilterPattern):
+class JSONPattern:
     """`{ … }`: conditions on the fields of a JSON object."""
 
     def __init__(self, text: str, expression: Expression) -> None:
-        super().__init__(text, expression)
+        self.text = text
+        self.expression = expression
         self._test = compile_expression(expression, written_for_certain)
-        self._slow_test: Callable[[Any], bool] | None = None
+        self._test_lexemes: Callable[[Any], bool] | None = None
+
+    def matches(self, event: dict[str, Any] | str) -> bool:
+        if not isinstance(event, str):
+            return self.matches_record(event)
+        return self.matches_record(loads(event), event)
 
     def matches_record(self, raw: dict[str, Any], text: str | None = None) -> bool:
         if not isinstance(raw, dict):
@@ -64,32 +69,77 @@ class JSONPattern(FilterPattern):
         try:
             return self._test(raw)
         except SourceTextNeededError:
-            return self._matches_lexemes(raw, text)
+            if self._test_lexemes is None:
+                self._test_lexemes = compile_expression(self.expression, written)
+            return self._test_lexemes(_lexemes(raw, text))
 
-    def _matches_text(self, text: str) -> bool:
-        raw = loads(text)
-        return isinstance(raw, dict) and self.matches_record(raw, text)
-
-    def _matches_lexemes(self, raw: dict[str, Any], text: str | None) -> bool:
-        if self._slow_test is None and self.expression is not None:
-            self._slow_test = compile_expression(self.expression, written)
-        if self._slow_test is None:
-            return False
-        lexemes = loads_lexemes(text) if text is not None else None
-        return self._slow_test(lexemes if isinstance(lexemes, dict) else raw)
+    def explain(self, raw: dict[str, Any], text: str | None = None) -> list[Verdict]:
+        record = _lexemes(raw, text)
+        return [
+            (
+                condition.text,
+                isinstance(record, dict) and compile_expression(condition, written)(record),
+            )
+            for condition in conditions(self.expression)
+        ]
 
 
-class EverythingPattern(FilterPattern):
-    """The empty pattern: every event matches."""
+class TextPattern:
+    """A pattern on the log line as a text; an object is written as JSON for it."""
+
+    def __init__(self, text: str, test: TextTest) -> None:
+        self.text = text
+        self.expression: Expression | None = None
+        self._test = test
+
+    def matches(self, event: dict[str, Any] | str) -> bool:
+        return self._test(event) if isinstance(event, str) else self.matches_record(event)
+
+    def matches_record(self, raw: dict[str, Any], text: str | None = None) -> bool:
+        line = dumps(raw) if text is None else text
+        return line is not None and self._test(line)
+
+    def explain(self, raw: dict[str, Any], text: str | None = None) -> list[Verdict]:
+        line = dumps(raw) if text is None else text
+        return [(part, line is not None and test(line)) for part, test in self._parts()]
+
+    def _parts(self) -> list[tuple[str, TextTest]]:
+        return []
+
+
+class EverythingPattern(TextPattern):
+    """The blank pattern: every event matches."""
 
     def __init__(self, text: str) -> None:
-        super().__init__(text, None)
+        super().__init__(text, lambda line: True)  # noqa: ARG005
 
     def matches_record(self, raw: dict[str, Any], text: str | None = None) -> bool:  # noqa: ARG002
         return True
 
-    def _matches_text(self, text: str) -> bool:  # noqa: ARG002
-        return True
+
+class TermsPattern(TextPattern):
+    """`ERROR -"not me"`: what the line must and must not hold."""
+
+    def __init__(self, text: str, terms: tuple[Term, ...]) -> None:
+        super().__init__(text, compile_terms(terms))
+        self.terms = terms
+
+    def _parts(self) -> list[tuple[str, TextTest]]:
+        return [(term.text, compile_term(term)) for term in self.terms]
+
+
+class ColumnsPattern(TextPattern):
+    """`[ip, status = 4*, ...]`: conditions on the line's fields by their order."""
+
+    def __init__(self, text: str, columns: Columns) -> None:
+        super().__init__(text, compile_columns(columns))
+        self.columns = columns
+
+    def _parts(self) -> list[tuple[str, TextTest]]:
+        return [
+            (condition.text, compile_columns(self.columns, condition))
+            for condition in self.columns.conditions()
+        ]
 
 
 def compile_pattern(text: str) -> FilterPattern:
@@ -98,12 +148,22 @@ def compile_pattern(text: str) -> FilterPattern:
     Blank is everything, `{ … }` a JSON pattern, `[ … ]` a space-delimited one, else terms.
     """
     pattern = text.strip(BLANKS)
-    if len(pattern) > MAX_LENGTH:
-        start = len(text) - len(text.lstrip(BLANKS))
-        raise FilterPatternError(
-            f"a pattern may have {MAX_LENGTH} characters; this one has {len(pattern)}",
-            start + MAX_LENGTH,
-        )
+    check_length(pattern, len(text) - len(text.lstrip(BLANKS)))
     if not pattern:
         return EverythingPattern(text)
-    return JSONPattern(text, parse_json_pattern(text))
+    if pattern.startswith("{"):
+        return JSONPattern(text, parse_json_pattern(text))
+    if pattern.startswith("["):
+        return ColumnsPattern(text, parse_columns(text))
+    return TermsPattern(text, parse_terms(text))
+
+
+def explain(pattern: FilterPattern, raw: dict[str, Any], text: str | None = None) -> list[Verdict]:
+    """Which of a pattern's conditions a record meets, in the order they are written."""
+    return pattern.explain(raw, text)
+
+
+def _lexemes(raw: dict[str, Any], text: str | None) -> Any:
+    """The record with its numbers as written, where there is a text to take them from."""
+    lexemes = loads_lexemes(text) if text is not None else None
+    return lexemes if isinstance(lexemes, dict) else raw
