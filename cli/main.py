@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import importlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 import click
 
@@ -17,8 +20,32 @@ COMMANDS = {
 }
 
 
+@contextmanager
+def _one_line() -> Iterator[None]:
+    """Wrong use in one line with the next step; click would print four."""
+    try:
+        yield
+    except click.exceptions.NoArgsIsHelpError:
+        raise
+    except click.UsageError as error:
+        command = error.ctx.command_path if error.ctx else "trailbell.py"
+        wrong = click.ClickException(f"{error.format_message()} See: {command} --help")
+        wrong.exit_code = error.exit_code
+        raise wrong from error
+
+
 class Commands(click.Group):
     """A group that imports a command's module when the command is named."""
+
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        """Parse the group's own options."""
+        with _one_line():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Parse the command's options and run it."""
+        with _one_line():
+            return super().invoke(ctx)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
         return list(COMMANDS)
@@ -33,7 +60,7 @@ class Commands(click.Group):
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="trailbell")
 def main() -> None:
-    r"""Trailbell tells a Slack channel what people do to an AWS account.
+    """Trailbell tells a Slack channel what people do to an AWS account.
 
     \b
     Try it here, with a sample trail and no configuration:

@@ -23,7 +23,7 @@ LISTED = 1000
 @click.option("--discard", metavar="ID", help="Never send this alert; it stays in the list.")
 @click.option("--store", metavar="URL", help="The store, where ALERT_STORE does not name it.")
 def parked(retry: str | None, everything: bool, discard: str | None, store: str | None) -> None:
-    r"""List the alerts that Slack refused in every form, send them again, or drop them.
+    """List the alerts that Slack refused in every form, send them again, or drop them.
 
     \b
     Examples:

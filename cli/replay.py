@@ -81,7 +81,7 @@ def replay(
     log_group: str | None,
     since_text: str | None,
 ) -> None:
-    r"""Read CloudTrail records from files, folders or - and show what they would tell.
+    """Read CloudTrail records from files, folders or - and show what they would tell.
 
     Reads JSON lines, a record, {"Records": [...]}, gzip of either, awslogs and EventBridge
     events, lookup-events output, SQS messages and what a failure destination holds. Without

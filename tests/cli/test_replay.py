@@ -132,3 +132,14 @@ def test_post_without_a_token_draws_every_message_and_leaves_nothing_due(tmp_pat
     assert summary(result)["posted"] == 1
     with sqlite3.connect("x.db") as database:
         assert database.execute("SELECT 1").fetchone() == (1,)
+
+
+@pytest.mark.parametrize("arguments", [("replay", "--nope"), ("nonsense",), ("--nope",)])
+def test_an_unknown_option_or_command_is_one_line_with_the_next_step(
+    arguments: tuple[str, ...],
+) -> None:
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 2
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("Error: ")
+    assert line.endswith("--help")
