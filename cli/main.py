@@ -20,6 +20,12 @@ COMMANDS = {
 }
 
 
+class WrongUseError(click.ClickException):
+    """Wrong use, in one line."""
+
+    exit_code = 2
+
+
 @contextmanager
 def _one_line() -> Iterator[None]:
     """Wrong use in one line with the next step; click would print four."""
@@ -29,9 +35,7 @@ def _one_line() -> Iterator[None]:
         raise
     except click.UsageError as error:
         command = error.ctx.command_path if error.ctx else "trailbell.py"
-        wrong = click.ClickException(f"{error.format_message()} See: {command} --help")
-        wrong.exit_code = error.exit_code
-        raise wrong from error
+        raise WrongUseError(f"{error.format_message()} See: {command} --help") from error
 
 
 class Commands(click.Group):
