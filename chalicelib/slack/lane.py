@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
@@ -27,7 +27,6 @@ from chalicelib.slack.outcome import (
 )
 from chalicelib.slack.plan import (
     LOOK_AHEAD,
-    REPEAT_WINDOW,
     UPDATE_EVERY,
     Outlook,
     Plan,
@@ -35,6 +34,7 @@ from chalicelib.slack.plan import (
     paced,
     ready_at,
 )
+from chalicelib.slack.told import Told
 
 # Who is cut off holds its channel no longer than this.
 LEASE = timedelta(seconds=30)
@@ -102,7 +102,7 @@ class Lane:
     def __init__(self, work: Work, channel: Channel, tally: Tally) -> None:
         self._work = work
         self._tally = tally
-        self._told: dict[str, Post | None] = {}
+        self._told = Told(work.store, channel.name, work.now)
         self._cut_off = work.store.unsettled(channel.name)
         self.channel = channel
         self.waits_until: datetime | None = None
@@ -122,7 +122,7 @@ class Lane:
         if not due:
             self.channel = replace(self.channel, alone=())
             return False
-        plan = next_plan(due, Outlook(channel=self.channel, now=now, told=self._single_for))
+        plan = next_plan(due, Outlook(channel=self.channel, now=now, told=self._told.by))
         if plan is None:
             self.waits_until = self.channel.next_update_at or now
             self._tally.waiting[self.channel.name] = self.waits_until
@@ -149,34 +149,12 @@ class Lane:
         settled = {
             delivery.alert_id
             for number, delivery in enumerate(amended)
-            if number >= AMENDED_AT_ONCE or self._single_for(delivery) is None
+            if number >= AMENDED_AT_ONCE or self._told.by(delivery) is None
         }
         for delivery in amended:
             if delivery.alert_id in settled:
                 self._work.store.replace(delivery, as_sent(delivery))
         return [delivery for delivery in due if delivery.alert_id not in settled]
-
-    def _single_for(self, delivery: Delivery) -> Post | None:
-        """The single post that an update would change; remembered while the channel is held."""
-        key = delivery.alert_id if delivery.amended else delivery.repeat_key
-        if key not in self._told:
-            look = self._post_that_told if delivery.amended else self._last_single
-            self._told[key] = look(delivery)
-        return self._told[key]
-
-    def _last_single(self, delivery: Delivery) -> Post | None:
-        since = self._work.now() - REPEAT_WINDOW
-        post = self._work.store.last_single(self.channel.name, delivery.repeat_key, since)
-        return post if post and post.ts and post.channel_id else None
-
-    def _post_that_told(self, delivery: Delivery) -> Post | None:
-        stored = self._work.store.get(delivery.alert_id)
-        for post in stored.posts if stored else ():
-            headline = post.alert_ids[:1] == (delivery.alert_id,)
-            single = post.kind is PostKind.SINGLE and post.channel == delivery.channel
-            if headline and single and post.ts and post.channel_id:
-                return post
-        return None
 
     def _send(self, plan: Plan) -> bool:
         now = self._work.now()
@@ -219,25 +197,18 @@ class Lane:
         done = post_after(post, outcome)
         after = [delivery_after(delivery, post, outcome) for delivery in plan.deliveries]
         self._work.store.settle(done, after)
-        self._count(outcome, after, alerts)
+        self._tally.parked += sum(each.state is DeliveryState.PARKED for each in after)
+        self._count(plan, outcome, alerts)
         if outcome.kind is OutcomeKind.SENT:
-            self._remember(plan, done)
+            self._told.remember(plan, done)
 
-    def _remember(self, plan: Plan, post: Post) -> None:
-        """What was sent is what the next repeat raises; an amended one is looked up anew."""
-        if post.repeat_key and post.kind is PostKind.SINGLE:
-            self._told[post.repeat_key] = post
-        elif post.repeat_key and plan.told:
-            self._told[post.repeat_key] = replace(plan.told, repeats=post.repeats)
-        for delivery in plan.deliveries:
-            self._told.pop(delivery.alert_id, None)
-
-    def _count(self, outcome: Outcome, after: Iterable[Delivery], alerts: list[Alert]) -> None:
-        states = [delivery.state for delivery in after]
-        self._tally.parked += states.count(DeliveryState.PARKED)
+    def _count(self, plan: Plan, outcome: Outcome, alerts: list[Alert]) -> None:
+        """A correction is not told again, so it counts as a request only."""
         self._tally.ambiguous += outcome.kind is OutcomeKind.AMBIGUOUS
         self._tally.refused += outcome.kind is OutcomeKind.PAYLOAD_REFUSED
-        told = {delivery.alert_id for delivery in after if delivery.state is DeliveryState.SENT}
+        if outcome.kind is not OutcomeKind.SENT:
+            return
+        told = {each.alert_id for each in plan.deliveries if not each.amended}
         self._tally.delivered += len(told)
         now = self._work.now()
         self._tally.delays += [

@@ -49,7 +49,7 @@ class Plan:
 
 
 # The single post that told of a delivery's repeat key lately, or of an amended delivery.
-Told = Callable[[Delivery], Post | None]
+ToldBy = Callable[[Delivery], Post | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,7 @@ class Outlook:
 
     channel: Channel
     now: datetime
-    told: Told
+    told: ToldBy
 
     @property
     def update_free(self) -> bool:

@@ -1,0 +1,52 @@
+"""What a channel was told lately, remembered while one sender holds it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.alerts.alert import Delivery, Post, PostKind
+from chalicelib.alerts.outbox import AlertStore
+from chalicelib.slack.plan import REPEAT_WINDOW, Plan
+
+
+class Told:
+    """The single posts that an update would change. Nobody else posts to the channel meanwhile."""
+
+    def __init__(self, store: AlertStore, channel: str, now: Callable[[], datetime]) -> None:
+        self._store = store
+        self._channel = channel
+        self._now = now
+        self._posts: dict[str, Post | None] = {}
+
+    def by(self, delivery: Delivery) -> Post | None:
+        """The post that told of this delivery's repeat key lately, or of an amended delivery."""
+        key = delivery.alert_id if delivery.amended else delivery.repeat_key
+        if key not in self._posts:
+            look = self._post_that_told if delivery.amended else self._last_single
+            self._posts[key] = look(delivery)
+        return self._posts[key]
+
+    def remember(self, plan: Plan, post: Post) -> None:
+        """What was sent is what the next repeat raises; an amended one is looked up anew."""
+        if post.repeat_key and post.kind is PostKind.SINGLE:
+            self._posts[post.repeat_key] = post
+        elif post.repeat_key and plan.told:
+            self._posts[post.repeat_key] = replace(plan.told, repeats=post.repeats)
+        for delivery in plan.deliveries:
+            self._posts.pop(delivery.alert_id, None)
+
+    def _last_single(self, delivery: Delivery) -> Post | None:
+        since = self._now() - REPEAT_WINDOW
+        post = self._store.last_single(self._channel, delivery.repeat_key, since)
+        return post if post and post.ts and post.channel_id else None
+
+    def _post_that_told(self, delivery: Delivery) -> Post | None:
+        stored = self._store.get(delivery.alert_id)
+        for post in stored.posts if stored else ():
+            headline = post.alert_ids[:1] == (delivery.alert_id,)
+            single = post.kind is PostKind.SINGLE and post.channel == delivery.channel
+            if headline and single and post.ts and post.channel_id:
+                return post
+        return None
