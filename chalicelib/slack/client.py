@@ -71,7 +71,8 @@ class SlackTransport:
 
     def update(self, channel_id: str, ts: str, payload: dict[str, Any]) -> Outcome:
         """chat.update of the message at `ts`; the payload as for post."""
-        changed = {**_uncustomized(payload), "channel": channel_id, "ts": ts}
+        known = {key: value for key, value in payload.items() if not key.startswith("unfurl_")}
+        changed = {**_uncustomized(known), "channel": channel_id, "ts": ts}
         return self._attempt("chat.update", changed, self._call_seconds)
 
     def find(self, channel_id: str, post_id: str, since: datetime) -> Search:

@@ -157,29 +157,28 @@ class Lane:
         return [delivery for delivery in due if delivery.alert_id not in settled]
 
     def _send(self, plan: Plan) -> bool:
+        alerts = self._alerts(plan)
         now = self._work.now()
         post = post_for(plan, self.channel.name, now)
-        self.channel = replace(paced(self.channel, now), leased_until=now + LEASE, alone=plan.alone)
+        self.channel = replace(paced(self.channel, now), leased_until=now + LEASE)
         if plan.kind is PostKind.UPDATE:
             self.channel = replace(self.channel, next_update_at=now + UPDATE_EVERY)
         if not self._work.store.begin(post, self.channel):
             return False
-        alerts = self._alerts(plan)
         outcome = self._request(plan, post, alerts)
         self.channel = channel_after(self.channel, outcome, now, self._work.now())
+        if outcome.kind is OutcomeKind.SENT:
+            self.channel = replace(self.channel, alone=plan.alone)
+        # The channel first: cut off in between, nobody sends during a Retry-After.
         held = self._work.store.save(self.channel)
         self._settle(plan, post, outcome, alerts)
         return held
 
     def _alerts(self, plan: Plan) -> list[Alert]:
         """The alerts that the message shows: an update shows the one that was told."""
-        ids = [delivery.alert_id for delivery in plan.deliveries]
-        if plan.told:
-            ids = [
-                plan.told.alert_ids[0],
-                *(other for other in ids if other != plan.told.alert_ids[0]),
-            ]
-        return self._work.store.alerts(ids)
+        shown = plan.told.alert_ids[:1] if plan.told else ()
+        ids = (delivery.alert_id for delivery in plan.deliveries)
+        return self._work.store.alerts(dict.fromkeys((*shown, *ids)))
 
     def _request(self, plan: Plan, post: Post, alerts: list[Alert]) -> Outcome:
         first = plan.deliveries[0]

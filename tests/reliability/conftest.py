@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from chalicelib.alerts.sqlite import SqliteAlertStore
+from tests.reliability.proof import annotated
 from tests.slack.world import World
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:
-    return World(SqliteAlertStore(tmp_path / "alerts.db"))
+    return World(SqliteAlertStore(tmp_path / "alerts.db"), compose=annotated)

@@ -14,7 +14,7 @@ from chalicelib.alerts.outbox import StoredAlert, deliveries_of
 from chalicelib.alerts.sqlite import SqliteAlertStore
 from chalicelib.slack.client import SlackTransport
 from chalicelib.slack.dispatch import dispatch
-from tests.reliability.proof import figure, missing, mixed, posts, repeats, size
+from tests.reliability.proof import annotated, figure, missing, mixed, posts, repeats, size
 from tests.reliability.worker import Job
 from tests.slack.stub import Slack, serving
 from tests.slack.world import CHANNEL, World, alert
@@ -43,7 +43,9 @@ def test_one_batch_a_hundred_times_on_sixteen_threads_is_told_once(tmp_path: Pat
                 ]
                 new.append(len(store.add(stored, now)))
                 work = replace(
-                    World(store).work(60.0, SlackTransport("xoxb-test", api_url=url)),
+                    World(store, compose=annotated).work(
+                        60.0, SlackTransport("xoxb-test", api_url=url)
+                    ),
                     owner=f"turn-{turn}",
                     now=job.now,
                     sleep=job.sleep,

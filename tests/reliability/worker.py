@@ -23,8 +23,8 @@ from chalicelib.alerts.stores import open_store
 from chalicelib.slack.client import SlackTransport
 from chalicelib.slack.dispatch import dispatch
 from chalicelib.slack.lane import Work
-from tests.reliability.proof import mixed
-from tests.slack.world import CHANNEL, compose
+from tests.reliability.proof import annotated, mixed
+from tests.slack.world import CHANNEL
 
 # From one batch to the next, in the world's time.
 PAUSE_SECONDS = 15.0
@@ -57,7 +57,7 @@ def main() -> None:
     work = Work(
         store=store,
         transport=SlackTransport("xoxb-test", api_url=job.slack, call_seconds=job.call_seconds),
-        compose=compose,
+        compose=annotated,
         owner=f"worker-{os.getpid()}",
         now=job.now,
         sleep=job.sleep,

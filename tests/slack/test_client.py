@@ -242,9 +242,16 @@ def test_without_a_token_nothing_is_posted_and_the_reason_names_it() -> None:
 
 
 def test_a_terminal_draws_the_payload_that_slack_would_get() -> None:
-    drawn: list[str] = []
-    terminal = TerminalTransport(lambda payload: payload["text"], drawn.append)
+    drawn: list[dict[str, Any]] = []
+    terminal = TerminalTransport(drawn.append)
     outcome = terminal.post(payload())
-    assert drawn == ["hello"]
+    assert drawn == [payload()]
     assert outcome.ts
     assert outcome == terminal.post(payload())
+
+
+def test_a_terminal_shows_a_message_without_being_told_how(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    TerminalTransport().post(payload())
+    assert "hello" in capsys.readouterr().out

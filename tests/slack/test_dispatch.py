@@ -362,6 +362,17 @@ def test_a_flood_of_many_actors_goes_alone_thirty_times(world: World) -> None:
     assert [text.split(":")[0] for text in world.texts] == ["single"] * 30 + ["digest"]
 
 
+def test_what_was_not_posted_does_not_count_among_those_that_go_alone(world: World) -> None:
+    world.slack.behaviour = "refused"
+    world.add(*[alert(number, actor="mallory") for number in range(20)])
+    for _ in range(15):
+        world.run()
+        world.clock.advance(60)
+    world.slack.behaviour = "ok"
+    world.run()
+    assert [text.split(":")[0] for text in world.texts] == ["single"] * 10 + ["digest"]
+
+
 def test_a_backlog_that_ended_lets_the_next_go_alone(world: World) -> None:
     world.add(*[alert(number, actor="mallory") for number in range(30)])
     world.run()
