@@ -26,6 +26,7 @@ if TYPE_CHECKING:  # what only an alert needs is imported when there is one
     from chalicelib.deafness import Ears
     from chalicelib.rules.rule import Rule
     from chalicelib.rules.ruleset import Ruleset
+    from chalicelib.slack.client import SlackTransport
     from chalicelib.slack.dispatch import DispatchReport
     from chalicelib.slack.lane import Transport, Work
     from chalicelib.slack.message import Look
@@ -294,12 +295,11 @@ class Trailbell:
 
     def transport(self) -> Transport:
         """Slack, or the terminal where no token is set; in Lambda that would lose alerts."""
-        from chalicelib.slack.client import SlackTransport
         from chalicelib.slack.stand_in import NoTransport, TerminalTransport
 
         token = secret(self.settings.slack_token, now())
         if token:
-            return SlackTransport(token, api_url=self.settings.slack_api_url)
+            return _slack(token, self.settings.slack_api_url)
         if self.settings.deployment:
             return NoTransport()
         from chalicelib.slack.terminal import drawn
@@ -307,6 +307,14 @@ class Trailbell:
         screen = self._screen or sys.stdout
         draw = partial(drawn, colour=screen.isatty())
         return TerminalTransport(draw, partial(print, file=screen, flush=True))
+
+
+@lru_cache(maxsize=2)
+def _slack(token: str, api_url: str | None) -> SlackTransport:
+    """Kept while the Lambda is warm: it remembers which scopes the token lacks."""
+    from chalicelib.slack.client import SlackTransport
+
+    return SlackTransport(token, api_url=api_url)
 
 
 @lru_cache(maxsize=4)

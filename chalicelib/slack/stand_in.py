@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.slack.outcome import Outcome, Search, Sought, destination_refused, sent
-from chalicelib.slack.terminal import draw
 
 
 class NoTransport:
@@ -32,21 +31,23 @@ class NoTransport:
 
 
 class TerminalTransport:
-    """A terminal in Slack's place; `draw` gets the exact chat.postMessage payload."""
+    """A terminal in Slack's place; gets the exact chat.postMessage payload."""
 
-    def __init__(self, draw: Callable[[dict[str, Any]], None] = draw) -> None:
+    def __init__(self, draw: Callable[[dict[str, Any]], str], write: Callable[[str], Any]) -> None:
         self._draw = draw
+        self._write = write
 
     def post(self, payload: dict[str, Any]) -> Outcome:
         """Draw the message; its ts derives from its content."""
-        self._draw(payload)
+        self._write(self._draw(payload))
         digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
-        ts = f"{int(digest[:8], 16)}.{int(digest[8:12], 16):06d}"
-        return sent(ts, payload["channel"])
+        return sent(
+            f"{int(digest[:8], 16)}.{int(digest[8:12], 16) % 10**6:06d}", payload["channel"]
+        )
 
     def update(self, channel_id: str, ts: str, payload: dict[str, Any]) -> Outcome:
         """A terminal cannot change what it showed: the message is drawn anew."""
-        self._draw(payload)
+        self._write(self._draw(payload))
         return sent(ts, channel_id)
 
     def find(self, channel_id: str, post_id: str, since: datetime) -> Search:  # noqa: ARG002

@@ -1,0 +1,172 @@
+"""`redrive`: what Lambda gave up on goes through the rules once more, and is deleted when kept."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlsplit
+
+import click
+
+from chalicelib.alerts.outbox import StoreError
+from chalicelib.ingest.envelopes import Broken, Entry, unwrap
+from chalicelib.settings import Settings, SettingsError
+
+if TYPE_CHECKING:
+    from chalicelib.pipeline import Judged, Kept
+
+# What is left where it is must not come back while this runs.
+HIDDEN_SECONDS = 900
+MESSAGES_AT_ONCE = 10  # the most that SQS hands over
+WAIT_SECONDS = 2
+
+
+class SourceError(Exception):
+    """The failure destination cannot be read; says which and why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One payload that Lambda gave up on: its text as the destination holds it."""
+
+    name: str
+    text: str
+    delete: Callable[[], Any]
+
+
+class Program(Protocol):
+    """What takes records in; chalicelib.pipeline.Trailbell is one."""
+
+    def judge(self, bodies: Iterable[str | dict[str, Any]]) -> Judged: ...
+
+    def keep(self, judged: Judged) -> Kept: ...
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a redrive came to."""
+
+    payloads: int = 0
+    left: int = 0
+    records: int = 0
+    alerts: int = 0
+    new: int = 0
+
+
+@click.command()
+@click.argument("source", metavar="SOURCE")
+@click.option("--store", metavar="URL", help="The store, where ALERT_STORE does not name it.")
+def redrive(source: str, store: str | None) -> None:
+    r"""Take in what Lambda gave up on, from its failure destination.
+
+    SOURCE is s3://bucket or s3://bucket/prefix, or the URL of an SQS queue. A payload is deleted
+    once its alerts are kept; one that cannot be read whole stays where it is. Doing it twice is
+    harmless. The sweep then tells what is new.
+
+    \b
+    Examples:
+      python trailbell.py redrive s3://trailbell-dev-failures-111122223333-eu-central-1 \
+          --store dynamodb:///trailbell-dev
+      python trailbell.py redrive https://sqs.eu-central-1.amazonaws.com/111122223333/failures
+    """
+    from chalicelib.pipeline import Trailbell
+
+    env = {**os.environ, **({"ALERT_STORE": store} if store else {})}
+    tally = Tally()
+    try:
+        redrive_all(letters(source, _client), Trailbell(Settings.from_env(env)), tally)
+    except (SettingsError, SourceError, StoreError, ValueError) as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(2)
+    finally:
+        _summarize(tally)
+    sys.exit(1 if tally.left else 0)
+
+
+def redrive_all(found: Iterable[Letter], program: Program, tally: Tally) -> None:
+    """Take in each payload and delete it once its alerts are kept. Raises StoreError."""
+    for letter in found:
+        tally.payloads += 1
+        reads = list(unwrap(letter.text, letter.name))
+        entries = [read for read in reads if isinstance(read, Entry)]
+        judged = program.judge(entry.body for entry in entries)
+        kept = program.keep(judged)
+        tally.records += judged.records
+        tally.alerts += len(judged.alerts) + len(judged.addenda)
+        tally.new += len(kept.new)
+        lost = [f"{read.where}: {read.reason}" for read in reads if isinstance(read, Broken)]
+        lost += [f"{entries[each.position].where}: {each.reason}" for each in judged.unreadable]
+        for reason in lost:
+            click.echo(reason, err=True)
+        if lost:
+            tally.left += 1
+        else:
+            letter.delete()
+
+
+def letters(source: str, client: Callable[[str], Any]) -> Iterator[Letter]:
+    """What the failure destination holds; `client` makes boto3's. Raises SourceError."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    parts = urlsplit(source)
+    if parts.scheme not in ("s3", "http", "https") or not parts.netloc:
+        raise SourceError(f"{source!r} is neither s3://bucket nor the URL of an SQS queue")
+    try:
+        if parts.scheme == "s3":
+            yield from _objects(client("s3"), parts.netloc, parts.path.lstrip("/"))
+        else:
+            yield from _messages(client("sqs"), source)
+    except (BotoCoreError, ClientError) as error:
+        raise SourceError(f"{source}: {error}") from error
+
+
+def _objects(s3: Any, bucket: str, prefix: str) -> Iterator[Letter]:
+    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
+    for page in pages:
+        for item in page.get("Contents", []):
+            key = item["Key"]
+            body = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+            yield Letter(
+                f"s3://{bucket}/{key}",
+                body.decode("utf-8", "replace"),
+                lambda key=key: s3.delete_object(Bucket=bucket, Key=key),  # type: ignore[misc]
+            )
+
+
+def _messages(sqs: Any, url: str) -> Iterator[Letter]:
+    while True:
+        answer = sqs.receive_message(
+            QueueUrl=url,
+            MaxNumberOfMessages=MESSAGES_AT_ONCE,
+            VisibilityTimeout=HIDDEN_SECONDS,
+            WaitTimeSeconds=WAIT_SECONDS,
+        )
+        if not answer.get("Messages"):
+            return
+        for message in answer["Messages"]:
+            receipt = message["ReceiptHandle"]
+            yield Letter(
+                f"message {message['MessageId']}",
+                message["Body"],
+                lambda receipt=receipt: sqs.delete_message(  # type: ignore[misc]
+                    QueueUrl=url, ReceiptHandle=receipt
+                ),
+            )
+
+
+def _client(service: str) -> Any:
+    import boto3
+    from botocore.config import Config
+
+    return boto3.client(service, config=Config(connect_timeout=5, read_timeout=20))
+
+
+def _summarize(tally: Tally) -> None:
+    click.echo(f"payloads taken in   {tally.payloads - tally.left:>9,}", err=True)
+    click.echo(f"  left where they are {tally.left:>7,}", err=True)
+    click.echo(f"records read        {tally.records:>9,}", err=True)
+    click.echo(f"alerts new          {tally.new:>9,}", err=True)
+    click.echo(f"  already known     {tally.alerts - tally.new:>9,}", err=True)
