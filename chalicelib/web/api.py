@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import wraps
-from typing import Any
 
 from chalice.app import Chalice, Request, Response
 
-from chalicelib import __version__
 from chalicelib.alerts.outbox import CursorError, StoreError
 from chalicelib.secrets import secret
 from chalicelib.web import page, views
@@ -114,19 +112,9 @@ def _register_state(
     @_get(app, "/health")
     def health(request: Request) -> Response:
         read_parameters((), request.query_params)
-        told = _told(program)
-        public = {"status": told["status"], "version": __version__}
-        body = {**told, **public} if guard.admits(request) else public
-        status = 503 if told["status"] == "red" else 200
-        return answer_json(body, request, status)
-
-
-def _told(program: Callable[[], Program]) -> Mapping[str, Any]:
-    try:
-        return program().health()
-    except StoreError:
-        _log.exception("The store cannot say how Trailbell is doing")
-        return {"status": "red", "reasons": ["The store cannot be reached."]}
+        found = program().health()
+        body = views.health_view(found, details=guard.admits(request))
+        return answer_json(body, request, 503 if body["status"] == "red" else 200)
 
 
 def _span(now: datetime, hours: int) -> tuple[datetime, datetime]:

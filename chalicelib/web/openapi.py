@@ -148,9 +148,10 @@ def _components() -> dict[str, Any]:
         name: {"type": ["string", "null"]} for name in views.DELIVERY_DETAILS
     }
     rule = _object(_typed(Rule, views.RULE))
+    condition = _object({"text": _TEXT, "holds": _SCHEMAS["bool"]})
     details = listed | {
         "deliveries": _list(_object(sent)),
-        "rules": _list(rule),
+        "rules": _list(_object(rule["properties"] | {"conditions": _list(condition)})),
         "cloudtrail_url": {"type": ["string", "null"]},
         "record": {"type": "object"},
     }

@@ -34,4 +34,6 @@ class Program(Protocol):
         """The alerts."""
 
     def health(self) -> Mapping[str, Any]:
-        """How Trailbell is doing: `status` ("green", "amber", "red") and what it comes from."""
+        """How Trailbell is doing: `status` ("green", "amber", "red"), `words` that say why, and
+        what it comes from. Never raises: a store that fails is red.
+        """

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import fields
 from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from chalicelib import __version__
 from chalicelib.alerts.alert import Alert, Delivery, Post
 from chalicelib.alerts.outbox import AlertPage, StoredAlert, Summary
+from chalicelib.rules.filter_pattern import compile_pattern
 from chalicelib.rules.rule import Rule
 from chalicelib.web.links import cloudtrail_url, slack_url
 
@@ -46,7 +49,7 @@ def detailed(
     return {
         **listed(stored),
         "deliveries": [_delivery(item, posts, slack_api_url) for item in stored.deliveries],
-        "rules": [rule_view(rule) for rule in matched],
+        "rules": [explained(rule, stored.alert.record) for rule in matched],
         "cloudtrail_url": cloudtrail_url(stored.alert),
         "record": stored.alert.record,
     }
@@ -61,6 +64,19 @@ def summary_view(summary: Summary, since: datetime, until: datetime) -> dict[str
     """Counts, and the span that they are of."""
     span = {"since": plain(since), "until": plain(until)}
     return span | _picked(summary, SUMMARY)
+
+
+def health_view(health: Mapping[str, Any], *, details: bool) -> dict[str, Any]:
+    """Status and version; with details also why, and what it comes from."""
+    public = {"status": health["status"], "version": __version__}
+    return {**health, **public} if details else public
+
+
+def explained(rule: Rule, record: dict[str, Any]) -> dict[str, Any]:
+    """A rule, and which of its conditions hold for the record as it is kept."""
+    verdicts = compile_pattern(rule.pattern).explain(record)
+    conditions = [{"text": text, "holds": holds} for text, holds in verdicts]
+    return rule_view(rule) | {"conditions": conditions}
 
 
 def plain(value: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,23 @@ class Watched:
     rules: tuple[Rule, ...] = RULES
 
 
+class Color(Enum):
+    """The colours of chalicelib.health."""
+
+    GREEN = "green"
+    AMBER = "amber"
+    RED = "red"
+
+
+@dataclass(frozen=True)
+class Told:
+    """What a program tells of its health."""
+
+    status: Color = Color.GREEN
+    words: tuple[str, ...] = ()
+    details: dict[str, Any] = field(default_factory=lambda: {"pending": 0})
+
+
 @dataclass
 class Program:
     """A program whose parts a test can change between requests."""
@@ -51,10 +69,11 @@ class Program:
     store: AlertStore
     settings: Settings = field(default_factory=lambda: Settings(api_token=TOKEN))
     ruleset: Watched = field(default_factory=Watched)
-    told: dict[str, Any] = field(default_factory=lambda: {"status": "green", "backlog": 0})
+    told: Told = field(default_factory=Told)
 
     def health(self) -> Mapping[str, Any]:
-        return self.told
+        told = self.told
+        return {"status": told.status.value, "words": told.words, **told.details}
 
 
 @dataclass
