@@ -111,9 +111,9 @@ def _summary(ruleset: Ruleset, tested: int, failed: int) -> str:
 def _print_subscription_filter(ruleset: Ruleset) -> None:
     derived = derive(ruleset.rules, ruleset.settings.subscription_filter)
     click.echo(derived.pattern)
-    forced = f" (rule {derived.forced_by})" if derived.forced_by else ""
+    forced = f"rule {derived.forced_by}: " if derived.forced_by else ""
     click.echo(f"rung: {derived.rung.value}", err=True)
-    click.echo(f"why: {derived.reason}{forced}", err=True)
+    click.echo(f"why: {forced}{derived.reason}", err=True)
     click.echo(f"characters: {len(derived.pattern)} of 1024", err=True)
     if derived.rung is Rung.PINNED:
         _warn_of_what_a_pinned_filter_stops(ruleset, derived)

@@ -117,8 +117,10 @@ def _exact(rules: Sequence[Rule]) -> SubscriptionFilter:
 def _narrowed(rules: Sequence[Rule], too_much: _TooMuch) -> SubscriptionFilter:
     clauses = dict.fromkeys(NARROWED)
     for rule in rules:
+        before = len(clauses)
         clauses.update(dict.fromkeys(_clauses_for(rule)))
-        _check_limits(list(clauses), rule)
+        if len(clauses) > before:
+            _check_limits(list(clauses), rule)
     return SubscriptionFilter(
         pattern=_joined(clauses),
         rung=Rung.NARROWED,
@@ -174,4 +176,5 @@ def _check_limits(clauses: list[str], rule: Rule) -> None:
     try:
         compile_pattern(_joined(clauses))
     except FilterPatternError as error:
-        raise _TooMuch(rule.id, f"with this rule, {error.reason}") from error
+        reason = f"up to this rule, one pattern does not hold them: {error.reason}"
+        raise _TooMuch(rule.id, reason) from error

@@ -75,7 +75,7 @@ def test_the_subscription_filter_is_printed_alone_and_explained_beside_it() -> N
     (pattern,) = result.stdout.splitlines()
     assert (pattern[0], pattern[-1]) == ("{", "}")
     assert "rung: narrowed" in result.stderr
-    assert "(rule " in result.stderr
+    assert "why: rule " in result.stderr
     assert f"characters: {len(pattern)} of 1024" in result.stderr
 
 
