@@ -14,8 +14,8 @@ import click
 from botocore.exceptions import BotoCoreError
 from rich.console import Console
 
+from chalicelib.alerts.dynamodb import DynamoAlertStore
 from chalicelib.alerts.outbox import AlertStore
-from chalicelib.alerts.stores import open_store
 from provisioning import canary, commands
 from provisioning.aws import Aws
 from provisioning.commands import Operator
@@ -115,7 +115,7 @@ def test_alert(stage: str, region: str | None, profile: str | None, timeout: int
     aws, request = _aws(region, profile), _request(stage, {})
 
     def store(table: str) -> AlertStore:
-        return open_store(f"dynamodb:///{table}")
+        return DynamoAlertStore(aws.client("dynamodb"), table)
 
     told = canary.test_alert(aws, request, store, Console(soft_wrap=True), timeout)
     sys.exit(0 if told else 1)

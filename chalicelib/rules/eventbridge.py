@@ -8,8 +8,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from chalicelib.rules.derivation import derive
-from chalicelib.rules.filter_pattern import compile_pattern
 from chalicelib.rules.keys import Texts
 from chalicelib.rules.rule import Rule, Severity
 
@@ -37,7 +35,8 @@ def event_pattern(
     if choice == OFF:
         return None
     pattern: dict[str, Any] = {"detail-type": list(DETAIL_TYPES)}
-    if choice == ALL:
+    running = "AWS_LAMBDA_FUNCTION_NAME" in env  # what is deployed only asks whether it is on
+    if choice == ALL or (choice == URGENT and running):
         return pattern
     if choice == URGENT:
         return _narrowed(pattern, _urgent_names(rules()))
@@ -45,6 +44,10 @@ def event_pattern(
 
 
 def _urgent_names(rules: Iterable[Rule]) -> Texts:
+    # Only whoever deploys needs these: they would slow the functions' start.
+    from chalicelib.rules.derivation import derive
+    from chalicelib.rules.filter_pattern import compile_pattern
+
     names = Texts()
     for rule in rules:
         if rule.severity.rank >= Severity.HIGH.rank:

@@ -74,6 +74,12 @@ def test_the_default_rules_make_a_pattern_that_eventbridge_takes() -> None:
     assert "ConsoleLogin" in pattern["detail"]["eventName"]
 
 
+def test_a_running_function_reads_no_rules_to_know_that_it_is_on() -> None:
+    env = {"TRAILBELL_EVENTBRIDGE": "urgent", "AWS_LAMBDA_FUNCTION_NAME": "trailbell-dev-sweep"}
+
+    assert event_pattern(env, _no_rules) is not None
+
+
 def test_another_value_is_refused_with_those_that_are_taken() -> None:
     with pytest.raises(ValueError, match="it takes off, urgent or all"):
         event_pattern({"TRAILBELL_EVENTBRIDGE": "yes"}, _no_rules)
