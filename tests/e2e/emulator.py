@@ -73,12 +73,13 @@ def match_with_our_own_matcher() -> None:
     cloudwatch_logs._subscription_pattern_matches = matches
 
 
-def retry_subscription_deliveries() -> None:
-    """A delivery is one execution there; AWS invokes asynchronously, with retries."""
+def retry_deliveries() -> None:
+    """What a filter or an event rule delivers is one execution there; AWS retries it."""
     execute = lambda_svc._execute_function_with_config_scope
 
     def deliver(function: dict[str, Any], event: dict[str, Any]) -> Any:
-        if "awslogs" in event:
+        scheduled = event.get("detail-type") == "Scheduled Event"  # invoked for its answer
+        if "awslogs" in event or ("detail-type" in event and not scheduled):
             return lambda_svc.invoke_async_with_retry(function, event)
         return execute(function, event)
 
@@ -138,7 +139,7 @@ def keep_the_trails_log_group() -> None:
 if __name__ == "__main__":
     import_whole_apis()
     match_with_our_own_matcher()
-    retry_subscription_deliveries()
+    retry_deliveries()
     keep_failures_in_s3()
     keep_the_trails_log_group()
     main()

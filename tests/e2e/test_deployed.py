@@ -128,7 +128,7 @@ def test_what_slack_could_not_take_is_told_by_a_later_sweep(cloud: Cloud) -> Non
     try:
         cloud.put_records(by("kevin"))
         until(lambda: alerts_of(cloud, "kevin"), "the alert is stored")
-        cloud.invoke("trailbell-dev-sweep")
+        cloud.sweep()
     finally:
         cloud.start_slack()
     assert cloud.told("kevin") == []
@@ -140,7 +140,7 @@ def test_what_slack_could_not_take_is_told_by_a_later_sweep(cloud: Cloud) -> Non
 
 
 def _swept(cloud: Cloud, word: str) -> bool:
-    cloud.invoke("trailbell-dev-sweep")
+    cloud.sweep()
     return bool(cloud.told(word))
 
 
@@ -163,13 +163,12 @@ def test_what_could_not_be_stored_waits_at_the_destination_until_redriven(cloud:
 
 def test_the_test_alert_follows_its_canary_to_slack(cloud: Cloud) -> None:
     # The emulator's CloudTrail records nothing, so this test plays its part.
-    canary = by(
-        "deployer",
-        eventSource="ssm.amazonaws.com",
-        eventName="PutParameter",
-        requestParameters={"name": "/canary/trailbell-dev", "type": "String"},
-    )
-    late = threading.Timer(4, lambda: cloud.put_records(canary))
+    def record_it() -> None:
+        written = {"name": "/canary/trailbell-dev", "type": "String", "overwrite": True}
+        what = {"eventSource": "ssm.amazonaws.com", "eventName": "PutParameter"}
+        cloud.put_records(by("deployer", **what, requestParameters=written))
+
+    late = threading.Timer(6, record_it)
     late.start()
 
     done = cloud.setup("test-alert", "--timeout", "90")
