@@ -1,0 +1,190 @@
+"""Each policy allows exactly what its function does: the calls of the real handlers, recorded.
+
+boto3 talks to moto; Slack is the stub. What Lambda itself does in the role's name is listed.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import boto3
+import pytest
+from chalice.test import Client
+
+from chalicelib import aws, pipeline, secrets
+from chalicelib.alerts import stores
+from chalicelib.alerts.dynamodb import DynamoAlertStore
+from tests.alerts.factories import alert, stored
+from tests.events import cloudtrail, iam_user
+from tests.provisioning.account import REGION, Account, Recorder
+from tests.provisioning.iam import actions
+from tests.provisioning.test_policies import FUNCTIONS, policy
+from tests.slack.stub import Slack, serving
+from tests.subscriptions import generate_log_subscription_event
+
+ROOT = Path(__file__).parents[2]
+OWN_LOG = {"logs:CreateLogStream", "logs:PutLogEvents"}
+DESTINATION = {"s3:ListBucket", "s3:PutObject"}
+# What Lambda uses in the role's name. Sources: Lambda developer guide, "Sending Lambda function
+# logs to CloudWatch Logs" and "Capturing records of asynchronous Lambda invocations". Chalice
+# makes the log groups of the others.
+BY_LAMBDA = {
+    "api_handler": OWN_LOG | {"logs:CreateLogGroup"},
+    "ingest_logs": OWN_LOG | DESTINATION,
+    "ingest_events": OWN_LOG | DESTINATION,
+    "sweep": OWN_LOG,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Deployed:
+    """The application as one of its functions sees it, and what it calls."""
+
+    app: ModuleType
+    session: boto3.Session
+    recorder: Recorder
+
+    @property
+    def used(self) -> set[str]:
+        return {action for call in self.recorder.calls for action in actions(call)}
+
+
+class Context:
+    """Lambda's, as far as handlers look at it."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 55_000
+
+
+@contextmanager
+def deployed(function: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Deployed]:
+    """app.py loaded afresh under the function's name, against the account in moto."""
+    name = "trailbell-dev" if function == "api_handler" else f"trailbell-dev-{function}"
+    with serving(Slack()) as url:
+        environment = {
+            "AWS_LAMBDA_FUNCTION_NAME": name,
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+            "AWS_DEFAULT_REGION": REGION,
+            "SLACK_API_URL": url,
+            "TRAILBELL_EVENTBRIDGE": "all",
+        }
+        for key, value in environment.items():
+            monkeypatch.setenv(key, value)
+        _forget()
+        session = boto3.Session(region_name=REGION)
+        monkeypatch.setattr(boto3, "DEFAULT_SESSION", session)
+        yield Deployed(_load(), session, Recorder(session))
+        _forget()
+
+
+def _forget() -> None:
+    for kept in (aws.client, pipeline.assembled, secrets._client, secrets._parameters):
+        kept.cache_clear()
+    stores._client.cache_clear()
+
+
+def _load() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("deployed_app", ROOT / "app.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def _batch(*records: dict[str, Any]) -> dict[str, Any]:
+    return generate_log_subscription_event(records)
+
+
+def _bridged(record: dict[str, Any]) -> dict[str, Any]:
+    return _event("AWS API Call via CloudTrail", record)
+
+
+def _event(kind: str, detail: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "version": "0",
+        "id": "0",
+        "detail-type": kind,
+        "source": "aws.events",
+        "account": "123456789012",
+        "time": "2026-03-02T09:15:00Z",
+        "region": REGION,
+        "resources": [],
+        "detail": detail,
+    }
+
+
+def _now(**changes: Any) -> dict[str, Any]:
+    return cloudtrail("StopLogging", eventTime=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}", **changes)
+
+
+def _addendum(record: dict[str, Any]) -> dict[str, Any]:
+    addendum = {"reason": "UPDATED_DATA", "originalEventID": record["eventID"]}
+    return {**record, "eventID": "another", "addendum": addendum, "errorCode": "AccessDenied"}
+
+
+def use_ingest_logs(there: Deployed) -> None:
+    first = _now(userIdentity=iam_user("alice"))
+    there.app.ingest_logs(_batch(first), Context())
+    there.app.ingest_logs(_batch(first, _addendum(first)), Context())
+
+
+def use_ingest_events(there: Deployed) -> None:
+    first = _now(userIdentity=iam_user("alice"))
+    there.app.ingest_events(_bridged(first), Context())
+    there.app.ingest_events(_bridged(_addendum(first)), Context())
+
+
+def use_sweep(there: Deployed) -> None:
+    def delivered(parsed: dict[str, Any], **_: Any) -> None:
+        """Moto's trails never deliver; only where one does are the later questions asked."""
+        parsed["LatestCloudWatchLogsDeliveryTime"] = datetime.now(UTC)
+
+    there.session.events.register("after-call.cloudtrail.GetTrailStatus", delivered)
+    there.app.sweep(_event("Scheduled Event", {}), Context())
+
+
+def use_api_handler(there: Deployed) -> None:
+    token = secrets.secret("ssm:/trailbell-dev/api-token", pipeline.now())
+    headers = {"Authorization": f"Bearer {token}"}
+    with Client(there.app.app, stage_name="dev", project_dir=str(ROOT)) as client:
+        for path in ("/health", "/", "/alerts?limit=1", "/summary", "/rules", "/openapi.json"):
+            answer = client.http.get(path, headers=headers)
+            assert answer.status_code in (200, 503), (path, answer.body)
+        found = client.http.get("/alerts?limit=1", headers=headers).json_body
+        client.http.get(f"/alerts/{found['alerts'][0]['alert_id']}", headers=headers)
+        client.http.get(f"/alerts?limit=1&cursor={found['next_cursor']}", headers=headers)
+
+
+@pytest.fixture
+def filled(account: Account) -> Account:
+    """An installation with two alerts that nobody was told of yet."""
+    account.apply_in_full()
+    store = DynamoAlertStore(account.client("dynamodb"), "trailbell-dev")
+    moment = datetime.now(UTC) - timedelta(minutes=5)
+    waiting = [
+        alert(number, event_time=moment, seen_at=moment, channels=("#alerts",), actor=actor)
+        for number, actor in enumerate(("bert", "carol"))
+    ]
+    store.add([stored(one) for one in waiting], moment)
+    return account
+
+
+@pytest.mark.parametrize("function", FUNCTIONS)
+def test_the_policy_allows_exactly_what_the_function_does(
+    filled: Account, monkeypatch: pytest.MonkeyPatch, function: str
+) -> None:
+    with deployed(function, monkeypatch) as there:
+        globals()[f"use_{function}"](there)
+        used = there.used
+
+    allowed = {one for each in policy("dev", function)["Statement"] for one in each["Action"]}
+    assert used | BY_LAMBDA[function] == allowed
