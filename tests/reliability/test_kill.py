@@ -10,12 +10,17 @@ import sys
 import time
 from pathlib import Path
 
+import boto3
 import pytest
 
+from chalicelib.alerts.dynamodb_table import table_definition
+from tests.alerts.emulator import Emulator
 from tests.reliability.proof import Entry, figure, missing, mixed, posts, repeats, size
 from tests.slack.stub import BEHAVIOURS, Slack, serving
 
 SPEED = 200.0
+REQUESTS_BETWEEN_KILLS = size(20, 12)
+LONGEST_RUN_SECONDS = 4.0
 # What Slack and the network do in one of four requests, the rarer the longer it stops a channel.
 FAULTS = [
     *[behaviour for behaviour in BEHAVIOURS if behaviour not in ("ok", "limit")] * 3,
@@ -24,7 +29,30 @@ FAULTS = [
 
 
 def test_alerts_survive_faults_and_kills_and_repeat_only_with_a_mark(tmp_path: Path) -> None:
-    count, batch = size(400, 10_000), size(8, 20)
+    store = f"sqlite:///{tmp_path}/alerts.db"
+    _survive("SQLite", store, tmp_path, count=size(400, 10_000), channels=8, most=size(6, 400))
+
+
+def test_they_survive_in_dynamodb_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = Emulator.installed(tmp_path)
+    if found is None:
+        pytest.skip("the emulator is not installed: make emulator")
+    with found as emulator:
+        for name, value in {
+            "AWS_ENDPOINT_URL": emulator.url,
+            "AWS_DEFAULT_REGION": "eu-central-1",
+            "AWS_ACCESS_KEY_ID": "test",
+            "AWS_SECRET_ACCESS_KEY": "test",
+        }.items():
+            monkeypatch.setenv(name, value)  # the workers inherit it
+        boto3.client("dynamodb").create_table(**table_definition("trailbell-kill"))
+        store = "dynamodb:///trailbell-kill"
+        _survive("DynamoDB", store, tmp_path, count=size(60, 1000), channels=2, most=size(2, 40))
+
+
+def _survive(
+    name: str, store: str, tmp_path: Path, *, count: int, channels: int, most: int
+) -> None:
     (tmp_path / "acks").mkdir()
     luck = random.Random(20260102)
     epoch = time.time()
@@ -37,17 +65,18 @@ def test_alerts_survive_faults_and_kills_and_repeat_only_with_a_mark(tmp_path: P
     )
     with serving(slack) as url:
         job = {
-            "store": f"sqlite:///{tmp_path}/alerts.db",
+            "store": store,
             "slack": url,
             "acks": str(tmp_path / "acks"),
             "alerts": count,
-            "batch": batch,
+            "batch": 20,
+            "channels": channels,
             "speed": SPEED,
             "epoch": epoch,
             "call_seconds": 0.15,
         }
         began = time.monotonic()
-        kills = _run_killed(job, random.Random(42), size(12, 400))
+        kills = _run_killed(job, slack, random.Random(42), most)
         slack.choose = None  # Slack is well again: what is left must arrive
         subprocess.run(_command(job), check=True, timeout=size(60, 600))
         seconds = time.monotonic() - began
@@ -55,6 +84,7 @@ def test_alerts_survive_faults_and_kills_and_repeat_only_with_a_mark(tmp_path: P
     open_ends = sum(_left_open(entry) for entry in slack.journal)
     figure(
         "random faults and SIGKILL",
+        store=name,
         alerts=count,
         kills=kills,
         requests=len(slack.journal),
@@ -82,12 +112,13 @@ def _command(job: dict[str, object]) -> list[str]:
     return [sys.executable, "-m", "tests.reliability.worker", json.dumps(job)]
 
 
-def _run_killed(job: dict[str, object], luck: random.Random, kills: int) -> int:
-    """Run workers, two at a time, each killed at a random moment; how many were."""
+def _run_killed(job: dict[str, object], slack: Slack, luck: random.Random, kills: int) -> int:
+    """Run workers, two at a time, killed some requests later; how many were."""
     killed = 0
     while killed < kills:
         workers = [subprocess.Popen(_command(job)) for _ in range(2)]
-        time.sleep(0.35 + luck.random() * 0.8)  # some time of it is Python starting
+        _await_requests(slack, luck.randint(1, REQUESTS_BETWEEN_KILLS), workers)
+        time.sleep(luck.random() * 0.05)  # in the midst of a request, or between two
         for worker in workers:
             if worker.poll() is None:
                 worker.send_signal(signal.SIGKILL)
@@ -98,3 +129,12 @@ def _run_killed(job: dict[str, object], luck: random.Random, kills: int) -> int:
         if all(worker.returncode == 0 for worker in workers):
             break
     return killed
+
+
+def _await_requests(slack: Slack, requests: int, workers: list[subprocess.Popen[bytes]]) -> None:
+    """So many more requests; not for ever, since Slack may have stopped the channel."""
+    wanted, ends = len(slack.journal) + requests, time.monotonic() + LONGEST_RUN_SECONDS
+    while len(slack.journal) < wanted and time.monotonic() < ends:
+        if all(worker.poll() is not None for worker in workers):
+            return
+        time.sleep(0.002)

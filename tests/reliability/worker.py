@@ -13,21 +13,33 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.outbox import StoredAlert, deliveries_of
 from chalicelib.alerts.stores import open_store
 from chalicelib.slack.client import SlackTransport
 from chalicelib.slack.dispatch import dispatch
 from chalicelib.slack.lane import Work
 from tests.reliability.proof import annotated, mixed
-from tests.slack.world import CHANNEL
 
 # From one batch to the next, in the world's time.
 PAUSE_SECONDS = 15.0
+
+
+# Each has a lock, a pace and troubles of its own.
+CHANNELS = tuple(f"#alarms-{number}" for number in range(8))
+
+
+def spread(count: int, channels: Sequence[str]) -> list[Alert]:
+    """A busy day's alerts, spread over the channels."""
+    return [
+        replace(each, channels=(channels[number % len(channels)],))
+        for number, each in enumerate(mixed(count))
+    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +54,7 @@ class Job:
     speed: float
     epoch: float
     call_seconds: float
+    channels: int = len(CHANNELS)
 
     def now(self) -> datetime:
         start = datetime.fromtimestamp(self.epoch, UTC)
@@ -63,7 +76,8 @@ def main() -> None:
         sleep=job.sleep,
         remaining=_handlers_time(),
     )
-    alerts = mixed(job.alerts)
+    channels = CHANNELS[: job.channels]
+    alerts = spread(job.alerts, channels)
     acks = Path(job.acks)
     while True:
         done = len(list(acks.iterdir()))
@@ -75,7 +89,7 @@ def main() -> None:
                 due,
             )
             (acks / str(done)).touch()
-        report = dispatch(work, channels=(CHANNEL,), default_channel=CHANNEL, patience=5.0)
+        report = dispatch(work, channels=channels, default_channel=channels[0], patience=5.0)
         if not batch and report.next_at is None:
             return
         job.sleep(PAUSE_SECONDS)

@@ -1,0 +1,121 @@
+"""From records to messages: one event one alert, corrections, and poison."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from chalicelib.pipeline import Judged, judge, keep
+from chalicelib.rules.ruleset import Ruleset
+from tests.events import OTHER_ACCOUNT, cloudtrail
+from tests.reliability.proof import carried, figure, missing, posts, repeats
+from tests.slack.world import CHANNEL, START, World
+
+WHEN = START.isoformat().replace("+00:00", "Z")
+POISON = (
+    '{"eventVersion": "1.11", "eventName": "StopLog',
+    "[" * 100_000,
+    '"a string"',
+    "\ud800",
+    "",
+)
+
+
+@pytest.fixture(scope="module")
+def ruleset() -> Ruleset:
+    return Ruleset.load(None)
+
+
+def ingest(world: World, ruleset: Ruleset, *bodies: str | dict[str, Any]) -> Judged:
+    """What the handler does with a batch, in the world's time."""
+    now = world.clock.now()
+    judged = judge(bodies, ruleset, default_channel=lambda: CHANNEL, now=now)
+    kept = keep(judged, world.store, now, timedelta(days=90))
+    if kept.new or kept.amended:
+        world.run()
+    return judged
+
+
+def record(number: int, **overrides: Any) -> dict[str, Any]:
+    """A terminated instance, one of many."""
+    return cloudtrail(
+        "TerminateInstances",
+        eventID=f"event-{number}",
+        eventTime=WHEN,
+        sourceIPAddress=f"192.0.2.{number % 256}",
+        **overrides,
+    )
+
+
+@pytest.mark.parametrize("poison", POISON)
+def test_of_a_thousand_records_a_poisoned_one_costs_itself_alone(
+    poison: str, world: World, ruleset: Ruleset
+) -> None:
+    bodies = [json.dumps(record(number)) for number in range(1000)]
+    bodies[500] = poison
+    judged = ingest(world, ruleset, *bodies)
+    while world.run().next_at:
+        world.clock.advance(1)
+    assert len(judged.alerts) == 999
+    assert missing(world.journal, judged.alerts) == 0
+    assert sum(len(carried(entry)) for entry in posts(world.journal)) == 999
+    assert [lost.position for lost in judged.unreadable] == [500]
+    figure("poison", reason=judged.unreadable[0].reason[:60], told=999, unreadable=1)
+
+
+def test_one_event_by_two_transports_is_told_once(world: World, ruleset: Ruleset) -> None:
+    ingest(world, ruleset, json.dumps(record(1)))  # CloudWatch Logs hands over its text
+    ingest(world, ruleset, record(1))  # EventBridge hands over the object
+    assert len(posts(world.journal)) == 1
+    assert repeats(world.journal) == (0, 0)
+    figure("one event by two transports", messages=1)
+
+
+def test_one_action_seen_by_two_accounts_is_two_alerts(world: World, ruleset: Ruleset) -> None:
+    shared = {"sharedEventID": "shared-1"}
+    judged = ingest(
+        world,
+        ruleset,
+        record(1, **shared),
+        record(1, recipientAccountId=OTHER_ACCOUNT, **shared),
+    )
+    assert len({alert.alert_id for alert in judged.alerts}) == 2
+    assert missing(world.journal, judged.alerts) == 0
+    figure("a sharedEventID in two accounts", alerts=2)
+
+
+def test_an_addendum_is_no_post_and_one_update(world: World, ruleset: Ruleset) -> None:
+    ingest(world, ruleset, record(1))
+    addendum = record(
+        2,
+        addendum={"reason": "UPDATED_DATA", "originalEventID": "event-1"},
+        userAgent="console.amazonaws.com",
+    )
+    for _ in range(3):  # however often it is delivered
+        ingest(world, ruleset, addendum)
+        world.clock.advance(60)
+        world.run()
+    methods = [entry["method"] for entry in world.journal]
+    assert methods == ["chat.postMessage", "chat.update"]
+    figure("an addendum", posts=0, updates=1)
+
+
+def test_an_addendum_to_something_unknown_alerts(world: World, ruleset: Ruleset) -> None:
+    addendum = {"reason": "UPDATED_DATA", "originalEventID": "event-1"}
+    ingest(world, ruleset, record(2, addendum=addendum))
+    assert len(posts(world.journal)) == 1
+    ingest(world, ruleset, record(1))  # the original, late
+    assert len(posts(world.journal)) == 1
+
+
+def test_a_record_older_than_the_retention_is_listed_and_never_posted(
+    world: World, ruleset: Ruleset
+) -> None:
+    old = (START - timedelta(days=91)).isoformat()
+    judged = ingest(world, ruleset, record(1) | {"eventTime": old})
+    world.run()
+    assert world.journal == []
+    assert world.store.get(judged.alerts[0].alert_id) is not None
