@@ -1,16 +1,17 @@
-"""The records beside the default rules: what fires each, and what nearly does."""
+"""The records beside the rules: what fires each, and what nearly does."""
 
 from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from chalicelib.cloudtrail.record import Record
-from chalicelib.rules.default_rules import DEFAULT
+from chalicelib.rules.default_rules import DEFAULT, load_defaults
+from chalicelib.rules.loading import LOCAL, load
 from chalicelib.rules.ruleset import Ruleset
 
 Json = dict[str, Any]
@@ -26,23 +27,36 @@ class Example:
     field: str = ""
 
 
-def examples(folder: Path = DEFAULT) -> list[Example]:
-    """Every example in `<theme>.examples.json`, near misses made from the first that fires."""
+def examples(paths: Iterable[Path] | None = None) -> list[Example]:
+    """Every example in these files (the default rules'), near misses made from the first record."""
     return [
         example
-        for path in sorted(folder.glob("*.examples.json"))
+        for path in paths or sorted(DEFAULT.glob("*.examples.json"))
         for rule, entry in json.loads(path.read_text(encoding="utf-8")).items()
         for example in _of_rule(rule, entry)
     ]
 
 
+def to_test(ruleset: Ruleset, rules_file: str | None = None) -> list[Example]:
+    """The examples of default rules that the user's files leave as they are, and the user's own.
+
+    Those lie beside the rules: `mine.examples.json` beside `mine.toml`.
+    """
+    standing = load(load_defaults()[0], []).rules
+    untouched = {rule.id for rule in ruleset.rules if rule in standing}
+    found = [example for example in examples() if example.rule in untouched]
+    own = [Path(rules_file)] if rules_file else sorted(LOCAL.glob("*.toml"))
+    beside = [path.with_suffix(".examples.json") for path in own]
+    present = [path for path in beside if path.exists()]
+    return found + (examples(present) if present else [])
+
+
 def failures(ruleset: Ruleset, found: list[Example]) -> list[str]:
-    """A sentence for each example that does not do what it is for; rules not loaded are left."""
-    known = {rule.id for rule in ruleset.rules}
+    """A sentence for each example that does not do what it is for."""
     return [
         f"{example.rule}: {_wrong(example)}"
         for example in found
-        if example.rule in known and _fires(ruleset, example) != example.fires
+        if _fires(ruleset, example) != example.fires
     ]
 
 

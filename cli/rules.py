@@ -17,7 +17,7 @@ from cli.files import InputError, find
 from cli.files import read as read_records
 from cli.rule_compiler import DOCUMENT, compile_defaults, document_defaults
 from cli.rule_coverage import Coverage, read_techniques
-from cli.rule_examples import examples, failures
+from cli.rule_examples import examples, failures, to_test
 
 HELP = """\
 List, check and test the rules.
@@ -69,7 +69,7 @@ def rules(
     elif coverage:
         _print_coverage(ruleset, coverage, techniques)
     else:
-        _list_and_test(ruleset)
+        _list_and_test(ruleset, rules_file)
 
 
 def _load(rules_file: str | None) -> Ruleset:
@@ -79,12 +79,15 @@ def _load(rules_file: str | None) -> Ruleset:
         raise _UsageError(str(error)) from error
 
 
-def _list_and_test(ruleset: Ruleset) -> None:
+def _list_and_test(ruleset: Ruleset, rules_file: str | None) -> None:
     for rule in ruleset.rules:
         click.echo(f"{rule.id:38} {rule.severity.value:9} {rule.title} ({_conditions(rule)})")
     for rule in ruleset.muted:
         click.echo(f"{rule.id:38} muted     {rule.title}")
-    found = examples()
+    try:
+        found = to_test(ruleset, rules_file)
+    except (ValueError, LookupError, TypeError) as error:
+        raise _UsageError(f"the examples cannot be read: {error!r}") from error
     failed = failures(ruleset, found)
     for sentence in failed:
         click.echo(f"failed: {sentence}", err=True)

@@ -47,11 +47,41 @@ def test_a_muted_rule_is_listed_as_muted(mine: Path) -> None:
     assert ", 1 muted," in result.stderr
 
 
-def test_a_change_that_breaks_a_default_rule_s_example_is_told_and_exits_1(mine: Path) -> None:
-    mine.write_text('[[rule]]\nid = "trail-stopped"\npattern = \'{ $.eventName = "X" }\'\n')
+def test_a_default_rule_that_the_user_changed_is_no_longer_held_to_its_examples(
+    mine: Path,
+) -> None:
+    mine.write_text(
+        '[[rule]]\nid = "trail-stopped"\npattern = \'{ $.eventName = "X" }\'\n'
+        "[settings]\nreads = true\n"
+    )
+    result = run(rules_file=str(mine))
+    assert result.exit_code == 0
+    count = 2 * len(load_defaults()[0]) - 2 * 3  # and two rules skip reads no more
+    assert f"{count} examples tested, 0 failed" in result.stderr
+
+
+def test_the_user_s_own_examples_are_tested_and_a_failure_exits_1(mine: Path) -> None:
+    mine.write_text(
+        '[[rule]]\nid = "mine"\ntitle = "t"\nseverity = "low"\n'
+        "pattern = '{ $.eventName = \"StopLogging\" }'\n"
+    )
+    miss = {"field": "eventName", "value": "StartLogging"}
+    entry = {"fires": [cloudtrail("StopLogging")], "near_misses": [miss]}
+    own = mine.with_suffix(".examples.json")
+    own.write_text(json.dumps({"mine": entry}))
+    assert run(rules_file=str(mine)).exit_code == 0
+    own.write_text(json.dumps({"mine": entry | {"fires": [cloudtrail("DeleteTrail")]}}))
     result = run(rules_file=str(mine))
     assert result.exit_code == 1
-    assert "failed: trail-stopped: a record that should fire it does not" in result.stderr
+    assert "failed: mine: a record that should fire it does not" in result.stderr
+
+
+def test_examples_that_cannot_be_read_exit_2(mine: Path) -> None:
+    mine.touch()
+    mine.with_suffix(".examples.json").write_text('{"mine": {}}')
+    result = run(rules_file=str(mine))
+    assert result.exit_code == 2
+    assert "the examples cannot be read" in result.stderr
 
 
 def test_a_wrong_file_exits_2_with_one_clear_line(mine: Path) -> None:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+import shlex
 from dataclasses import fields
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from chalicelib.cloudtrail.record import Record
 from chalicelib.rules.loading import PROJECT
-from chalicelib.rules.rule import RuleSettings, Severity
+from chalicelib.rules.rule import RuleSettings
 from chalicelib.rules.rule_file import parse
 from chalicelib.rules.rule_keys import RULE_KEYS
 from chalicelib.rules.ruleset import Ruleset
+from cli.main import main
 
 DOCUMENT = (PROJECT / "docs" / "rules.md").read_text(encoding="utf-8")
 
@@ -23,22 +26,44 @@ def section(title: str) -> str:
     return DOCUMENT.split(f"\n## {title}\n")[1].split("\n## ")[0]
 
 
-def block(text: str, language: str) -> str:
-    found = re.search(rf"^( *)```{language}\n(.*?)^ *```", text, re.MULTILINE | re.DOTALL)
+def blocks(text: str, language: str) -> list[str]:
+    found = re.findall(rf"^( *)```{language}\n(.*?)^ *```", text, re.MULTILINE | re.DOTALL)
     assert found
-    return re.sub(rf"^{found[1]}", "", found[2], flags=re.MULTILINE)
+    return [re.sub(rf"^{indent}", "", code, flags=re.MULTILINE) for indent, code in found]
 
 
-def test_adding_a_rule_works_as_written(tmp_path: Path) -> None:
-    recipe = section("Adding a rule")
-    mine = tmp_path / "mine.toml"
-    mine.write_text(block(recipe, "toml"))
-    record = json.loads(block(recipe, "json"))
-    rules = Ruleset.load(str(mine)).match(Record(record))
-    assert (rules[0].id, rules[0].severity) == ("payroll-opened", Severity.HIGH)
-    by_admin = {"sessionContext": {"sessionIssuer": {"userName": "payroll-admin"}}}
-    record["userIdentity"] |= by_admin
-    assert "payroll-opened" not in {r.id for r in Ruleset.load(str(mine)).match(Record(record))}
+def block(text: str, language: str) -> str:
+    return blocks(text, language)[0]
+
+
+@pytest.fixture
+def recipe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """The files of the recipe, written, and the arguments of its commands."""
+    monkeypatch.chdir(tmp_path)
+    written = section("Adding a rule")
+    mine = tmp_path / "chalicelib" / "rules" / "local" / "mine.toml"
+    mine.parent.mkdir(parents=True)
+    mine.write_text(block(written, "toml"))
+    (tmp_path / "record.json").write_text(block(written, "json"))
+    lines = [line for code in blocks(written, "sh") for line in code.splitlines()]
+    return [shlex.split(line.removeprefix("python trailbell.py ")) for line in lines]
+
+
+def test_adding_a_rule_works_as_written(recipe: list[list[str]]) -> None:
+    check, try_out = (CliRunner().invoke(main, arguments) for arguments in recipe)
+    assert check.exit_code == 0
+    assert "payroll-opened" in check.stdout
+    assert ", 0 failed" in check.stderr
+    assert try_out.exit_code == 0
+    alert = json.loads(try_out.stdout)
+    assert (alert["rule_id"], alert["severity"]) == ("payroll-opened", "high")
+
+
+def test_the_added_rule_s_exception_holds(recipe: list[list[str]]) -> None:
+    record = json.loads(Path("record.json").read_text())
+    record["userIdentity"] |= {"sessionContext": {"sessionIssuer": {"userName": "payroll-admin"}}}
+    rules = Ruleset.load("chalicelib/rules/local/mine.toml")
+    assert "payroll-opened" not in {rule.id for rule in rules.match(Record(record))}
 
 
 @pytest.mark.parametrize(
