@@ -12,7 +12,7 @@ from chalicelib.alerts.alert import Alert
 from tests.alerts.factories import NOW, alert, delivery, stored
 from tests.browser.conftest import Reader
 from tests.browser.serving import Served
-from tests.web.conftest import Color, Told
+from tests.web.conftest import Color, Told, Watched
 
 STRINGS = (
     "<script>document.title='owned'</script>",
@@ -56,7 +56,7 @@ def test_a_hostile_string_in_every_field_stays_text(
     odd = delivery(item, text, reason=text)
     served.program.store.add([replace(held, deliveries=(*held.deliveries, odd))], NOW)
     rule = replace(served.program.ruleset.rules[0], id=text, title=text, references=(text,))
-    served.program.ruleset.rules = (rule,)
+    served.program.ruleset = Watched((rule,))
     channel = {"name": text, "trouble": text, "reason": text}
     served.program.told = Told(Color.RED, (text,), {"channels": [channel], "pending": text})
     reader = reading(served)

@@ -19,6 +19,7 @@ from chalicelib.alerts.sqlite import SqliteAlertStore
 from chalicelib.rules.rule import Rule, Severity
 from chalicelib.settings import Settings
 from chalicelib.web.api import register
+from chalicelib.web.program import Rules
 from tests.alerts.factories import NOW, alert, stored
 
 TOKEN = "right-" + "token-" * 4
@@ -68,7 +69,7 @@ class Program:
 
     store: AlertStore
     settings: Settings = field(default_factory=lambda: Settings(api_token=TOKEN))
-    ruleset: Watched = field(default_factory=Watched)
+    ruleset: Rules = field(default_factory=Watched)
     told: Told = field(default_factory=Told)
 
     def health(self) -> Mapping[str, Any]:

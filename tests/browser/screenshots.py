@@ -1,0 +1,84 @@
+"""The pictures in docs/: python -m tests.browser.screenshots. Real rules on the sample trail."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, ViewportSize, sync_playwright
+
+from chalicelib import pipeline
+from chalicelib.alerts.outbox import AlertStore
+from chalicelib.alerts.sqlite import SqliteAlertStore
+from chalicelib.rules.ruleset import Ruleset
+from cli.sample import sample_trail
+from tests.alerts.factories import NOW, SECURITY, tell
+from tests.browser.conftest import DETAILS, launched
+from tests.browser.serving import serving
+from tests.web.conftest import TOKEN, Program, Told
+
+DOCS = Path(__file__).parent.parent.parent / "docs"
+DESKTOP, PHONE = ViewportSize(width=1200, height=860), ViewportSize(width=390, height=844)
+# Hours ago, and every how manyeth record of the sample happened then.
+HOURS = ((0, 1), (1, 4), (3, 3), (4, 5), (6, 2), (11, 7), (15, 3), (16, 2), (17, 4), (21, 3))
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        store = SqliteAlertStore(Path(folder) / "alerts.db")
+        ruleset = Ruleset.load()
+        _fill(store, ruleset)
+        program = Program(store, ruleset=ruleset, told=Told(details=DETAILS))
+        with serving(program, lambda: NOW) as served:
+            browser = launched(playwright)
+            _take(browser, served.url, "page-light")
+            _take(browser, served.url, "page-dark", dark=True)
+            _take(browser, served.url, "page-details", details=True)
+            _take(browser, served.url, "page-phone", phone=True)
+            browser.close()
+
+
+def _fill(store: AlertStore, ruleset: Ruleset) -> None:
+    judged = pipeline.judge(_records(), ruleset, default_channel=lambda: SECURITY, now=NOW)
+    pipeline.keep(judged, store, NOW, timedelta(days=90))
+    newest_first = sorted(judged.alerts, key=lambda item: item.event_time, reverse=True)
+    tell(store, newest_first[1:], ts="1732449541.000100", channel_id="C024BE91L")
+
+
+def _records() -> Iterator[dict[str, Any]]:
+    for hours, every in HOURS:
+        for record in sample_trail(NOW - timedelta(hours=hours, minutes=3))[::every]:
+            yield record | {"eventID": f"{record['eventID']}-{hours}"}
+
+
+def _take(
+    browser: Browser,
+    url: str,
+    name: str,
+    *,
+    dark: bool = False,
+    phone: bool = False,
+    details: bool = False,
+) -> None:
+    context = browser.new_context(
+        viewport=PHONE if phone else DESKTOP,
+        device_scale_factor=2 if phone else 1,
+        color_scheme="dark" if dark else "light",
+        timezone_id="Europe/Berlin",
+    )
+    page = context.new_page()
+    page.clock.install(time=NOW)
+    page.goto(f"{url}#token={TOKEN}")
+    page.wait_for_selector(".hour")
+    if details:
+        page.locator(".row").filter(has=page.locator(".severity.critical")).first.click()
+        page.wait_for_selector(".facts")
+    page.screenshot(path=DOCS / f"{name}.png", animations="disabled")
+    context.close()
+
+
+if __name__ == "__main__":
+    main()
