@@ -15,6 +15,7 @@ from chalicelib import __version__
 COMMANDS = {
     "run": "cli.run",
     "replay": "cli.replay",
+    "match": "cli.match",
     "rules": "cli.rules",
     "parked": "cli.parked",
 }

@@ -1,0 +1,183 @@
+"""The linter: patterns that the service takes and that never fire, or always do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from chalicelib.rules.filter_pattern import (
+    And,
+    Comparison,
+    Expression,
+    FilterPattern,
+    Operator,
+    Or,
+    Step,
+    Text,
+    conditions,
+)
+
+# CloudTrail writes these as the texts "true" and "false". Source: CloudTrail user guide, "Record
+# contents", and what trails hold.
+TEXT_BOOLEANS = ("sessionCredentialFromConsole", "mfaAuthenticated")
+# Absent from most records, so `!=` on them drops most records.
+OFTEN_ABSENT: tuple[tuple[Step, ...], ...] = (
+    ("errorCode",),
+    ("errorMessage",),
+    ("additionalEventData",),
+    ("vpcEndpointId",),
+    ("userIdentity", "invokedBy"),
+    ("userIdentity", "userName"),
+    ("userIdentity", "sessionContext"),
+)
+# Keys whose value is an array wherever CloudTrail writes them.
+ARRAYS = ("commands", "items", "resources")
+EQUALITY = (Operator.EQUAL, Operator.NOT_EQUAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Warning:  # noqa: A001 - that is what a linter gives
+    """What is wrong with the text that starts at `start`, and what to write instead."""
+
+    text: str
+    start: int
+    message: str
+
+
+def lint(pattern: FilterPattern) -> list[Warning]:
+    """The pattern's warnings, in the order of their places."""
+    expression = pattern.expression
+    if expression is None:
+        return []
+    found = [
+        Warning(condition.text, condition.start, message)
+        for condition in conditions(expression)
+        for check in CHECKS
+        for message in check(condition, expression)
+    ]
+    return sorted([*found, *_always_true(expression)], key=lambda warning: warning.start)
+
+
+def _boolean_as_text(condition: Comparison, _: Expression) -> Iterator[str]:
+    value, path = condition.value, condition.path
+    if condition.op not in EQUALITY or not isinstance(value, Text):
+        return
+    if value.text not in ("true", "false") or path[-1] in TEXT_BOOLEANS:
+        return
+    state = value.text == "true"
+    wanted = state if condition.op is Operator.EQUAL else not state
+    instead = f"{condition.selector.text} IS {str(wanted).upper()}"
+    kind = "readOnly is a boolean" if path == ("readOnly",) else "where the field is a boolean"
+    yield f'{kind}, this never holds, since it compares with a text: write "{instead}"'
+
+
+def _text_as_boolean(condition: Comparison, _: Expression) -> Iterator[str]:
+    if condition.op not in (Operator.IS_TRUE, Operator.IS_FALSE):
+        return
+    if condition.path[-1] in TEXT_BOOLEANS:
+        text = "true" if condition.op is Operator.IS_TRUE else "false"
+        instead = f'{condition.selector.text} = "{text}"'
+        yield f"never holds, since CloudTrail writes this field as a text: write {instead}"
+
+
+def _differs_from_what_is_absent(condition: Comparison, whole: Expression) -> Iterator[str]:
+    path, selector = condition.path, condition.selector.text
+    if condition.op is not Operator.NOT_EQUAL or not _often_absent(path):
+        return
+    others = list(conditions(whole))
+    if any(other.op is Operator.NOT_EXISTS and _leads(other.path, path) for other in others):
+        return
+    if "sessionContext" in path and any(_excludes_roles(other) for other in others):
+        return
+    yield (
+        "never holds where the field is absent, as it often is: "
+        f"write (({condition.text}) || ({selector} NOT EXISTS))"
+    )
+
+
+def _compares_an_array(condition: Comparison, _: Expression) -> Iterator[str]:
+    if condition.value is None:
+        return
+    path = condition.path
+    for at, step in enumerate(path):
+        following = path[at + 1] if at + 1 < len(path) else ""
+        if step in ARRAYS and isinstance(following, str):
+            yield (
+                f'never holds, since "{step}" is an array: write {step}[0], or {step}[*] for any '
+                "of its elements"
+            )
+
+
+def _interior_wildcard(condition: Comparison, _: Expression) -> Iterator[str]:
+    value = condition.value
+    if isinstance(value, Text) and value.has_interior_wildcard:
+        prefix, *_middle, suffix = value.segments
+        instead = f'"{prefix}*" and "*{suffix}", joined by &&' if prefix and suffix else "a %regex%"
+        yield f"AWS does not document a * between other characters: write {instead}"
+
+
+def _differs_from_everything(condition: Comparison, _: Expression) -> Iterator[str]:
+    value = condition.value
+    if condition.op is not Operator.NOT_EQUAL or not isinstance(value, Text):
+        return
+    if value.text and not value.text.strip("*"):
+        yield f'never holds, since * is any text: write "{condition.selector.text} NOT EXISTS"'
+
+
+def _single_quotes(condition: Comparison, _: Expression) -> Iterator[str]:
+    value = condition.value
+    if isinstance(value, Text) and len(value.text) > 1 and value.text[0] == value.text[-1] == "'":
+        yield f"compares with the single quotes, too: write {value.text[1:-1]!r:.80}".replace(
+            "'", '"'
+        )
+
+
+CHECKS: tuple[Callable[[Comparison, Expression], Iterator[str]], ...] = (
+    _boolean_as_text,
+    _text_as_boolean,
+    _differs_from_what_is_absent,
+    _compares_an_array,
+    _interior_wildcard,
+    _differs_from_everything,
+    _single_quotes,
+)
+
+
+def _always_true(expression: Expression) -> Iterator[Warning]:
+    """`!=` joined by || on one field: one of them holds whatever the field holds."""
+    if isinstance(expression, Comparison):
+        return
+    for operand in expression.operands:
+        yield from _always_true(operand)
+    if isinstance(expression, And):
+        return
+    seen: dict[tuple[Step, ...], Comparison] = {}
+    for one in _differences(expression):
+        first = seen.setdefault(one.path, one)
+        if first.value != one.value:
+            message = (
+                f"with {first.text} before it, joined by ||, one of the two nearly always holds: "
+                "write &&"
+            )
+            yield Warning(one.text, one.start, message)
+
+
+def _differences(expression: Or) -> Iterator[Comparison]:
+    for operand in expression.operands:
+        if isinstance(operand, Or):
+            yield from _differences(operand)
+        elif isinstance(operand, Comparison) and operand.op is Operator.NOT_EQUAL:
+            yield operand
+
+
+def _often_absent(path: tuple[Step, ...]) -> bool:
+    return any(_leads(absent, path) for absent in OFTEN_ABSENT)
+
+
+def _leads(shorter: tuple[Step, ...], longer: tuple[Step, ...]) -> bool:
+    return longer[: len(shorter)] == shorter
+
+
+def _excludes_roles(condition: Comparison) -> bool:
+    # Who has no sessionContext is let through by this alternative.
+    return condition.path == ("userIdentity", "type") and condition.op is Operator.NOT_EQUAL

@@ -1,0 +1,122 @@
+"""`match`: the records that a filter pattern matches; and which patterns of a file compile."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterator
+from typing import IO, Any
+
+import click
+
+from chalicelib.ingest.envelopes import Entry
+from chalicelib.rules.filter_pattern import FilterPattern, FilterPatternError, compile_pattern
+from chalicelib.rules.filter_pattern.lexemes import dumps
+from chalicelib.rules.lint import lint
+from cli.files import InputError, find, read
+
+
+@click.command()
+@click.argument("pattern", required=False)
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+@click.option(
+    "--check",
+    type=click.File(encoding="utf-8", errors="replace"),
+    metavar="FILE",
+    help=r"Compile a pattern a line (\n is a newline, \\ a backslash) and count them.",
+)
+def match(pattern: str | None, paths: tuple[str, ...], check: IO[str] | None) -> None:
+    r"""Print the records of files, folders or - that a CloudWatch filter pattern matches.
+
+    Without a PATH the records come from standard input; where that is a terminal, the pattern
+    is only checked. Warnings go to standard error. A wrong pattern exits 2.
+
+    \b
+    Examples:
+      python trailbell.py match '{ $.userIdentity.type = "Root" }' trail.json.gz
+      zcat trail.json.gz | python trailbell.py match '{ $.errorCode = "AccessDenied*" }'
+      python trailbell.py match --check patterns.txt
+    """
+    if check is not None:
+        if pattern is not None:
+            raise click.UsageError("--check takes its patterns from the file alone.")
+        sys.exit(_check(check))
+    if pattern is None:
+        raise click.UsageError("Missing argument 'PATTERN'.")
+    compiled = _compiled(pattern)
+    for warning in lint(compiled):
+        click.echo(f"Warning: {warning.text}: {warning.message}", err=True)
+    if not paths and sys.stdin.isatty():
+        click.echo("The pattern is right.", err=True)
+        return
+    _print_matches(compiled, paths or ("-",))
+
+
+def caret(text: str, position: int) -> str:
+    """The line of the text that the position is on, and a caret under the place."""
+    start = text.rfind("\n", 0, position) + 1
+    line = text[start:].split("\n", 1)[0]
+    before = "".join("\t" if character == "\t" else " " for character in line[: position - start])
+    return f"{line}\n{before}^"
+
+
+def _compiled(pattern: str) -> FilterPattern:
+    try:
+        return compile_pattern(pattern)
+    except FilterPatternError as error:
+        click.echo(f"Error: {error}\n{caret(pattern, error.position)}", err=True)
+        sys.exit(2)
+
+
+def _print_matches(pattern: FilterPattern, paths: tuple[str, ...]) -> None:
+    unreadable = 0
+    try:
+        sources, skipped = find(paths)
+    except InputError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(2)
+    for name in skipped:
+        click.echo(f"{name}: left out", err=True)
+    for source in sources:
+        for found in read(source):
+            if not isinstance(found, Entry):
+                unreadable += 1
+                click.echo(f"{found.where}: {found.reason}", err=True)
+            elif pattern.matches(found.body):
+                click.echo(_line(found.body))
+    if unreadable:
+        click.echo(f"{unreadable:,} unreadable", err=True)
+
+
+def _line(body: str | dict[str, Any]) -> str:
+    text = body if isinstance(body, str) else dumps(body) or str(body)
+    # A lone surrogate of a JSON escape cannot be printed.
+    return text.encode("utf-8", "backslashreplace").decode()
+
+
+def _check(file: IO[str]) -> int:
+    """Print what compiles and what does not; 0 where all do, else 1."""
+    compiled = refused = 0
+    for number, pattern in _patterns(file):
+        try:
+            compile_pattern(pattern)
+        except FilterPatternError as error:
+            refused += 1
+            click.echo(f"{file.name}:{number}: {error}")
+            click.echo("    " + caret(pattern, error.position).replace("\n", "\n    "))
+        else:
+            compiled += 1
+    click.echo(f"{compiled} of {compiled + refused} patterns compile, {refused} do not")
+    return 1 if refused else 0
+
+
+def _patterns(file: IO[str]) -> Iterator[tuple[int, str]]:
+    """Each line's pattern, up to the first tab, with the line's number from 1."""
+    for number, line in enumerate(file, 1):
+        text = line.rstrip("\r\n").split("\t")[0]
+        if text.strip():
+            yield number, re.sub(r"\\([n\\])", _unescape, text)
+
+
+def _unescape(found: re.Match[str]) -> str:
+    return "\n" if found[1] == "n" else "\\"

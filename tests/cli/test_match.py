@@ -1,0 +1,75 @@
+"""`match`: what it prints, and what a wrong pattern makes of it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from cli.match import caret, match
+
+ROOT = json.dumps({"eventName": "ConsoleLogin", "userIdentity": {"type": "Root"}})
+USER = json.dumps({"eventName": "ConsoleLogin", "userIdentity": {"type": "IAMUser"}})
+IS_ROOT = '{ $.userIdentity.type = "Root" }'
+
+
+def invoke(*arguments: str, stdin: str = "") -> Result:
+    return CliRunner().invoke(match, arguments, input=stdin)
+
+
+def test_the_records_that_match_are_printed_as_they_were_written(tmp_path: Path) -> None:
+    trail = tmp_path / "trail.jsonl"
+    trail.write_text(f"{ROOT}\n{USER}\n")
+    result = invoke(IS_ROOT, str(trail))
+    assert (result.exit_code, result.stdout) == (0, ROOT + "\n")
+
+
+def test_without_a_path_the_records_come_from_standard_input() -> None:
+    result = invoke(IS_ROOT, stdin=f'{{"Records": [{USER}, {ROOT}]}}')
+    assert json.loads(result.stdout) == json.loads(ROOT)
+
+
+def test_a_wrong_pattern_exits_2_with_a_caret_under_the_place() -> None:
+    result = invoke("{ $.a == b }", stdin=ROOT)
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    assert result.stderr.splitlines()[1:] == ["{ $.a == b }", "       ^"]
+
+
+def test_a_missing_file_exits_2() -> None:
+    result = invoke(IS_ROOT, "no/such/file")
+    assert result.exit_code == 2
+    assert "no such file" in result.stderr
+
+
+def test_what_never_fires_is_warned_of_on_standard_error() -> None:
+    result = invoke("{ $.readOnly = false }", stdin='{"eventName": "x", "readOnly": false}')
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "$.readOnly IS FALSE" in result.stderr
+
+
+def test_the_caret_stands_below_the_line_of_a_pattern_with_several() -> None:
+    assert caret("{ $.a = 1 &&\n\t$.b == 2 }", 19) == "\t$.b == 2 }\n\t     ^"
+
+
+def test_check_counts_what_compiles_and_says_where_the_others_are_wrong(tmp_path: Path) -> None:
+    file = tmp_path / "patterns.txt"
+    file.write_text('{ $.a = 1 ||\\n $.b = "\\\\x" }\n{ $.a == b }\tfrom somewhere\twrong\n\n')
+    result = invoke("--check", str(file))
+    assert result.exit_code == 1
+    assert f"{file}:2: " in result.stdout
+    assert "(at character 7)" in result.stdout
+    assert result.stdout.splitlines()[-1] == "1 of 2 patterns compile, 1 do not"
+
+
+def test_check_exits_0_where_every_pattern_compiles(tmp_path: Path) -> None:
+    file = tmp_path / "patterns.txt"
+    file.write_text("{ $.a = b }\n")
+    assert invoke("--check", str(file)).exit_code == 0
+
+
+@pytest.mark.parametrize("arguments", [[], ["{ $.a = b }", "--check", __file__]])
+def test_wrong_use_exits_2(arguments: list[str]) -> None:
+    assert invoke(*arguments).exit_code == 2
