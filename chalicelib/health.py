@@ -13,6 +13,7 @@ from chalicelib.deafness import DEAF, LATE_AFTER
 
 SEEN = "seen"
 SWEPT = "swept"
+CHECKED = "checked"
 # An outage that lasts, and a sweep that should have come every minute.
 LASTING = timedelta(minutes=15)
 SWEEP_MISSING_AFTER = timedelta(minutes=5)
@@ -40,12 +41,12 @@ def health(store: AlertStore, now: datetime, *, rules_error: str | None = None) 
     red = [f"The rules cannot be loaded: {rules_error}"] if rules_error else []
     try:
         backlog = store.backlog(now)
-        notes = {key: store.noted(key) or {} for key in (DEAF, SEEN, SWEPT)}
+        notes = {key: store.noted(key) or {} for key in (DEAF, SEEN, SWEPT, CHECKED)}
     except StoreError as error:
         return Health(status=Status.RED, words=(*red, f"The store does not answer: {error}"))
     red += _red(backlog, notes, now)
     amber = _amber(backlog, now)
-    if unasked := notes[SWEPT].get("check_error"):
+    if unasked := notes[CHECKED].get("error"):
         amber.append(f"Whether CloudTrail still reaches us cannot be asked: {unasked}.")
     status = Status.RED if red else Status.AMBER if amber else Status.GREEN
     return Health(status=status, words=(*red, *amber), details=_details(backlog, notes, now))

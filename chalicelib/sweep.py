@@ -9,29 +9,25 @@ from statistics import median
 
 from chalicelib.alerts.outbox import AlertStore
 from chalicelib.deafness import SOURCE, Ears, EarsError, late, listen, tell
-from chalicelib.health import SWEPT
+from chalicelib.health import CHECKED, SWEPT
 from chalicelib.slack.dispatch import DispatchReport, dispatch
 from chalicelib.slack.lane import Work
 
 CHECK_EVERY = timedelta(minutes=15)
-CHECKED = "checked"
 # It has the minute to itself: it may wait for a Retry-After or for the next update.
 PATIENCE_SECONDS = 20.0
 EXPIRED_AT_ONCE = 500
-# A check asks AWS up to five things, each with a timeout.
+# A check asks AWS half a dozen things.
 CHECK_NEEDS_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SweepReport:
-    """What one sweep did. `deaf` are the words of what keeps us from hearing; `check_error` says
-    why that could not be found out.
-    """
+    """What one sweep did. `deaf` names what keeps us from hearing, where that was asked."""
 
     dispatched: DispatchReport
     expired: int = 0
     deaf: tuple[str, ...] = ()
-    check_error: str | None = None
     oldest_due: datetime | None = None
 
 
@@ -45,37 +41,37 @@ def sweep(
 ) -> SweepReport:
     """One sweep. `ears` is None where there is no AWS to ask. Raises StoreError."""
     now = work.now()
-    reasons, check_error = _check(work, ears, default_channel, now)
     report = dispatch(
         work, channels=channels, default_channel=default_channel, patience=PATIENCE_SECONDS
     )
     expired = work.store.expire(now - retention, EXPIRED_AT_ONCE)
-    _note(work.store, report, check_error, now)
+    _note(work.store, report, now)
+    # Last, since AWS may hang: what it finds is told by the next sweep.
+    deaf = _check(work, ears, default_channel)
     return SweepReport(
         dispatched=report,
         expired=expired,
-        deaf=reasons,
-        check_error=check_error,
+        deaf=deaf,
         oldest_due=work.store.backlog(work.now()).oldest_due,
     )
 
 
-def _check(
-    work: Work, ears: Ears | None, channel: str, now: datetime
-) -> tuple[tuple[str, ...], str | None]:
-    """Every quarter of an hour; what could not be asked is asked again by the next sweep."""
-    last = (work.store.noted(CHECKED) or {}).get("at")
+def _check(work: Work, ears: Ears | None, channel: str) -> tuple[str, ...]:
+    """Every quarter of an hour: why we may be missing something, in a word each."""
+    store, now = work.store, work.now()
+    last = (store.noted(CHECKED) or {}).get("at")
     fresh = isinstance(last, str) and now - datetime.fromisoformat(last) < CHECK_EVERY
     if fresh or work.remaining() < CHECK_NEEDS_SECONDS:
-        return (), None
+        return ()
+    store.note(CHECKED, {"at": now.isoformat()})  # first, so that what hangs is not asked at once
     try:
-        reasons = _hear(work.store, ears, now) if ears else {}
+        reasons = _hear(store, ears, now) if ears else {}
     except EarsError as error:
-        return (), str(error)
-    reasons |= late(work.store.backlog(now).oldest_due, now)
-    tell(work.store, reasons, channel, now)
-    work.store.note(CHECKED, {"at": now.isoformat()})
-    return tuple(reasons), None
+        store.note(CHECKED, {"at": now.isoformat(), "error": str(error)})
+        return ()
+    reasons |= late(store.backlog(now).oldest_due, now)
+    tell(store, reasons, channel, now)
+    return tuple(reasons)
 
 
 def _hear(store: AlertStore, ears: Ears, now: datetime) -> dict[str, str]:
@@ -85,9 +81,7 @@ def _hear(store: AlertStore, ears: Ears, now: datetime) -> dict[str, str]:
     return dict(heard.reasons)
 
 
-def _note(
-    store: AlertStore, report: DispatchReport, check_error: str | None, now: datetime
-) -> None:
+def _note(store: AlertStore, report: DispatchReport, now: datetime) -> None:
     before = store.noted(SWEPT) or {}
     delay = round(median(report.delays), 1) if report.delays else before.get("delay")
-    store.note(SWEPT, {"at": now.isoformat(), "delay": delay, "check_error": check_error})
+    store.note(SWEPT, {"at": now.isoformat(), "delay": delay})

@@ -148,10 +148,25 @@ def test_when_aws_cannot_be_asked_nothing_is_claimed_and_health_says_so(
     world: World, ears: FakeEars
 ) -> None:
     ears.fails = True
-    report = swept(world, ears)
-    assert report.check_error == "describe_trails: AccessDeniedException"
+    swept(world, ears, minutes=3)
     told = health(world.store, world.clock.now())
     assert (told.status, world.texts) == (Status.AMBER, [])
+    assert told.words == (
+        "Whether CloudTrail still reaches us cannot be asked: "
+        "describe_trails: AccessDeniedException.",
+    )
+
+
+def test_while_aws_hangs_what_is_due_is_told_all_the_same(world: World, ears: FakeEars) -> None:
+    def hangs() -> list[Trail]:
+        raise KeyboardInterrupt  # Lambda ends what overruns
+
+    ears.trails = hangs  # type: ignore[method-assign]
+    world.add(alert(1))
+    with pytest.raises(KeyboardInterrupt):
+        swept(world, ears)
+    assert len(world.texts) == 1
+    swept(world, ears)  # and it is not asked again at once
 
 
 def test_a_check_cut_off_before_it_told_is_made_up_for(world: World, ears: FakeEars) -> None:
@@ -164,6 +179,7 @@ def test_a_check_cut_off_before_it_told_is_made_up_for(world: World, ears: FakeE
     world.store.add = cut_off  # type: ignore[method-assign, assignment]
     with pytest.raises(KeyboardInterrupt):
         swept(world, ears)
+    world.clock.advance(60)
     world.store.add = add  # type: ignore[method-assign]
     swept(world, ears, minutes=30)
     assert len(world.texts) == 1

@@ -29,7 +29,7 @@ def refused(event: dict[str, dict[str, str]]) -> None:
 def test_a_bomb_is_refused_in_a_quarter_of_a_second_with_little_memory() -> None:
     event = {"awslogs": {"data": bomb()}}
     taken = []
-    for _ in range(3):  # the machine may be busy with others: the best counts
+    for _ in range(5):  # the machine may be busy with others: the best counts
         began = time.perf_counter()
         refused(event)
         taken.append(time.perf_counter() - began)
