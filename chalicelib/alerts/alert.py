@@ -77,7 +77,7 @@ def alert_from(
     from chalicelib.cloudtrail.actor import Actor
     from chalicelib.cloudtrail.redaction import redact
     from chalicelib.cloudtrail.resources import targets
-    from chalicelib.cloudtrail.sentence import sentence
+    from chalicelib.cloudtrail.sentence import failure_of, sentence
     from chalicelib.cloudtrail.via import via
 
     safe = Record(redact(record.raw))
@@ -106,7 +106,7 @@ def alert_from(
         event_time=record.event_time or now,
         seen_at=now,
         error_code=plain(safe.error_code, NAME),
-        error_message=plain(safe.error_message, MESSAGE),
+        error_message=plain(safe.error_message or failure_of(safe), MESSAGE),
         mfa=actor.mfa,
         read_only=safe.read_only,
         resources=tuple(plain(target, NAME) for target in targets(safe)),

@@ -139,8 +139,8 @@ def _role_name(identity: _Identity) -> tuple[str, str]:
     if person and not _web_identity(identity):
         return person, f"role {identity.role}"
     detail = f"role, for {person}" if person else "role"
-    machine = MACHINE_SESSION.fullmatch(identity.session)
-    if not identity.session or machine or identity.session == identity.role:
+    machine = MACHINE_SESSION.fullmatch(identity.session) or identity.session == identity.role
+    if not identity.session or machine or identity.role.startswith("AWSServiceRoleFor"):
         return identity.role, detail
     return f"{identity.role}/{identity.session}", detail
 

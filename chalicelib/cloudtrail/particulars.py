@@ -259,13 +259,36 @@ def _texts(rule: dict[str, Any], group: str, key: str) -> list[str]:
     return [found for item in _dicts(rule.get(group)) if (found := text(item.get(key)))]
 
 
+def _attribute(what: str, name: str, key: str) -> Callable[[Record], str]:
+    """A topic's or queue's attribute; its policy says who may use it."""
+
+    def predicate(record: Record) -> str:
+        target = short(_first(record, name))
+        changed = record.request.get("attributes")
+        policy = "Policy" in changed if isinstance(changed, dict) else False
+        if not policy and _first(record, key) != "Policy":
+            return ""
+        return f"change who may use the {what} {target}" if target else ""
+
+    return predicate
+
+
+def _assignment(record: Record) -> str:
+    who, account = _first(record, "principalId"), _first(record, "targetId")
+    kind = _first(record, "principalType").lower()
+    if not who or not account:
+        return ""
+    return f"give the {kind or 'principal'} {who} access to the account {account}"
+
+
 def _sign_in(record: Record) -> str:
-    if record.additional.get("MFAUsed") is None:
+    failed = text(record.response.get("ConsoleLogin")) == "Failure"
+    used = str(record.additional.get("MFAUsed", "")).lower()
+    # Of who signs in through a provider, MFA (if any) happened elsewhere.
+    knows = record.user_identity.get("type") in ("IAMUser", "Root")
+    if failed or not knows or used not in ("yes", "no"):
         return "sign in to the console"
-    if record.user_identity.get("type") not in ("IAMUser", "Root"):
-        return "sign in to the console"  # where the person's MFA, if any, happened elsewhere
-    used = str(record.additional.get("MFAUsed")).lower() == "yes"
-    return f"sign in to the console {'with' if used else 'without'} MFA"
+    return "sign in with MFA" if used == "yes" else "sign in without MFA"
 
 
 PARTICULARS: dict[str, Callable[[Record], str]] = {
@@ -305,6 +328,9 @@ PARTICULARS: dict[str, Callable[[Record], str]] = {
     "ec2:ReplaceNetworkAclEntry": _network_acl_entry,
     "ec2:CreateRoute": _route("route"),
     "ec2:ReplaceRoute": _route("reroute"),
+    "sns:SetTopicAttributes": _attribute("topic", "topicArn", "attributeName"),
+    "sqs:SetQueueAttributes": _attribute("queue", "queueUrl", "attributeName"),
+    "sso:CreateAccountAssignment": _assignment,
     "lambda:AddPermission": _add_permission,
     "rds:ModifyDBInstance": _database,
     "rds:ModifyDBCluster": _database,

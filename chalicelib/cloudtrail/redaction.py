@@ -25,6 +25,8 @@ from chalicelib.cloudtrail.secret_shapes import (
 # What one stored record may weigh as JSON in ASCII; a DynamoDB item holds 400 KB.
 MAX_BYTES = 200_000
 MAX_DEPTH = 24
+# What the end of a cut text may hold of a secret.
+MARGIN = 48
 # Integers beyond this are more than a JSON parser of 64 bits takes.
 MAX_INTEGER = 2**63 - 1
 # (longest text, most items of an object or array), tried in turn until the record fits.
@@ -79,7 +81,7 @@ def _value(value: Any, way: _Way, depth: int, *, secret: bool) -> Any:
     if isinstance(value, list):
         return _array(value, way, depth, secret=secret)
     if isinstance(value, str):
-        return _hidden(value) if secret else _cut(redact_text(value), way)
+        return _hidden(value) if secret else _shown(value, way)
     return _scalar(value, secret=secret)
 
 
@@ -94,7 +96,7 @@ def _object(value: dict[str, Any], way: _Way, depth: int, *, secret: bool) -> di
         hides = hides or (holds and plain in PAIR_VALUES)
         if secret and plain in PAIR_NAMES and isinstance(item, str):
             hides = False  # the name of an environment variable may be read
-        result[_cut(redact_text(key), way)] = _value(item, way, depth + 1, secret=hides)
+        result[_shown(key, way)] = _value(item, way, depth + 1, secret=hides)
     if len(value) > way.items:
         result["…"] = f"{len(value) - way.items:,} more, cut"
     return result
@@ -116,11 +118,15 @@ def _hidden(text: str) -> str:
     return masked if masked != text and len(masked) <= len("AKIA…0000") else REDACTED
 
 
-def _cut(text: str, way: _Way) -> str:
-    """Cut after redacting, so that no secret is left in halves."""
+def _shown(text: str, way: _Way) -> str:
+    """Redacted, then cut. Of a very long text twice as much is looked at as is kept, so that no
+    half of a secret is left at the end.
+    """
     if len(text) <= way.characters:
-        return text
-    return f"{text[: way.characters]}… ({len(text):,} characters, cut)"
+        return redact_text(text)
+    seen = redact_text(text[: 2 * way.characters])
+    kept = seen[: min(way.characters, max(len(seen) - MARGIN, 0))]
+    return f"{kept}… ({len(text):,} characters, cut)"
 
 
 def _scalar(value: Any, *, secret: bool) -> Any:

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from chalicelib.cloudtrail.actor import text
+from chalicelib.cloudtrail.actor import HIDDEN, text
 from chalicelib.cloudtrail.operations import PREDICATES
 from chalicelib.cloudtrail.record import Record
+from chalicelib.cloudtrail.secret_shapes import REDACTED
 
 # What CloudTrail appends to some names: UpdateFunctionCode20150331v2, CreateFunction2020_05_31.
 VERSION = re.compile(r"20\d\d_?\d\d_?\d\d(v\d+)?$")
@@ -28,7 +29,11 @@ NEVER = re.compile(
     r"regionname|attributename|metricname|namespace|zoneid|statementid|sessionid$|quotaid|"
     r"password|enginename|^host$|versionid|queryid|tabid|^xmlns|subnetids?$|accountid$|x-amz"
 )
-NAMES = re.compile(r"(name|identifier|arn|id|url|ids|arns|names)$")
+NAMES = re.compile(r"(names?|identifiers?|ids?|arns?|urls?|resource)$")
+ENDINGS = ("name", "identifier", "id", "arn", "url", "resource")
+# What EC2 and XML wrap values in.
+WRAPPERS = ("content", "items", "member")
+LONGEST = 300
 
 
 def service_of(record: Record) -> str:
@@ -45,7 +50,7 @@ def targets(record: Record) -> tuple[str, ...]:
     """What the record was about, the likeliest first, as the record writes it; () if untold."""
     predicate = PREDICATES.get(f"{service_of(record)}:{operation_of(record)}")
     found = _told(record, predicate) if predicate else []
-    found = found or _likeliest(record) or _listed(record) or _refused(record)
+    found = found or likeliest(record)[1] or _listed(record) or _refused(record)
     return tuple(dict.fromkeys(found))[:MOST_TARGETS]
 
 
@@ -60,12 +65,16 @@ def values_at(record: Record, path: str) -> list[str]:
 
 
 def refusal(record: Record) -> tuple[str, str]:
-    """(operation, resource) as the error message tells them, each "" where it does not."""
+    """(operation, resource) as the error message tells them, each "" where it does not.
+
+    "*" and the like tell nothing.
+    """
     match = REFUSED.search(record.error_message)
     if not match:
         return "", ""
-    resource = text(KIND.sub("", (match[2] or "").rstrip(".")))
-    return match[1], "" if resource == "*" else resource
+    resource = short(text(KIND.sub("", (match[2] or "").rstrip("."))))
+    tells = not re.search(r"[*]|^$", resource) and not resource.startswith("/")
+    return match[1], resource if tells else ""
 
 
 def short(name: str) -> str:
@@ -80,8 +89,11 @@ def short(name: str) -> str:
         return resource
     if service in ("iam", "sts"):
         return f"account {account}" if resource == "root" else resource.rsplit("/", 1)[-1]
+    if service == "logs":
+        group, _, stream = resource.removeprefix("log-group:").partition(":log-stream:")
+        return f"{group}/{stream}".rstrip("/").removesuffix(":*")
     kind = re.match(r"[\w-]+[:/]", resource)
-    return resource[kind.end() :].removesuffix(":*") if kind else resource
+    return resource[kind.end() :] if kind else resource
 
 
 def _told(record: Record, predicate: str) -> list[str]:
@@ -111,14 +123,14 @@ def _walk(value: Any, steps: list[str]) -> Iterator[Any]:
             yield from _walk(found, steps[1:])
             return
         for key, inner in value.items():
-            if key in ("items", "member") or key.endswith("Request"):
+            if key in WRAPPERS or key.endswith("Request"):
                 yield from _walk(inner, steps)
     elif not steps:
         yield value
 
 
 def _unwrapped(value: dict[str, Any]) -> Iterator[Any]:
-    for key in ("content", "items", "member"):
+    for key in WRAPPERS:
         if key in value:
             yield from _walk(value[key], [])
 
@@ -134,23 +146,28 @@ def _get(value: dict[str, Any], key: str) -> Any:
 def _leaf(value: Any) -> str:
     if isinstance(value, bool) or value is None:
         return ""
-    return str(value) if isinstance(value, int) else text(value)
+    if isinstance(value, int):
+        return str(value) if value.bit_length() < 256 else ""
+    found = text(value)
+    return "" if found in (HIDDEN, REDACTED) else found
 
 
-def _likeliest(record: Record) -> list[str]:
-    """The values of the request's key (then the response's) that most looks like the target."""
+def likeliest(record: Record) -> tuple[str, list[str]]:
+    """(stem, values) of the key that most looks like the target's: ("bucket", ["payroll"]).
+
+    The stem is the key without its name, id or ARN; ("", []) where no key looks like a target.
+    """
     noun = re.sub(r"^[A-Z][a-z]+", "", operation_of(record)).lower()
+    best, stem, found = 0, "", list[str]()
     for section in (record.request, record.response):
-        best, found = 0, list[str]()
+        chosen = ""
         for key, value in _leaves(section, DEPTH):
             score = _score(key, noun)
             if score > best:
-                best, found = score, [value]
-            elif score == best and found:
+                best, chosen, stem, found = score, key, _stem(key), [value]
+            elif score == best and key == chosen and value not in found:
                 found.append(value)
-        if found:
-            return found
-    return []
+    return stem, found
 
 
 def _leaves(value: Any, depth: int, key: str = "") -> Iterator[tuple[str, str]]:
@@ -161,29 +178,31 @@ def _leaves(value: Any, depth: int, key: str = "") -> Iterator[tuple[str, str]]:
     elif isinstance(value, dict) and depth:
         flat = sorted(value.items(), key=lambda item: isinstance(item[1], dict | list))
         for name, item in flat:
-            plain = name.lower() if name not in ("content", "items", "member") else key
-            yield from _leaves(item, depth - 1, plain)
-    elif key and (leaf := _leaf(value)) and len(leaf) <= 300:
+            plain = name.lower() if name not in WRAPPERS else key
+            if not plain.startswith("filter"):
+                yield from _leaves(item, depth - 1, plain)
+    elif key and (leaf := _leaf(value)) and len(leaf) <= LONGEST:
         yield key, leaf
 
 
 def _score(key: str, noun: str) -> int:
     """How likely the value under this key is what the operation is about; 0 for never."""
-    if NEVER.search(key):
-        return 0
     ending = NAMES.search(key)
-    if not ending:
+    if not ending or NEVER.search(key):
         return 0
-    stem = key[: ending.start()].removesuffix("resource")
-    likeness = 4 if stem and noun.rstrip("s").endswith(stem) else 3 if stem and stem in noun else 2
+    stem = _stem(key)
     if not stem:
-        likeness = 3
-    return likeness * 4 - ("name", "identifier", "id", "arn").index(_kind(ending[0]))
+        likeness = 4 if ending[0] == "name" else 3
+    elif noun.rstrip("s").endswith(stem.rstrip("s")):
+        likeness = 4
+    else:
+        likeness = 3 if stem in noun else 1
+    return likeness * len(ENDINGS) - ENDINGS.index(ending[0].removesuffix("s"))
 
 
-def _kind(ending: str) -> str:
-    singular = ending.removesuffix("s")
-    return "arn" if singular == "url" else singular
+def _stem(key: str) -> str:
+    ending = NAMES.search(key)
+    return key[: ending.start()] if ending else key
 
 
 def _listed(record: Record) -> list[str]:

@@ -13,6 +13,7 @@ from chalicelib.cloudtrail.particulars import PARTICULARS
 from chalicelib.cloudtrail.record import Record
 from chalicelib.cloudtrail.resources import (
     PLACEHOLDER,
+    likeliest,
     operation_of,
     refusal,
     service_of,
@@ -20,7 +21,7 @@ from chalicelib.cloudtrail.resources import (
     targets,
     values_at,
 )
-from chalicelib.cloudtrail.words import an, is_plural, listed, past, taken_apart
+from chalicelib.cloudtrail.words import an, is_plural, listed, past, singular, split_at, taken_apart
 
 # A refusal in AWS's own words; what services call it differs.
 REFUSALS = re.compile(
@@ -28,11 +29,12 @@ REFUSALS = re.compile(
 )
 OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 LONGEST_NAME = 90
+_PREPOSITION = re.compile(r"( away)? (to|from|on|of|under|with|into|for|at)$")
 
 
 def sentence(record: Record, actor: Actor) -> str:
     """One sentence without a full stop, of a redacted record."""
-    if not record.event_name:
+    if not text(record.event_name):
         return _unnamed(record, actor)
     who = actor.name
     if is_refused(record):
@@ -40,9 +42,9 @@ def sentence(record: Record, actor: Actor) -> str:
     predicate = _predicate(record)
     if not predicate:
         return f"{who} {_past_event(record)}"
-    if record.error_code:
-        code = record.error_code.removeprefix("Client.")
-        return f"{who} tried to {predicate}, which failed: {code}"
+    failure = failure_of(record)
+    if failure:
+        return f"{who} tried to {predicate}, which failed: {failure}"
     return f"{who} {past(predicate)}"
 
 
@@ -51,10 +53,19 @@ def is_refused(record: Record) -> bool:
     return REFUSALS.search(record.error_code) is not None
 
 
+def failure_of(record: Record) -> str:
+    """Why it failed, in AWS's word; "" where it worked. Sign-ins tell it in the response."""
+    if record.error_code:
+        return record.error_code.removeprefix("Client.")
+    if text(record.response.get(record.event_name)) == "Failure":
+        return record.error_message or "Failure"
+    return ""
+
+
 def _refused(record: Record) -> str:
     operation, resource = refusal(record)
     operation = operation or f"{service_of(record)}:{operation_of(record)}"
-    on = _names(list(targets(record))[:4]) or _names([resource] if resource else [])
+    on = _names([resource] if resource else list(targets(record)))
     return f"{operation} on {on}" if on else operation
 
 
@@ -79,17 +90,25 @@ def _filled(template: str, record: Record) -> str:
     parts = PLACEHOLDER.split(OPTIONAL.sub(optional, template))
     said = parts[0]
     for path, after in zip(parts[1::2], parts[2::2], strict=True):
-        name = _names(values_at(record, path))
-        said = (said + name if name else _without_name(said)) + after
+        values = values_at(record, path)
+        said = singular(said) if len(values) == 1 else said
+        name = _names(values)
+        unnamed = said + name if name else _without_name(said)
+        if not unnamed:
+            return _general(record)
+        said = unnamed + after
     return re.sub(r"\s+", " ", said).strip()
 
 
 def _without_name(said: str) -> str:
-    """As in: "create the IAM user " becomes "create an IAM user"."""
-    head, the, noun = said.rstrip().rpartition(" the ")
-    if the:
-        return f"{head} {an(noun) if not is_plural(noun) else f'some {noun}'}"
-    return said.rstrip()
+    """As in: "create the IAM user " becomes "create an IAM user"; "" where nothing is left."""
+    before = _PREPOSITION.sub("", said.rstrip())
+    head, the, noun = before.rpartition(" the ")
+    if before != said.rstrip():
+        return before
+    if not the:
+        return ""
+    return f"{head} {f'some {noun}' if is_plural(noun) else an(noun)}"
 
 
 def _general(record: Record) -> str:
@@ -98,10 +117,21 @@ def _general(record: Record) -> str:
         return ""
     service = SERVICES.get(service_of(record), service_of(record))
     place = f" in {service}" if service and service.lower() not in noun.lower() else ""
-    names = [short(name) for name in targets(record)]
+    what = _what(noun, record)
+    return f"{verb} {what}{place}" if what else f"{verb} something{place}"
+
+
+def _what(noun: str, record: Record) -> str:
+    """The noun with its target: "the mesh m1", "the ACL of the bucket b", "a route on api1"."""
+    stem, found = likeliest(record)
+    names = _names(found or list(targets(record)))
     if not names:
-        return f"{verb} {an(noun)}{place}" if noun else f"{verb} something{place}"
-    return f"{verb} the {noun} {_names(names)}{place}".replace("  ", " ")
+        return an(noun)
+    joined = noun.replace(" ", "").lower()
+    if not noun or not stem or joined.rstrip("s").endswith(stem.rstrip("s")):
+        return f"the {noun} {names}".replace("  ", " ")
+    owner, rest = split_at(noun, stem)
+    return f"the {rest} of the {owner} {names}" if owner else f"{an(noun)} on {names}"
 
 
 def _past_event(record: Record) -> str:

@@ -48,6 +48,15 @@ VERBS = {verb: verb for verb in ORDINARY.split()} | SAID_OTHERWISE
 WORDS = re.compile(r"[A-Z]{2,}s?(?=[A-Z][a-z]|\d|_|$)|[A-Z]?[a-z]+\d*|[A-Z]+\d*|\d+")
 
 
+_PLURAL = re.compile(
+    r"\b(instance|alarm|account|parameter|finding|standard|security group|flow log)s $"
+)
+ACRONYMS = frozenset({
+    "acl", "ami", "api", "arn", "aws", "db", "dns", "ebs", "efs", "iam", "id", "ip", "kms", "mfa",
+    "nat", "saml", "sms", "sns", "sqs", "ssh", "ssl", "sso", "tls", "url", "vpc", "vpn", "waf",
+})  # fmt: skip
+
+
 def past(predicate: str) -> str:
     """A predicate whose first word is a base form, in the past: "create it" → "created it"."""
     verb, blank, rest = predicate.partition(" ")
@@ -81,18 +90,35 @@ def taken_apart(operation: str) -> tuple[str, str]:
     return VERBS[verb], " ".join(map(_cased, words[1:]))
 
 
+def split_at(noun: str, stem: str) -> tuple[str, str]:
+    """A noun that begins with a key's stem, in two: ("bucket", "ACL"), else ("", noun)."""
+    words = noun.split(" ")
+    for count in range(1, len(words)):
+        if "".join(words[:count]).lower() == stem:
+            return " ".join(words[:count]), " ".join(words[count:])
+    return "", noun
+
+
+def singular(said: str) -> str:
+    """As in "stop the instances " before a single name: "stop the instance "."""
+    return _PLURAL.sub(r"\1 ", said)
+
+
 def an(noun: str) -> str:
     """The noun with its article; a plural has none."""
     first = noun[:1].lower()
     if not noun or is_plural(noun):
         return noun
-    sounds_open = first in "aeiou" or (noun[:2].isupper() and first in "fhlmnrsx")
+    sounds_open = first in "aeiou" or (
+        noun[:2].isupper() and first in "fhlmnrsx" and not noun.startswith(("SAML", "NAT"))
+    )
     return f"an {noun}" if sounds_open and not noun.lower().startswith("us") else f"a {noun}"
 
 
 def is_plural(noun: str) -> bool:
     """Whether a noun from an operation's name reads as a plural or cannot be counted."""
-    last = noun.rpartition(" ")[2].lower()
+    head = re.split(r" (?:for|from|of|to|in|with|by) ", noun)[0]
+    last = head.rpartition(" ")[2].lower()
     uncounted = ("data", "information", "access", "usage", "inactivity", "logging", "metadata")
     return last in uncounted or (
         last.endswith("s") and not last.endswith(("ss", "us", "is", "dns"))
@@ -110,4 +136,6 @@ def listed(names: Sequence[str], most: int = 3) -> str:
 
 
 def _cased(word: str) -> str:
+    if word.lower().removesuffix("s") in ACRONYMS:
+        return word.upper() if not word.endswith("s") else f"{word[:-1].upper()}s"
     return word if len(word) > 1 and word[:2].isupper() else word.lower()

@@ -1,0 +1,138 @@
+"""Who did it, for every userIdentity type."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from chalicelib.cloudtrail.actor import NAME_HIDDEN, Actor
+from chalicelib.cloudtrail.record import Record
+from chalicelib.cloudtrail.via import via
+from tests.events import (
+    ACCOUNT,
+    BOTO3,
+    BROWSER,
+    CLI,
+    OTHER_ACCOUNT,
+    TERRAFORM,
+    assumed_role,
+    aws_account,
+    aws_service,
+    cloudtrail,
+    console_login,
+    federated_user,
+    iam_user,
+    identity_center_user,
+    refused,
+    role_with_source_identity,
+    root,
+    saml_user,
+    sso_user,
+    unknown_user,
+    web_identity_role,
+    web_identity_user,
+)
+
+
+def actor(identity: Any, **overrides: Any) -> Actor:
+    return Actor.of(Record(cloudtrail(userIdentity=identity, **overrides)))
+
+
+@pytest.mark.parametrize(
+    ("identity", "name", "detail"),
+    [
+        (iam_user("bob"), "bob", "IAM user"),
+        (iam_user("bob", userName=None), "bob", "IAM user"),
+        (assumed_role(), "deploy/build-4711", "role"),
+        (assumed_role("ci", "1767322000123456789"), "ci", "role"),
+        (assumed_role("ci", "botocore-session-1767322000"), "ci", "role"),
+        (assumed_role("web", "i-0123456789abcdef0"), "web/i-0123456789abcdef0", "role"),
+        (assumed_role("admin", "erin@example.com"), "erin@example.com", "role admin"),
+        (role_with_source_identity("erin"), "erin", "role admin"),
+        (sso_user(), "dave@example.com", "SSO role Developer"),
+        (web_identity_role("x", "repo:a/b"), "ci/run", "role, for repo:a/b"),
+        (root(), "root", f"root of account {ACCOUNT}"),
+        (federated_user(), "frank", "federated by alice"),
+        (aws_service(), "autoscaling.amazonaws.com", "AWS service"),
+        (aws_account(), f"account {OTHER_ACCOUNT}", "another AWS account"),
+        (
+            identity_center_user(),
+            "Identity Center user 544894e8-80c1-707f-60e3-3ba6510dfac1",
+            "IAM Identity Center user",
+        ),
+        (web_identity_user(), "1234567", "web identity"),
+        (saml_user(), "grace@example.com", "SAML user"),
+        (unknown_user(), f"account {ACCOUNT}", ""),
+        (iam_user("HIDDEN_DUE_TO_SECURITY_REASONS"), NAME_HIDDEN, "IAM user"),
+        ({}, f"account {ACCOUNT}", ""),
+        (None, f"account {ACCOUNT}", ""),
+        ("a text", f"account {ACCOUNT}", ""),
+        ({"arn": f"arn:aws:iam::{ACCOUNT}:user/path/bob"}, "bob", ""),
+        ({"principalId": "AIDAX:bob"}, "bob", ""),
+        ({"type": "Unknown", "userName": "bob"}, "bob", ""),
+    ],
+)
+def test_an_actor_is_called_as_a_reader_would(identity: Any, name: str, detail: str) -> None:
+    found = actor(identity)
+    assert (found.name, found.detail) == (name, detail)
+
+
+def test_who_is_not_named_in_the_identity_is_looked_for_elsewhere() -> None:
+    refusal = {**refused(cloudtrail(), "iam:DeleteUser"), "userIdentity": None}
+    assert Actor.of(Record(refusal)).name == "alice"
+    assert actor(None, recipientAccountId=None, sourceIPAddress="ec2.amazonaws.com").name == (
+        "ec2.amazonaws.com"
+    )
+    assert Actor.of(Record({})).name == "somebody not named"
+
+
+@pytest.mark.parametrize(
+    ("record", "mfa"),
+    [
+        (console_login(mfa="No"), False),
+        (console_login(mfa="Yes"), True),
+        (console_login(mfa="YES"), True),
+        (console_login(mfa=None), None),
+        (console_login(sso_user(), mfa="No"), None),  # MFA, if any, happened elsewhere
+        (cloudtrail(userIdentity=iam_user(mfa=True)), True),
+        (cloudtrail(userIdentity=iam_user(mfa=False)), False),
+        (cloudtrail(userIdentity=iam_user()), None),
+        (cloudtrail(userIdentity=assumed_role(mfa=False)), None),
+        (cloudtrail(userIdentity=assumed_role(mfa=True)), True),
+        (cloudtrail(userIdentity=root(mfa=False)), False),
+    ],
+)
+def test_mfa_is_told_only_where_cloudtrail_knows(record: dict[str, Any], mfa: bool | None) -> None:
+    assert Actor.of(Record(record)).mfa is mfa
+
+
+@pytest.mark.parametrize(
+    ("overrides", "means"),
+    [
+        ({"userAgent": CLI, "sessionCredentialFromConsole": "true"}, "console"),
+        ({"userAgent": CLI, "sessionCredentialFromConsole": True}, "console"),
+        ({"userAgent": CLI, "sessionCredentialFromConsole": "false"}, "AWS CLI"),
+        ({"userAgent": CLI, "eventType": "AwsConsoleSignin"}, "console"),
+        ({"userAgent": CLI, "eventType": "AwsConsoleAction"}, "console"),
+        ({"userAgent": BROWSER}, "console"),
+        ({"userAgent": "console.ec2.amazonaws.com"}, "console"),
+        ({"userAgent": "[S3Console/0.4, aws-internal/3]"}, "console"),
+        ({"userAgent": ["aws-cli/2.31.3", "x"]}, "AWS CLI"),
+        ({"userAgent": f"{CLI} exec-env/CloudShell"}, "CLI in CloudShell"),
+        ({"userAgent": BOTO3}, "SDK for Python (boto3)"),
+        ({"userAgent": "aws-sdk-go-v2/1.32.3 os/linux"}, "SDK for Go"),
+        ({"userAgent": TERRAFORM}, "Terraform"),
+        ({"userAgent": "aws-sdk-js/3 aws-cdk/2.1"}, "CDK"),
+        ({"userAgent": "cloudformation.amazonaws.com"}, "CloudFormation"),
+        ({"userAgent": "my-tool_0a1b/1.0"}, "my-tool"),
+        ({"userAgent": "AWS Internal"}, "AWS service"),
+        ({"userAgent": "autoscaling.amazonaws.com"}, "AWS service autoscaling"),
+        ({"userAgent": "-"}, ""),
+        ({"userAgent": None}, ""),
+        ({"userIdentity": aws_service("cloudformation")}, "CloudFormation"),
+        ({"userIdentity": aws_service("config")}, "AWS service config"),
+    ],
+)
+def test_by_what_means_a_call_was_made(overrides: dict[str, Any], means: str) -> None:
+    assert via(Record(cloudtrail(**overrides))) == means
