@@ -217,7 +217,9 @@ def _walk(
 def _days(table: Table, span: _Span) -> list[str]:
     """Days that have alerts, newest first; one more than a request goes through."""
     low = "0" if span.low == _FIRST else day_of(moment_of(span.low))
-    high = "9999-12-31" if span.high == _LAST else day_of(moment_of(span.high))
+    # A place that names no alert is the first of its second: what is sought lies before that.
+    latest = 0 if "#" in span.high else 1
+    high = "9999-12-31" if span.high == _LAST else day_of(moment_of(span.high) - latest)
     read = table.query(
         "#pk = :pk AND #sk BETWEEN :low AND :high",
         values={"pk": "DAYS", "low": low, "high": high},

@@ -47,7 +47,6 @@ def insert(connection: sqlite3.Connection, packed: Sequence[Packed]) -> set[str]
     """Write those that are not kept already; their ids."""
     kept = known(connection, [item.stored.alert.alert_id for item in packed])
     new = [item for item in packed if item.stored.alert.alert_id not in kept]
-    # The index of words writes fast only where positions rise.
     new.sort(key=lambda item: item.stored.alert.event_time)
     places = _places(connection, [seconds(item.stored.alert.event_time) for item in new])
     _insert_alerts(connection, list(zip(places, new, strict=True)))
@@ -110,7 +109,7 @@ def remove(
     # The index keeps no text: it forgets only what it is told once more.
     connection.execute(
         "INSERT INTO words (words, rowid, text)"
-        " SELECT 'delete', position, words FROM bodies WHERE position = ?",
+        " SELECT 'delete', -position, words FROM bodies WHERE position = ?",
         (position,),
     )
     for table in tables:
@@ -184,7 +183,7 @@ def _insert_alerts(connection: sqlite3.Connection, placed: Sequence[tuple[int, P
     )
     connection.executemany(
         "INSERT INTO words (rowid, text) VALUES (?, ?)",
-        [(place, item.words) for place, item in placed],
+        [(-place, item.words) for place, item in reversed(placed)],  # fast only if they rise
     )
 
 

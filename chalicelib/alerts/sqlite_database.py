@@ -33,6 +33,7 @@ SCHEMA: tuple[tuple[str, ...], ...] = (
         # Apart, so that lists and counts read few pages.
         "CREATE TABLE bodies (position INTEGER PRIMARY KEY, words TEXT NOT NULL,"
         " alert BLOB NOT NULL, record BLOB NOT NULL)",
+        # Its row ids are the negative positions: SQLite reads it fast from the lowest on only.
         "CREATE VIRTUAL TABLE words USING fts5 (text, content='', columnsize=0, detail='none',"
         " tokenize='trigram case_sensitive 1')",
         "CREATE TABLE deliveries (position INTEGER NOT NULL, channel TEXT NOT NULL,"

@@ -24,8 +24,12 @@ SCAN = 5_000
 SAMPLE = 200
 RAREST = 3
 
-_FIRST, _LAST = -(1 << 63), (1 << 63) - 1
+_FIRST, _LAST = 1 - (1 << 63), (1 << 63) - 1
 _SEVERITIES = tuple(severity.value for severity in Severity)
+_TEXT = (
+    "SELECT -rowid AS position FROM words WHERE words MATCH :trigrams"
+    " AND rowid > -:high AND rowid <= -:low ORDER BY rowid LIMIT :scan"
+)
 _HAS_STATE = (
     "EXISTS (SELECT 1 FROM deliveries"
     " WHERE deliveries.position = found.position AND deliveries.state = :state)"
@@ -111,28 +115,27 @@ def _trigrams(connection: sqlite3.Connection, values: dict[str, Any]) -> str:
 
 
 def _candidates(values: dict[str, Any]) -> tuple[str, list[str]]:
-    """The statement that one filter answers from its index, and what is left to look at."""
+    """The statement that an index answers, newest first, and what is left to look at."""
     rest = [f"alerts.{name} = :{name}" for name in _INDEXED if name in values]
     if "text" in values:
         rest.append("instr(bodies.words, :text) > 0")
         if "state" in values:
             rest.append(_HAS_STATE)
-        return "SELECT rowid AS position FROM words WHERE words MATCH :trigrams AND rowid", rest
+        return _TEXT, rest
     if "state" in values:
-        return "SELECT DISTINCT position FROM deliveries WHERE state = :state AND position", rest
-    first = rest.pop(0) + " AND" if rest else ""
-    return f"SELECT position FROM alerts WHERE {first} position", rest
+        return _ordered("SELECT DISTINCT position FROM deliveries WHERE state = :state AND"), rest
+    first = f"{rest.pop(0)} AND" if rest else ""
+    return _ordered(f"SELECT position FROM alerts WHERE {first}"), rest
 
 
-def _bounded(candidates: str) -> str:
-    column = candidates.rsplit(" ", 1)[1]
-    return f"{candidates} >= :low AND {column} < :high ORDER BY {column} DESC LIMIT :scan"
+def _ordered(statement: str) -> str:
+    return f"{statement} position >= :low AND position < :high ORDER BY position DESC LIMIT :scan"
 
 
 def _run(
     connection: sqlite3.Connection, candidates: str, values: dict[str, Any], scan: int
 ) -> list[int]:
-    return [row[0] for row in connection.execute(_bounded(candidates), values | {"scan": scan})]
+    return [row[0] for row in connection.execute(candidates, values | {"scan": scan})]
 
 
 def _page(positions: list[int], limit: int) -> Found:
@@ -150,7 +153,7 @@ def _scan(
 ) -> Found:
     # CROSS JOIN keeps the order: candidates first, then the rows of each.
     rows = connection.execute(
-        f"SELECT found.position FROM ({_bounded(candidates)}) AS found"
+        f"SELECT found.position FROM ({candidates}) AS found"
         " CROSS JOIN alerts ON alerts.position = found.position"
         " CROSS JOIN bodies ON bodies.position = found.position"
         f" WHERE {' AND '.join(rest)} ORDER BY found.position DESC LIMIT :limit",
