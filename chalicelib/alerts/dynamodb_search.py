@@ -17,6 +17,7 @@ from chalicelib.alerts.alert import Alert, Delivery, DeliveryState
 from chalicelib.alerts.dynamodb_alerts import listed
 from chalicelib.alerts.dynamodb_calls import Item, Page, Table, chunks, in_threads
 from chalicelib.alerts.dynamodb_items import (
+    MOMENT_DIGITS,
     alert_id_at,
     day_of,
     day_start,
@@ -219,7 +220,10 @@ def _days(table: Table, span: _Span) -> list[str]:
     low = "0" if span.low == _FIRST else day_of(moment_of(span.low))
     # A place that names no alert is the first of its second: what is sought lies before that.
     latest = 0 if "#" in span.high else 1
-    high = "9999-12-31" if span.high == _LAST else day_of(moment_of(span.high) - latest)
+    first = moment_of("0" * MOMENT_DIGITS)
+    high = "9999-12-31"
+    if span.high != _LAST:
+        high = day_of(max(moment_of(span.high) - latest, first))
     read = table.query(
         "#pk = :pk AND #sk BETWEEN :low AND :high",
         values={"pk": "DAYS", "low": low, "high": high},
