@@ -134,9 +134,10 @@ def _failures(aws: Aws, seen: Survey) -> Iterator[Trouble]:
     parameters: dict[str, Any] = {"Bucket": seen.at.failures, "PaginationConfig": {"MaxItems": 1}}
     call = Call(service="s3", operation="list_objects_v2", parameters=parameters)
     if aws.read(call).get("Contents"):
+        store = f"--store dynamodb:///{seen.at.deployment}"
         yield Trouble(
             what=f"payloads that could not be ingested wait in {seen.at.failures}",
-            next_step=f"trailbell.py redrive s3://{seen.at.failures}, once the cause is gone",
+            next_step=f"trailbell.py redrive s3://{seen.at.failures} {store}, once mended",
         )
 
 

@@ -155,7 +155,7 @@ def test_what_could_not_be_stored_waits_at_the_destination_until_redriven(cloud:
         cloud.setup("apply", "--yes")
     assert cloud.told("laura") == []
 
-    cloud.run_trailbell("redrive", f"s3://{FAILURES}")
+    cloud.run_trailbell("redrive", f"s3://{FAILURES}", "--store", "dynamodb:///trailbell-dev")
 
     until(lambda: _swept(cloud, "laura"), "the redriven alert is told", seconds=150)
     assert len(cloud.told("laura")) == 1

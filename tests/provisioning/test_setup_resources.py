@@ -1,0 +1,109 @@
+"""The command itself: what is asked, what is printed, with which code it ends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+import setup_resources
+from provisioning.errors import OperatorError
+from tests.provisioning.account import REGION, SLACK_TOKEN, Account
+
+
+@pytest.fixture
+def command(account: Account) -> Any:
+    """Runs setup_resources.py with its arguments against the account."""
+    environment = {
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+        "AWS_DEFAULT_REGION": REGION,
+        "SLACK_TOKEN": SLACK_TOKEN,
+    }
+
+    def run(*arguments: str, answer: str = "") -> Result:
+        return CliRunner().invoke(setup_resources.main, arguments, env=environment, input=answer)
+
+    return run
+
+
+def test_without_a_command_it_plans(command: Any, account: Account) -> None:
+    done = command()
+
+    assert done.exit_code == 0
+    assert "+ create  Trail trailbell-dev" in done.output
+    assert account.client("cloudtrail").describe_trails()["trailList"] == []
+
+
+def test_options_without_a_command_are_the_plans(command: Any) -> None:
+    assert "trailbell-prod in account" in command("--stage", "prod").output
+
+
+def test_apply_asks_first_and_a_no_changes_nothing(command: Any, account: Account) -> None:
+    done = command("apply", answer="n\n")
+
+    assert done.exit_code == 1
+    assert "Make these changes? [y/N]" in done.output
+    assert account.client("ssm").describe_parameters()["Parameters"] == []
+
+
+def test_apply_with_yes_makes_it_and_says_what_comes_next(command: Any) -> None:
+    done = command("apply", "--yes")
+
+    assert done.exit_code == 0
+    assert "chalice deploy --stage dev" in done.output
+    assert SLACK_TOKEN not in done.output
+
+
+def test_apply_without_anybody_to_ask_leaves_the_slack_token_open(command: Any) -> None:
+    done = CliRunner().invoke(
+        setup_resources.main,
+        ["apply", "--yes", "--region", REGION],
+        env={"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "SLACK_TOKEN": ""},
+    )
+
+    assert done.exit_code == 0
+    assert "? open    SSM parameter /trailbell-dev/slack-token" in done.output
+
+
+def test_status_ends_with_1_until_all_is_well(command: Any, account: Account) -> None:
+    assert command("status").exit_code == 1
+
+    command("apply", "--yes")
+    account.deploy()
+    command("apply", "--yes")
+
+    done = command("status")
+    assert (done.exit_code, "trailbell-dev is healthy" in done.output) == (0, True)
+
+
+def test_destroy_asks_first(command: Any, account: Account) -> None:
+    command("apply", "--yes")
+
+    done = command("destroy", answer="n\n")
+
+    assert done.exit_code == 1
+    assert account.client("cloudtrail").describe_trails()["trailList"] != []
+
+
+def test_a_test_alert_before_a_deployment_says_what_comes_first(command: Any) -> None:
+    done = command("test-alert")
+
+    assert isinstance(done.exception, OperatorError)
+    assert "make deploy STAGE=dev comes first" in str(done.exception)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("apply", "--tag", "team"), "--tag takes KEY=VALUE"),
+        (("plan", "--stage", "staging"), "'staging' is not one of 'dev', 'prod'"),
+        (("plan", "--log-days", "0"), "is not in the range"),
+    ],
+)
+def test_wrong_use_ends_with_2(command: Any, arguments: tuple[str, ...], words: str) -> None:
+    done = command(*arguments)
+
+    assert done.exit_code == 2
+    assert words in done.output
