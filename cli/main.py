@@ -17,6 +17,7 @@ COMMANDS = {
     "replay": "cli.replay",
     "match": "cli.match",
     "rules": "cli.rules",
+    "redrive": "cli.redrive",
     "parked": "cli.parked",
 }
 
