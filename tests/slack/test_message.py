@@ -1,0 +1,307 @@
+"""Slack messages: layouts, marks, safety."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from chalicelib.alerts.alert import Alert, Post, PostKind
+from chalicelib.rules.rule import Severity
+from chalicelib.slack.card import FULL
+from chalicelib.slack.limits import violations
+from chalicelib.slack.message import PLAINEST, Look, composer, digest, single
+from tests.canaries import planted
+from tests.events import assumed_role, cloudtrail, iam_user, refused
+from tests.slack.golden import CHANNEL, LOOK, NOW, alert
+from tests.soak import examples
+
+# The only tokens of ours that begin with <.
+OURS = re.compile(
+    r"<!date\^-?\d+\^\{date_short_pretty\} \{time_secs\}\|[\d: -]+ UTC>"
+    r"|<!(?:here|channel|everyone)>|<@[UW][A-Z0-9]+>|<!subteam\^S[A-Z0-9]+>"
+)
+
+
+def message(made: Alert, **options: Any) -> dict[str, Any]:
+    return single(made, channel=CHANNEL, post_id="p1", look=LOOK, **options)
+
+
+def texts(value: Any) -> list[str]:
+    """Every text of a payload that Slack draws."""
+    if isinstance(value, dict):
+        kept = [value["text"]] if isinstance(value.get("text"), str) else []
+        return kept + [text for item in value.values() for text in texts(item)]
+    return [text for item in value for text in texts(item)] if isinstance(value, list) else []
+
+
+def shown(payload: dict[str, Any]) -> str:
+    return "\n".join(texts(payload))
+
+
+def urls(payload: dict[str, Any]) -> list[str]:
+    return re.findall(r'"url": "([^"]+)"', json.dumps(payload))
+
+
+@pytest.mark.parametrize("severity", Severity)
+@pytest.mark.parametrize("plain", [0, 1, 2])
+def test_every_form_carries_what_a_reader_needs(severity: Severity, plain: int) -> None:
+    made = alert(cloudtrail("StopLogging"), severity)
+    text = shown(message(made, plain=plain))
+    for needed in (
+        "alice",
+        "StopLogging",
+        "cloudtrail.amazonaws.com",
+        "eu-west-1",
+        "trail/main",
+        "<!date^1767323045^",
+        "2026-01-02 03:04:05 UTC",
+        made.event_id,
+        "succeeded",
+        "prod (111122223333)",
+        "192.0.2.10",
+        severity.value.capitalize(),
+    ):
+        assert needed in text, needed
+
+
+def test_severity_is_a_word_and_a_colour() -> None:
+    payloads = [message(alert(cloudtrail(), severity)) for severity in Severity]
+    assert len({payload["attachments"][0]["color"] for payload in payloads}) == len(Severity)
+    assert [payload["text"].split("*")[1].lower() for payload in payloads] == [
+        severity.value for severity in Severity
+    ]
+
+
+def test_critical_and_high_are_full_cards_and_the_others_one_block() -> None:
+    for severity in Severity:
+        made = alert(cloudtrail(), severity)
+        blocks = single(made, channel="C1", post_id="p", look=Look())["attachments"][0]["blocks"]
+        assert ("fields" in json.dumps(blocks)) is (severity in FULL)
+        assert severity in FULL or len(blocks) == 1
+
+
+def test_the_attachment_does_not_repeat_the_headline() -> None:
+    for severity in Severity:
+        payload = message(alert(cloudtrail(), severity))
+        assert "stopped the trail" in payload["text"]
+        assert "stopped the trail" not in json.dumps(payload["attachments"])
+
+
+def test_the_envelope_carries_the_posts_id_only_and_switches_off_what_slack_would_add() -> None:
+    payload = message(alert(cloudtrail()))
+    assert payload["metadata"] == {
+        "event_type": "trailbell_post",
+        "event_payload": {"post_id": "p1"},
+    }
+    assert [payload[key] for key in ("unfurl_links", "unfurl_media", "link_names", "parse")] == [
+        False, False, False, "none",
+    ]  # fmt: skip
+    assert "username" not in payload
+    named = single(alert(cloudtrail()), channel="C1", post_id="p", look=Look(username="Bell"))
+    assert (named["username"], named["channel"]) == ("Bell", "C1")
+
+
+@pytest.mark.parametrize(
+    ("region", "console"),
+    [
+        (
+            "eu-west-1",
+            "https://eu-west-1.console.aws.amazon.com/cloudtrailv2/home?region=eu-west-1",
+        ),
+        (
+            "cn-north-1",
+            "https://cn-north-1.console.amazonaws.cn/cloudtrailv2/home?region=cn-north-1",
+        ),
+        (
+            "us-gov-west-1",
+            "https://us-gov-west-1.console.amazonaws-us-gov.com/cloudtrailv2/home?region=us-gov-west-1",
+        ),
+    ],
+)
+def test_buttons_lead_to_the_event_and_to_our_own_page(region: str, console: str) -> None:
+    for severity in (Severity.LOW, Severity.CRITICAL):
+        made = alert(cloudtrail(awsRegion=region), severity)
+        assert urls(message(made)) == [
+            f"{console}#/events/{made.event_id}",
+            f"https://trailbell.example.com/#alert={made.alert_id}",
+        ]
+
+
+def test_nothing_but_a_region_and_an_event_id_becomes_part_of_an_address() -> None:
+    hostile = alert(cloudtrail(awsRegion="evil.example.com/", eventID="x/../../y?z"))
+    assert urls(single(hostile, channel="C1", post_id="p", look=Look())) == []
+
+
+def test_repeats_corrections_samples_and_possible_repeats_say_so() -> None:
+    made = alert(cloudtrail())
+    later = NOW + timedelta(minutes=3)
+    assert "*× 7*, last <!date^1767323280^" in message(made, repeats=7, last_at=later)["text"]
+    assert message(made, possible_repeat=True)["text"].startswith("[possible repeat] ")
+    assert message(made, corrected=True)["text"].startswith("[corrected] ")
+    sample = single(made, channel="C1", post_id="p", look=Look(sample=True))
+    assert sample["text"].startswith("[SAMPLE] ")
+    assert "×" not in message(made)["text"]
+
+
+def test_a_mention_is_what_the_rule_says_and_nothing_else() -> None:
+    for said, written in (("@here", "<!here>"), ("<@U012AB3CD>", "<@U012AB3CD>")):
+        assert message(alert(cloudtrail(), mention=said))["text"].endswith(written)
+    assert "<" not in message(alert(cloudtrail(), mention="<!evil|x>"))["text"]
+
+
+def test_a_failure_says_why() -> None:
+    denied = refused(cloudtrail("DeleteUser"), "iam:DeleteUser", "user dave")
+    text = shown(message(alert(denied, Severity.HIGH)))
+    assert "*refused*: `AccessDenied`" in text
+    assert "is not authorized to perform" in text
+    failed = cloudtrail(errorCode="TrailNotFoundException")
+    assert "*failed*: `TrailNotFoundException`" in shown(message(alert(failed)))
+
+
+def test_the_plainest_form_is_short_text_without_blocks() -> None:
+    long = cloudtrail("CreateUser", requestParameters={"userName": "&" * 5000})
+    payload = message(alert(long), plain=2)
+    assert "attachments" not in payload
+    assert len(payload["text"]) <= PLAINEST
+
+
+def test_what_an_attacker_writes_cannot_format_mention_or_link() -> None:
+    name = "<!channel> <https://evil.example.com|ok> *bold* `code` :tada: &amp; _x_"
+    payload = message(alert(cloudtrail("CreateUser", requestParameters={"userName": name})))
+    headline = payload["text"]
+    assert "&lt;!channel&gt;" in headline
+    assert "&amp;amp;" in headline
+    assert headline.count("*") == 2
+    assert ":tada:" not in headline
+    assert not re.search(r"<(?!!date\^)", json.dumps(payload))
+
+
+def many(count: int, **changes: Any) -> list[Alert]:
+    people = [iam_user("bob"), iam_user("carol"), assumed_role()]
+    records = [
+        cloudtrail("DeleteUser", eventID=f"e-{n:08d}", userIdentity=people[n % 7 % 3])
+        for n in range(count)
+    ]
+    return [alert(record, Severity.LOW, **changes) for record in records]
+
+
+def test_a_digest_counts_by_rule_actor_and_account() -> None:
+    alerts = many(24)
+    payload = digest(alerts, channel=CHANNEL, post_id="p", look=LOOK)
+    lines = payload["attachments"][0]["blocks"][0]["text"]["text"].split("\n")
+    counts = [int(line.split(" ")[0].strip("*")) for line in lines]
+    assert sum(counts) == len(alerts)
+    assert counts == sorted(counts, reverse=True)
+    assert payload["text"].startswith("*Low* · 24 alerts: 10 × Something worth knowing")
+    assert urls(payload) == ["https://trailbell.example.com/"]
+    assert violations(payload) == []
+
+
+def test_a_digest_of_250_kinds_stays_within_the_limits_and_counts_what_it_leaves_out() -> None:
+    alerts = [replace(a, actor=f"<&>{n}" * 30, title="&" * 200) for n, a in enumerate(many(250))]
+    for plain in (0, 1, 2):
+        payload = digest(alerts, channel=CHANNEL, post_id="p", look=LOOK, plain=plain)
+        assert violations(payload) == []
+    whole = shown(digest(alerts, channel=CHANNEL, post_id="p", look=LOOK))
+    shown_lines = whole.count("*1 ×*")
+    assert f"and {250 - shown_lines} more alerts" in whole
+
+
+def post(kind: PostKind, *alerts: Alert, repeats: int = 1) -> Post:
+    return Post(
+        post_id="p",
+        channel=CHANNEL,
+        kind=kind,
+        alert_ids=tuple(a.alert_id for a in alerts),
+        attempted_at=NOW,
+        repeats=repeats,
+    )
+
+
+def test_what_dispatch_posts_becomes_the_right_form() -> None:
+    compose = composer(LOOK)
+    told, again = many(2)
+    one = compose(post(PostKind.SINGLE, told), [told], plain=0, possible_repeat=True)
+    assert one["text"].startswith("[possible repeat] *Low*")
+    raised = compose(
+        post(PostKind.UPDATE, again, repeats=5), [told, again], plain=0, possible_repeat=False
+    )
+    assert "*× 5*" in raised["text"]
+    mended = compose(post(PostKind.UPDATE, told), [told], plain=0, possible_repeat=False)
+    assert mended["text"].startswith("[corrected] ")
+    both = compose(
+        post(PostKind.DIGEST, told, again), [told, again], plain=0, possible_repeat=False
+    )
+    assert "2 alerts" in both["text"]
+
+
+@pytest.mark.parametrize("severity", [Severity.LOW, Severity.CRITICAL])
+def test_no_planted_secret_reaches_slack_or_the_stored_alert(severity: Severity) -> None:
+    canaries = list(planted(cloudtrail()))
+    assert len(canaries) >= 40
+    for canary in canaries:
+        made = alert(canary.record, severity)
+        assert canary.needle not in repr(made), canary.place
+        for plain in (0, 1, 2):
+            assert canary.needle not in json.dumps(message(made, plain=plain)), canary.place
+
+
+HOSTILE = st.one_of(
+    st.text(max_size=80),
+    st.sampled_from(["<!channel>", "<@U1>", "&" * 900, "`*_~", "\ud800", "\u202e", "😀" * 700]),
+    st.text("<>&|`*_~!@#:^ \n\u200b\ud800", max_size=400),
+)
+VALUE = st.recursive(
+    HOSTILE | st.none() | st.booleans() | st.integers(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(HOSTILE, inner, max_size=3),
+    max_leaves=6,
+)
+KEYS = [
+    "bucketName", "userName", "groupId", "ipPermissions", "cidrIp", "name", "policyDocument",
+    "instancesSet", "roleName", "assumeRolePolicyDocument", "ipProtocol", "fromPort", "toPort",
+]  # fmt: skip
+IDENTITY = st.dictionaries(
+    st.sampled_from(
+        ["type", "arn", "principalId", "userName", "accountId", "invokedBy", "sessionContext"]
+    ),
+    VALUE | st.sampled_from(["IAMUser", "AssumedRole", "Root", "FederatedUser"]),
+)
+OPERATIONS = st.sampled_from(
+    ["CreateBucket", "RunInstances", "AuthorizeSecurityGroupIngress", "CreateRole", "ConsoleLogin"]
+)
+OPTIONAL = (
+    "eventID", "awsRegion", "sourceIPAddress", "userAgent", "errorCode", "errorMessage",
+    "eventTime", "recipientAccountId", "resources", "additionalEventData", "eventType",
+    "insightDetails", "sessionCredentialFromConsole", "readOnly",
+)  # fmt: skip
+HOSTILE_RECORD = st.fixed_dictionaries(
+    {
+        "userIdentity": IDENTITY | VALUE,
+        "eventName": OPERATIONS | HOSTILE,
+        "eventSource": st.sampled_from(["ec2.amazonaws.com", "iam.amazonaws.com"]) | HOSTILE,
+        "requestParameters": st.dictionaries(st.sampled_from(KEYS), VALUE, max_size=5) | VALUE,
+        "responseElements": VALUE,
+    },
+    optional=dict.fromkeys(OPTIONAL, VALUE),
+)
+
+
+@settings(max_examples=examples(100, 10_000), derandomize=True, deadline=None)
+@given(HOSTILE_RECORD, st.sampled_from(Severity), HOSTILE, st.booleans())
+def test_whatever_a_record_holds_its_message_keeps_the_limits_and_injects_nothing(
+    record: dict[str, Any], severity: Severity, title: str, repeat: bool
+) -> None:
+    made = alert(record, severity, title=title or "x", runbook=title)
+    messages = [message(made, plain=plain, possible_repeat=repeat) for plain in (0, 1, 2)]
+    messages.append(digest([made, made], channel=CHANNEL, post_id="p", look=LOOK))
+    for payload in messages:
+        assert violations(payload) == []
+        assert "<" not in OURS.sub("", shown(payload))
+        assert len(json.dumps(made.record)) <= 200_000
