@@ -52,6 +52,9 @@ $(EMULATOR)/.ready: tests/e2e/requirements.txt
 	@$(EMULATOR)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
+soak: setup emulator
+	$(PY) -m tests.reliability
+
 e2e: setup emulator
 	$(PY) -m pytest tests/e2e
 
