@@ -100,7 +100,10 @@ class SlackTransport:
         answer = self._call("conversations.history", arguments, self._call_seconds / HISTORY_PAGES)
         if isinstance(answer, Outcome):
             # What Slack refuses here is reading the channel, which says nothing about posting.
-            refused = answer.kind is OutcomeKind.DESTINATION_REFUSED
+            refused = answer.kind in (
+                OutcomeKind.DESTINATION_REFUSED,
+                OutcomeKind.PAYLOAD_REFUSED,
+            )
             self._may_search = answer.reason != "missing_scope"
             return Search(
                 sought=Sought.UNSUPPORTED if refused else Sought.FAILED, outcome=answer

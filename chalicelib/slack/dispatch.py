@@ -16,8 +16,6 @@ from chalicelib.slack.aftermath import healed
 from chalicelib.slack.lane import LEASE, Lane, Tally, Work
 from chalicelib.slack.plan import ready_at
 
-# A send may take 5.5 s, and the handler is to end 2 s before its deadline.
-SEND_NEEDS_SECONDS = 8.0
 LONGEST_SLEEP_SECONDS = 2.0
 PASSES = 2
 MOVED_AT_ONCE = 250
@@ -65,7 +63,7 @@ def dispatch(
 
 def _claim_all(work: Work, tally: Tally, patience: float) -> list[Lane]:
     """The channels that have something to send soon and that nobody else holds."""
-    if work.remaining() < SEND_NEEDS_SECONDS:
+    if not work.has_time():
         return []
     now = work.now()
     soon = [
@@ -86,7 +84,7 @@ def _run(work: Work, lanes: list[Lane], patience: float) -> None:
     """Serve the lanes in turn, always the one that is ready first."""
     open_lanes = list(lanes)
     try:
-        while open_lanes and work.remaining() >= SEND_NEEDS_SECONDS:
+        while open_lanes and work.has_time():
             lane = min(open_lanes, key=Lane.ready_at)
             wait = (lane.ready_at() - work.now()).total_seconds()
             if wait > patience:
@@ -111,7 +109,7 @@ def _forward(work: Work, channel: Channel, default_channel: str, tally: Tally) -
     """Move what waits for a channel that nothing names any more, so that nothing waits for ever."""
     now = work.now()
     idle = not channel.trouble and not _has_work(work.store, channel.name, now)
-    if idle or work.remaining() < SEND_NEEDS_SECONDS:
+    if idle or not work.has_time():
         return
     held = work.store.claim(channel.name, work.owner, now, now + LEASE)
     if held is None:

@@ -38,6 +38,8 @@ from chalicelib.slack.told import Told
 
 # Who is cut off holds its channel no longer than this.
 LEASE = timedelta(seconds=30)
+# A request may take 5.5 s, and the handler is to end 2 s before its deadline.
+SEND_NEEDS_SECONDS = 8.0
 # Until then a request that was given up may still arrive, so its absence proves nothing.
 SURE_AFTER = timedelta(seconds=15)
 # A history that cannot be read for so long is not waited for.
@@ -81,6 +83,10 @@ class Work:
     now: Callable[[], datetime]
     sleep: Callable[[float], None]
     remaining: Callable[[], float]
+
+    def has_time(self) -> bool:
+        """Whether one more request may begin."""
+        return self.remaining() >= SEND_NEEDS_SECONDS
 
 
 @dataclass(slots=True)
@@ -135,7 +141,7 @@ class Lane:
 
     def settle_cut_off(self) -> None:
         """Settle the posts that were cut off, as far as they may be asked for now."""
-        while self._cut_off and self.ready_at() <= self._work.now():
+        while self._cut_off and self.ready_at() <= self._work.now() and self._work.has_time():
             if not self._reconcile(self._cut_off.pop(0)):
                 return
 

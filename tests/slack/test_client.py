@@ -216,6 +216,14 @@ def test_without_the_scope_history_is_asked_for_once(
     assert len(slack.journal) == 1
 
 
+@pytest.mark.parametrize("behaviour", ["channel_not_found", "invalid_blocks"])
+def test_a_history_that_slack_refuses_to_show_counts_as_unsupported(
+    behaviour: str, slack: Slack, transport: SlackTransport
+) -> None:
+    slack.behaviour = behaviour
+    assert transport.find("CALARMS", "p1", datetime.now(UTC)).sought is Sought.UNSUPPORTED
+
+
 def test_a_search_that_slack_cannot_answer_says_why(
     slack: Slack, transport: SlackTransport
 ) -> None:
