@@ -28,8 +28,8 @@ if TYPE_CHECKING:  # what only an alert needs is imported when there is one
     from chalicelib.rules.ruleset import Ruleset
     from chalicelib.slack.client import SlackTransport
     from chalicelib.slack.dispatch import DispatchReport
-    from chalicelib.slack.lane import Transport, Work
     from chalicelib.slack.message import Look
+    from chalicelib.slack.work import Transport, Work
 
 # How long one dispatch waits for a channel to be ready, in seconds: never long in a Lambda.
 PATIENCE_SECONDS = 2.0
@@ -256,8 +256,8 @@ class Trailbell:
         return {"status": found.status.value, "words": found.words, **found.details}
 
     def _work(self, remaining: Callable[[], float]) -> Work:
-        from chalicelib.slack.lane import Work
         from chalicelib.slack.message import composer
+        from chalicelib.slack.work import Work
 
         return Work(
             store=self.store,

@@ -11,7 +11,7 @@ from chalicelib.alerts.outbox import AlertStore
 from chalicelib.deafness import SOURCE, Ears, EarsError, late, listen, tell
 from chalicelib.health import CHECKED, SWEPT
 from chalicelib.slack.dispatch import DispatchReport, dispatch
-from chalicelib.slack.lane import Work
+from chalicelib.slack.work import Work
 
 CHECK_EVERY = timedelta(minutes=15)
 # It has the minute to itself: it may wait for a Retry-After or for the next update.

@@ -13,8 +13,9 @@ from datetime import datetime
 from chalicelib.alerts.alert import DeliveryState
 from chalicelib.alerts.outbox import AlertStore, Channel, StoreError
 from chalicelib.slack.aftermath import healed
-from chalicelib.slack.lane import LEASE, Lane, Tally, Work
+from chalicelib.slack.lane import LEASE, Lane
 from chalicelib.slack.plan import ready_at
+from chalicelib.slack.work import Tally, Work
 
 LONGEST_SLEEP_SECONDS = 2.0
 PASSES = 2

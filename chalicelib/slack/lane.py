@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any, Protocol
 
 from chalicelib.alerts.alert import Alert, Delivery, DeliveryState, Post, PostKind
-from chalicelib.alerts.outbox import SENT_OUTCOME, AlertStore, Channel
+from chalicelib.alerts.outbox import SENT_OUTCOME, Channel
 from chalicelib.slack.aftermath import (
     as_sent,
     channel_after,
@@ -35,71 +33,16 @@ from chalicelib.slack.plan import (
     ready_at,
 )
 from chalicelib.slack.told import Told
+from chalicelib.slack.work import Tally, Work
 
 # Who is cut off holds its channel no longer than this.
 LEASE = timedelta(seconds=30)
-# A request may take 5.5 s, and the handler is to end 2 s before its deadline.
-SEND_NEEDS_SECONDS = 8.0
 # Until then a request that was given up may still arrive, so its absence proves nothing.
 SURE_AFTER = timedelta(seconds=15)
 # A history that cannot be read for so long is not waited for.
 SEARCH_FOR = timedelta(minutes=10)
 # More corrections than this are shown in the list only.
 AMENDED_AT_ONCE = 20
-
-
-class Transport(Protocol):
-    """What carries a message. Never raises: whatever happens is an outcome."""
-
-    def post(self, payload: dict[str, Any]) -> Outcome:
-        """One chat.postMessage."""
-
-    def update(self, channel_id: str, ts: str, payload: dict[str, Any]) -> Outcome:
-        """One chat.update."""
-
-    def find(self, channel_id: str, post_id: str, since: datetime) -> Search:
-        """Look for a post in the channel's history."""
-
-
-class Compose(Protocol):
-    """What writes a post's message: the chat.postMessage payload, without the token.
-
-    `alerts` are in the order of the post's. `plain` 0 is the full form, 2 the plainest.
-    """
-
-    def __call__(
-        self, post: Post, alerts: Sequence[Alert], *, plain: int, possible_repeat: bool
-    ) -> dict[str, Any]: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
-    """What a sender works with. `remaining` is the seconds left to it; `owner` names it."""
-
-    store: AlertStore
-    transport: Transport
-    compose: Compose
-    owner: str
-    now: Callable[[], datetime]
-    sleep: Callable[[float], None]
-    remaining: Callable[[], float]
-
-    def has_time(self) -> bool:
-        """Whether one more request may begin."""
-        return self.remaining() >= SEND_NEEDS_SECONDS
-
-
-@dataclass(slots=True)
-class Tally:
-    """What was done so far, over all channels; `waiting` until when for their next update."""
-
-    requests: int = 0
-    delivered: int = 0
-    ambiguous: int = 0
-    refused: int = 0
-    parked: int = 0
-    delays: list[float] = field(default_factory=list)
-    waiting: dict[str, datetime] = field(default_factory=dict)
 
 
 class Lane:

@@ -23,7 +23,7 @@ from chalicelib.alerts.outbox import StoredAlert, deliveries_of
 from chalicelib.alerts.stores import open_store
 from chalicelib.slack.client import SlackTransport
 from chalicelib.slack.dispatch import dispatch
-from chalicelib.slack.lane import Work
+from chalicelib.slack.work import Work
 from tests.reliability.proof import annotated, mixed
 
 # From one batch to the next, in the world's time.

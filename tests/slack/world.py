@@ -12,7 +12,6 @@ from chalicelib.alerts.outbox import AlertStore, StoredAlert, deliveries_of
 from chalicelib.cloudtrail.record import alert_id_of
 from chalicelib.rules.rule import Severity
 from chalicelib.slack.dispatch import DispatchReport, dispatch
-from chalicelib.slack.lane import Transport, Work
 from chalicelib.slack.outcome import (
     Outcome,
     Search,
@@ -22,6 +21,7 @@ from chalicelib.slack.outcome import (
     not_posted,
     sent,
 )
+from chalicelib.slack.work import Transport, Work
 from tests.slack.stub import ABRUPT, BROKEN, LIMITED, REFUSED, RETRY_AFTER_SECONDS, Slack
 
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
