@@ -107,6 +107,11 @@ def test_a_rule_for_any_call_at_all_passes_by_its_whole_pattern() -> None:
     assert '($.userIdentity.type="IAMUser")' in derived.pattern
 
 
+def test_a_beginning_wider_than_a_kind_of_reads_passes_by_the_whole_pattern() -> None:
+    derived = derive(long_rules(a_rule("wide", '{ $.eventName = "G*" }')))
+    assert derived.pattern.endswith('||($.eventName="G*")}')
+
+
 def test_an_exception_for_one_read_does_not_count_for_the_others() -> None:
     others = '{ ($.eventName != "GetSecretValue") || ($.eventName NOT EXISTS) }'
     rule = a_rule("user", '{ $.userIdentity.type = "X" }', others)
@@ -223,6 +228,45 @@ def test_a_record_that_a_rule_matches_always_passes(rules: list[Rule]) -> None:
     )
     for derived in (derive(rules), derive(long_rules(*rules))):
         assert stopped(ruleset, derived.pattern) == [], derived.pattern
+
+
+# Each of these went wrong in one of the proof's steps when that step was broken on purpose.
+TRICKY = [
+    "{ $.errorCode IS NULL }",
+    "{ $.errorCode NOT EXISTS }",
+    "{ $.eventName NOT EXISTS }",
+    "{ $.readOnly IS NULL }",
+    '{ $.readOnly = "true" }',
+    "{ $.readOnly NOT EXISTS }",
+    '{ $.awsRegion = "eu-west-1" }',
+    '{ $.awsRegion != "us-east-1" }',
+    '{ $.userIdentity.type != "Root" }',
+    '{ $.userIdentity.type = "R*" }',
+    "{ $.userIdentity.type NOT EXISTS }",
+    '{ $.eventName = "*Value" }',
+    '{ $.eventName = "Get*Value*" }',
+    '{ $.eventName = "G*" }',
+    '{ $.eventName != "GetSecretValue" }',
+    "{ $.eventName = %Secret% }",
+    "{ $.eventName = * }",
+]
+
+
+@pytest.mark.parametrize("pattern", TRICKY)
+def test_a_tricky_pattern_s_records_pass_and_are_tried(pattern: str) -> None:
+    rule = a_rule("tricky", pattern)
+    ruleset = Ruleset(LoadedRules(rules=(rule,), muted=(), accounts={}, settings=RuleSettings()))
+    assert stopped(ruleset, derive(long_rules(rule)).pattern) == []
+    matches = compile_pattern(pattern).matches
+    for record in RECORDS:
+        assert bool(ruleset.match(Record(record))) == matches(record), record
+
+
+def test_an_exception_that_spells_a_read_does_not_hide_the_others() -> None:
+    others = '{ ($.eventName != "GetSecretValue") || ($.eventName NOT EXISTS) }'
+    rule = a_rule("secret", '{ $.userIdentity.type = "IAMUser" }', others)
+    ruleset = Ruleset(LoadedRules(rules=(rule,), muted=(), accounts={}, settings=RuleSettings()))
+    assert stopped(ruleset, derive(long_rules(rule)).pattern) == []
 
 
 def test_a_record_that_a_default_rule_matches_always_passes() -> None:
