@@ -28,10 +28,8 @@ def full(alert: Alert, public_url: str | None) -> Json:
         ("On", parts.targets(alert)),
         ("Operation", parts.operation(alert)),
         ("Result", parts.result(alert, REASON)),
-        ("Account", parts.account(alert)),
-        ("Region", parts.region(alert)),
-        ("From", parts.source(alert)),
-        ("Via", parts.via(alert)),
+        ("Where", f"{parts.account(alert)} · {parts.region(alert)}"),
+        ("From", f"{parts.source(alert)} · {parts.via(alert)}"),
     )
     fields = [{"type": "mrkdwn", "text": f"*{name}*\n{value}"} for name, value in facts]
     when = f"{date(alert.event_time)} · {parts.event(alert)} · {_rules(alert)}"

@@ -41,9 +41,9 @@ def grouped(alerts: Sequence[Alert]) -> list[Group]:
 def headline(alerts: Sequence[Alert], groups: Sequence[Group]) -> str:
     """As "Medium · 24 alerts: 12 × An IAM user was created by bob, and 3 more kinds"."""
     worst = max((alert.severity for alert in alerts), key=lambda severity: severity.rank)
-    first = groups[0]
-    count = len(first.alerts)
-    lead = f"{count} × {say(first.first.title, TITLE)} by {say(first.first.actor, ACTOR)}"
+    largest = max(groups, key=lambda group: len(group.alerts))
+    title, actor = say(largest.first.title, TITLE), say(largest.first.actor, ACTOR)
+    lead = f"{len(largest.alerts)} × {title} by {actor}"
     others = len(groups) - 1
     more = f", and {others} more {'kind' if others == 1 else 'kinds'}" if others else ""
     return f"*{word(worst)}* · {len(alerts)} alerts: {lead}{more}"
@@ -63,14 +63,16 @@ def attachment(
     times = sorted(alert.event_time for alert in alerts)
     links = buttons(("All alerts", page(public_url) if public_url else None))
     actions = [{"type": "actions", "elements": links}] if links else []
-    span = context(f"{date(times[0])} to {date(times[-1])}")
+    where = _only_account(groups)
+    span = context(f"{f'{where} · ' if where else ''}{date(times[0])} to {date(times[-1])}")
     colour = parts.COLOURS[groups[0].first.severity]
     return {"color": colour, "blocks": [*sections, span, *actions]}
 
 
 def lines(groups: Sequence[Group], most: int) -> list[str]:
     """The groups a line each, and how many were left out."""
-    shown = [_line(group) for group in groups[:most]]
+    one_account = bool(_only_account(groups))
+    shown = [_line(group, one_account) for group in groups[:most]]
     rest = groups[most:]
     if rest:
         count = sum(len(group.alerts) for group in rest)
@@ -78,7 +80,13 @@ def lines(groups: Sequence[Group], most: int) -> list[str]:
     return shown
 
 
-def _line(group: Group) -> str:
+def _only_account(groups: Sequence[Group]) -> str:
+    """The account that all of it happened in, "" where there are several."""
+    numbers = {group.first.account_id for group in groups}
+    return parts.account(groups[0].first) if len(numbers) == 1 else ""
+
+
+def _line(group: Group, one_account: bool) -> str:
     first = group.first
     names = list(dict.fromkeys(alert.event_name for alert in group.alerts if alert.event_name))
     operations = ", ".join(code(name, NAME) for name in names[:OPERATIONS])
@@ -86,7 +94,7 @@ def _line(group: Group) -> str:
     told = [
         f"*{len(group.alerts)} ×* {say(first.title, TITLE)}",
         say(first.actor, ACTOR),
-        parts.account(first),
+        "" if one_account else parts.account(first),
         f"{operations}{more}",
     ]
     return " · ".join(piece for piece in told if piece)

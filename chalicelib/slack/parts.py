@@ -77,7 +77,7 @@ def source(alert: Alert) -> str:
 
 def via(alert: Alert) -> str:
     """By what means."""
-    return say(alert.via, NAME) or "not told"
+    return say(alert.via, NAME) or "means not told"
 
 
 def event(alert: Alert) -> str:
