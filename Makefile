@@ -35,6 +35,9 @@ run: setup
 test: setup
 	$(PY) -m pytest
 
+preview: setup
+	$(PY) -m cli.preview
+
 lint: setup
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
