@@ -57,6 +57,7 @@ $(EMULATOR)/.ready: tests/e2e/requirements.txt
 
 soak: setup emulator
 	$(PY) -m tests.reliability
+	TRAILBELL_SOAK=1 $(PY) -m pytest tests/slack
 
 e2e: setup emulator
 	$(PY) -m pytest tests/e2e

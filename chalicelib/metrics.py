@@ -20,17 +20,19 @@ def batch_metrics(*, records: int, unreadable: int, alerts: int) -> dict[str, fl
     return {"Records": records, "Unreadable": unreadable, "Alerts": alerts}
 
 
-def dispatch_metrics(
-    report: DispatchReport, oldest_due: datetime | None, now: datetime
-) -> dict[str, float | Sequence[float]]:
+def dispatch_metrics(report: DispatchReport) -> dict[str, float | Sequence[float]]:
     """What was told, for metrics_line: `Delay` in seconds from eventTime to the post."""
     metrics: dict[str, float | Sequence[float]] = {
         "Delivered": report.delivered,
         "Ambiguous": report.ambiguous,
         "Parked": report.parked,
-        "OldestDue": max((now - oldest_due).total_seconds(), 0.0) if oldest_due else 0.0,
     }
     return {**metrics, **({"Delay": report.delays} if report.delays else {})}
+
+
+def due_metrics(oldest_due: datetime | None, now: datetime) -> dict[str, float]:
+    """For how many seconds the oldest delivery has been due, for metrics_line; 0 without one."""
+    return {"OldestDue": max((now - oldest_due).total_seconds(), 0.0) if oldest_due else 0.0}
 
 
 def metrics_line(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from chalicelib.cloudtrail.record import Record, RecordError, alert_id_of
 from chalicelib.health import health, seen
-from chalicelib.metrics import batch_metrics, dispatch_metrics, log_line, metrics_line
+from chalicelib.metrics import batch_metrics, dispatch_metrics, due_metrics, log_line, metrics_line
 from chalicelib.rules.place import RulesError
 from chalicelib.secrets import secret
 from chalicelib.settings import DEFAULT_CHANNEL, Settings
@@ -33,6 +33,9 @@ if TYPE_CHECKING:  # what only an alert needs is imported when there is one
 
 # How long one dispatch waits for a channel to be ready, in seconds: never long in a Lambda.
 PATIENCE_SECONDS = 2.0
+
+# A batch may hold thousands; a line of the log stays readable.
+LOGGED_EVENT_IDS = 100
 
 Body = str | dict[str, Any]
 
@@ -206,6 +209,8 @@ class Trailbell:
             "alerts": len(judged.alerts) + len(judged.addenda),
         }
         self._measure(batch_metrics(**counts))
+        new = [a.event_id for a in (*judged.alerts, *judged.addenda) if a.alert_id in kept.new]
+        self._say("ingested", **counts, new=len(kept.new), event_ids=new[:LOGGED_EVENT_IDS])
         if "store" in self.__dict__:  # not opened for a note alone: that would cost a cold start
             seen(self.store, now(), judged.records)
         if kept.new or kept.amended:
@@ -224,7 +229,7 @@ class Trailbell:
             default_channel=self.default_channel(),
             patience=patience,
         )
-        self._measure_dispatch(report, None)
+        self._measure(dispatch_metrics(report))
         return report
 
     def sweep(self, remaining: Callable[[], float]) -> dict[str, int]:
@@ -238,11 +243,13 @@ class Trailbell:
             retention=self.retention,
             ears=self._ears(),
         )
-        self._measure_dispatch(report.dispatched, report.oldest_due)
+        told = report.dispatched
+        self._measure({**dispatch_metrics(told), **due_metrics(report.oldest_due, now())})
+        self._say("swept", delivered=told.delivered, expired=report.expired, deaf=report.deaf)
         return {
-            "delivered": report.dispatched.delivered,
+            "delivered": told.delivered,
             "expired": report.expired,
-            "due": report.dispatched.next_at is not None,
+            "due": told.next_at is not None,
         }
 
     def health(self) -> dict[str, Any]:
@@ -277,12 +284,13 @@ class Trailbell:
 
         return AwsEars(f"{self.settings.deployment}-ingest_logs", aws.client)
 
-    def _measure_dispatch(self, report: DispatchReport, oldest_due: datetime | None) -> None:
-        self._measure(dispatch_metrics(report, oldest_due, now()))
-
     def _measure(self, metrics: Mapping[str, float | Sequence[float]]) -> None:
         if self.settings.deployment:
             _log(metrics_line(metrics, deployment=self.settings.deployment, now=now()))
+
+    def _say(self, message: str, **fields: Any) -> None:
+        if self.settings.deployment:  # elsewhere the terminal is a person's
+            _log(log_line(message, now=now(), **fields))
 
     def _log_unreadable(self, judged: Judged) -> None:
         for lost in judged.unreadable:

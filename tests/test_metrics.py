@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
-from chalicelib.metrics import batch_metrics, dispatch_metrics, log_line, metrics_line
+from chalicelib.metrics import batch_metrics, dispatch_metrics, due_metrics, log_line, metrics_line
 from chalicelib.slack.dispatch import DispatchReport
 from tests.slack.world import START
 
@@ -26,7 +26,10 @@ def test_a_metrics_line_is_what_cloudwatch_reads() -> None:
 
 def test_delay_and_oldest_due_are_in_seconds() -> None:
     report = DispatchReport(delivered=2, delays=(3.0, 1.0))
-    metrics = dispatch_metrics(report, START - timedelta(seconds=90), START)
+    metrics = {
+        **dispatch_metrics(report),
+        **due_metrics(START - timedelta(seconds=90), START),
+    }
     line = json.loads(metrics_line(metrics, deployment="trailbell-dev", now=START))
     units = {each["Name"]: each["Unit"] for each in line["_aws"]["CloudWatchMetrics"][0]["Metrics"]}
     assert (line["Delay"], line["OldestDue"]) == ([1.0, 3.0], 90.0)
@@ -39,14 +42,14 @@ def test_delay_and_oldest_due_are_in_seconds() -> None:
 
 def test_of_many_delays_a_hundred_keep_the_spread() -> None:
     report = DispatchReport(delivered=1000, delays=tuple(float(n) for n in range(1000)))
-    line = metrics_line(dispatch_metrics(report, None, START), deployment="d", now=START)
+    line = metrics_line(dispatch_metrics(report), deployment="d", now=START)
     delays = json.loads(line)["Delay"]
     assert (len(delays), delays[0], delays[-1]) == (100, 0.0, 999.0)
     assert 495 <= delays[50] <= 515
 
 
 def test_without_a_delivery_there_is_no_delay() -> None:
-    assert "Delay" not in dispatch_metrics(DispatchReport(), None, START)
+    assert "Delay" not in dispatch_metrics(DispatchReport())
 
 
 def test_a_log_line_is_json() -> None:
@@ -57,3 +60,7 @@ def test_a_log_line_is_json() -> None:
         "message": "swept",
         "expired": 3,
     }
+
+
+def test_with_nothing_due_the_oldest_is_due_for_no_time() -> None:
+    assert due_metrics(None, START) == {"OldestDue": 0.0}
