@@ -60,6 +60,7 @@ def parse_columns(text: str) -> Columns:
     scanner.skip_blanks()
     scanner.expect("[", 'expected "["')
     fields = list(_fields(scanner))
+    scanner.skip_blanks()
     if scanner.position < scanner.end:
         raise scanner.error('expected nothing after the closing "]"')
     rest = None in fields

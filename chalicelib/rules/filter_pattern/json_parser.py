@@ -40,6 +40,7 @@ def parse_json_pattern(text: str) -> Expression:
     scanner.expect("{", 'expected "{"')
     expression = _parse_expression(scanner)
     scanner.expect("}", 'expected "&&", "||" or "}"')
+    scanner.skip_blanks()
     if scanner.position < scanner.end:
         raise scanner.error('expected nothing after the closing "}"')
     _check_limits(expression)
