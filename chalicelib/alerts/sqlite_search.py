@@ -151,12 +151,13 @@ def _scan(
     values: dict[str, Any],
     limit: int,
 ) -> Found:
-    # CROSS JOIN keeps the order: candidates first, then the rows of each.
+    # CROSS JOIN goes through the candidates in their order and stops at the limit. To order what
+    # it finds once more would have SQLite look at all of them first: 39 ms instead of 0.1.
     rows = connection.execute(
         f"SELECT found.position FROM ({candidates}) AS found"
         " CROSS JOIN alerts ON alerts.position = found.position"
         " CROSS JOIN bodies ON bodies.position = found.position"
-        f" WHERE {' AND '.join(rest)} ORDER BY found.position DESC LIMIT :limit",
+        f" WHERE {' AND '.join(rest)} LIMIT :limit",
         values | {"scan": SCAN, "limit": limit + 1},
     )
     found = _page([row[0] for row in rows], limit)
