@@ -9,6 +9,7 @@ import click
 
 from chalicelib.rules.default_rules import COMPILED, load_defaults
 from chalicelib.rules.filter_pattern import compile_pattern, conditions
+from chalicelib.rules.lint import lint
 from chalicelib.rules.place import RulesError
 from chalicelib.rules.rule import Rule, Severity
 from chalicelib.rules.ruleset import Ruleset
@@ -18,6 +19,7 @@ from cli.files import read as read_records
 from cli.rule_compiler import DOCUMENT, compile_defaults, document_defaults
 from cli.rule_coverage import Coverage, read_techniques
 from cli.rule_examples import examples, failures, to_test
+from cli.verify_live import verify_live_command
 
 HELP = """\
 List, check and test the rules.
@@ -41,6 +43,9 @@ How much of a trail would alert; with a table of line and technique, what is see
 \b
 After a change to chalicelib/rules/default/*.toml:
   python trailbell.py rules --compile
+\b
+Whether CloudWatch gives the verdicts that we do (needs logs:TestMetricFilter):
+  python trailbell.py rules --verify-live
 """
 
 
@@ -52,6 +57,7 @@ After a change to chalicelib/rules/default/*.toml:
 @click.option(
     "--compile", "compile_", is_flag=True, help="Write what is made of the default rules."
 )
+@click.option("--verify-live", is_flag=True, help="Ask CloudWatch whether it agrees.")
 def rules(
     *,
     rules_file: str | None,
@@ -59,10 +65,13 @@ def rules(
     coverage: tuple[str, ...],
     techniques: str | None,
     compile_: bool,
+    verify_live: bool,
 ) -> None:
     if compile_:
         _compile()
         return
+    if verify_live:
+        verify_live_command()
     ruleset = _load(rules_file)
     if subscription_filter:
         _print_subscription_filter(ruleset)
@@ -88,12 +97,19 @@ def _list_and_test(ruleset: Ruleset, rules_file: str | None) -> None:
         found = to_test(ruleset, rules_file)
     except (ValueError, LookupError, TypeError) as error:
         raise _UsageError(f"the examples cannot be read: {error!r}") from error
+    _warn(ruleset)
     failed = failures(ruleset, found)
     for sentence in failed:
         click.echo(f"failed: {sentence}", err=True)
     click.echo(_summary(ruleset, len(found), len(failed)), err=True)
     if failed:
         raise SystemExit(1)
+
+
+def _warn(ruleset: Ruleset) -> None:
+    for rule in ruleset.rules:
+        for warning in lint(compile_pattern(rule.pattern)):
+            click.echo(f"warning: {rule.id}: {warning.text}: {warning.message}", err=True)
 
 
 def _conditions(rule: Rule) -> str:

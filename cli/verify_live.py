@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -32,7 +32,7 @@ class Difference:
         )
 
 
-def verify_live_command() -> None:
+def verify_live_command() -> NoReturn:
     """Run the table through the account that the AWS configuration names; exit 1 on differences."""
     sys.exit(run(_client, load_conformance()))
 

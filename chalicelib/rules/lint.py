@@ -33,6 +33,7 @@ OFTEN_ABSENT: tuple[tuple[Step, ...], ...] = (
 # Keys whose value is an array wherever CloudTrail writes them.
 ARRAYS = ("commands", "items", "resources")
 EQUALITY = (Operator.EQUAL, Operator.NOT_EQUAL)
+STATES = (Operator.IS_TRUE, Operator.IS_FALSE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +59,14 @@ def lint(pattern: FilterPattern) -> list[Warning]:
     return sorted([*found, *_always_true(expression)], key=lambda warning: warning.start)
 
 
-def _boolean_as_text(condition: Comparison, _: Expression) -> Iterator[str]:
+def _boolean_as_text(condition: Comparison, whole: Expression) -> Iterator[str]:
     value, path = condition.value, condition.path
     if condition.op not in EQUALITY or not isinstance(value, Text):
         return
     if value.text not in ("true", "false") or path[-1] in TEXT_BOOLEANS:
         return
+    if any(other.path == path and other.op in STATES for other in conditions(whole)):
+        return  # both ways of writing it are meant: some relays write the text
     state = value.text == "true"
     wanted = state if condition.op is Operator.EQUAL else not state
     instead = f"{condition.selector.text} IS {str(wanted).upper()}"
@@ -72,7 +75,7 @@ def _boolean_as_text(condition: Comparison, _: Expression) -> Iterator[str]:
 
 
 def _text_as_boolean(condition: Comparison, _: Expression) -> Iterator[str]:
-    if condition.op not in (Operator.IS_TRUE, Operator.IS_FALSE):
+    if condition.op not in STATES:
         return
     if condition.path[-1] in TEXT_BOOLEANS:
         text = "true" if condition.op is Operator.IS_TRUE else "false"

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, NoRegionError
+from click.testing import CliRunner
 
 from chalicelib.rules.filter_pattern import FilterPatternError, compile_pattern
 from cli.conformance import Case, load_conformance
+from cli.rules import rules
 from cli.verify_live import run, verify_live
 
 
@@ -109,3 +112,16 @@ def test_a_service_that_cannot_be_asked_exits_2_with_one_line(
     nothing, denied = capsys.readouterr().err.splitlines()
     assert "no AWS region" in nothing
     assert "AccessDeniedException" in denied
+
+
+def test_rules_verify_live_without_credentials_is_one_clear_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
+    result = CliRunner().invoke(rules, ["--verify-live"])
+    assert result.exit_code == 2
+    assert result.output == "Error: the service cannot be asked: Unable to locate credentials\n"

@@ -51,6 +51,7 @@ def test_a_mistake_is_told_with_what_to_write_instead(pattern: str, instead: str
     [
         "{ $.readOnly IS FALSE }",
         "{ $.readOnly = * }",
+        '{ $.readOnly IS FALSE || $.readOnly = "false" }',
         '{ $.sessionCredentialFromConsole = "true" }',
         "{ $.sourceIPAddress != 10.* && $.sourceIPAddress != 192.168.* }",
         "{ $.a != 1 || $.b != 2 }",
