@@ -66,7 +66,7 @@ def test_a_call_ends_within_its_limit_however_slack_drags_on(behaviour: str) -> 
         transport.post({"channel": CHANNEL, "text": "hello", "alerts": []})
         took = time.monotonic() - began
     figure("a call that drags on", behaviour=behaviour, limit=limit, seconds=round(took, 2))
-    assert took < limit + 0.5
+    assert took < limit + size(2, 1) - 0.5  # the machine of a quick run may be busy
 
 
 def test_what_the_handlers_left_arrives_all_the_same(world: World) -> None:

@@ -51,8 +51,13 @@ def slack(workspace: tuple[Slack, str]) -> Slack:
 
 
 @pytest.fixture
-def transport(workspace: tuple[Slack, str], slack: Slack) -> SlackTransport:
-    return SlackTransport("xoxb-test", api_url=workspace[1], call_seconds=0.3)
+def transport(
+    request: pytest.FixtureRequest, workspace: tuple[Slack, str], slack: Slack
+) -> SlackTransport:
+    """Patient, except with what drags on for half a second."""
+    behaviour = getattr(request.node, "callspec", None)
+    drags = behaviour and behaviour.params.get("behaviour") in ("slow", "drip")
+    return SlackTransport("xoxb-test", api_url=workspace[1], call_seconds=0.2 if drags else 5.0)
 
 
 def payload(**more: Any) -> dict[str, Any]:
