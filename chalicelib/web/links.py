@@ -9,6 +9,7 @@ from chalicelib.alerts.alert import Alert, Post
 
 # CloudTrail's event history reaches back 90 days and knows an event by its id and region.
 _CONSOLES = {"cn-": "console.amazonaws.cn", "us-gov-": "console.amazonaws-us-gov.com"}
+_SLACKS = ("slack.com", "slack-gov.com")
 _REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d{1,2}", re.ASCII)
 _CHANNEL_ID = re.compile(r"[CDG][A-Z0-9]{2,}", re.ASCII)
 _TS = re.compile(r"\d+\.\d+", re.ASCII)
@@ -43,5 +44,5 @@ def slack_url(post: Post, api_url: str | None) -> str | None:
 
 
 def _slack_host(api_url: str | None) -> str | None:
-    host = urlsplit(api_url).hostname or "" if api_url else "slack.com"
-    return next((known for known in ("slack.com", "slack-gov.com") if host.endswith(known)), None)
+    host = (urlsplit(api_url).hostname or "") if api_url else "slack.com"
+    return next((known for known in _SLACKS if host == known or host.endswith(f".{known}")), None)
