@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, cast
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from chalicelib.alerts.alert import Alert, DeliveryState
+from chalicelib.alerts.outbox import AlertPage, AlertQuery, AlertStore, Summary
 from chalicelib.rules.rule import Severity
 from tests.alerts.factories import NOW, alert, stored
 from tests.browser.conftest import Reader
@@ -168,6 +169,36 @@ def test_an_empty_list_says_that_it_watches(served: Served, reading: Reading) ->
     page = reading(served).open()
     expect(page.locator("#after-text")).to_contain_text("Nothing has happened yet")
     assert accessible(page) == []
+
+
+class Short:
+    """A store whose first page ends early, since one request reads only so much."""
+
+    def __init__(self, store: AlertStore) -> None:
+        self._store = store
+
+    def search(self, query: AlertQuery, limit: int, cursor: str | None = None) -> AlertPage:
+        page = self._store.search(query, limit, cursor)
+        if cursor is not None:
+            return page
+        first = self._store.search(query, 1)
+        return replace(first, searched_until=NOW - timedelta(hours=30))
+
+    def summary(self, since: datetime, until: datetime) -> Summary:
+        return self._store.summary(since, until)
+
+
+def test_a_list_that_ended_early_says_how_far_back_it_searched(
+    served: Served, reading: Reading
+) -> None:
+    add(served, alert(1), alert(2))
+    served.program.store = cast("AlertStore", Short(served.program.store))
+    page = reading(served).open()
+    expect(page.locator("#after-text")).to_have_text("Searched back to 23 Nov 2026, 07:00:00.")
+    assert accessible(page) == []
+    page.get_by_role("button", name="Search further back").click()
+    expect(page.locator(".row")).to_have_count(2)
+    expect(page.locator("#older")).to_be_hidden()
 
 
 # ── filters ──

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-import pytest
-from chalice.app import Response
+from datetime import timedelta
+from pathlib import Path
 
+import boto3
+import pytest
+from chalice.app import Chalice, Request, Response
+from chalice.test import Client
+from moto import mock_aws
+
+from chalicelib.alerts.sqlite import SqliteAlertStore
 from chalicelib.secrets import SecretError
 from chalicelib.settings import Settings
+from chalicelib.web.api import register
 from chalicelib.web.auth import PUBLIC, SECURITY_HEADERS, Guard
-from tests.alerts.factories import alert
-from tests.web.conftest import TOKEN, Api
+from tests.alerts.factories import NOW, alert
+from tests.web.conftest import TOKEN, Api, Program
 
 DENIED = {
     "none": None,
@@ -101,8 +109,35 @@ def test_an_event_that_is_no_request_is_denied(api: Api) -> None:
     assert response.status_code == 401
 
 
-def _request(api: Api):  # type: ignore[no-untyped-def]
+@mock_aws
+def test_a_token_that_was_rotated_in_ssm_works_within_five_minutes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(variable, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    name, now = "/trailbell-rotated/api-token", [NOW]
+    ssm = boto3.client("ssm")
+    ssm.put_parameter(Name=name, Value="first", Type="SecureString")
+    store = SqliteAlertStore(tmp_path / "alerts.db")
+    program = Program(store, settings=Settings(api_token=f"ssm:{name}"))
+    app = Chalice(app_name="trailbell")
+    register(app, lambda: program, clock=lambda: now[0])
+    with Client(app) as client:
+
+        def status(token: str) -> int:
+            headers = {"Authorization": f"Bearer {token}"}
+            return client.http.get("/alerts", headers=headers).status_code
+
+        assert (status("first"), status("second")) == (200, 401)
+        ssm.put_parameter(Name=name, Value="second", Type="SecureString", Overwrite=True)
+        now[0] += timedelta(minutes=5)
+        assert (status("first"), status("second")) == (401, 200)
+
+
+def _request(api: Api) -> Request:
     api.get("/alerts")
+    assert api.app.current_request is not None
     return api.app.current_request
 
 
