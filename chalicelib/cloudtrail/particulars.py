@@ -36,13 +36,13 @@ def _run_instances(record: Record) -> str:
     return f"start {count}{size} instances{names}"
 
 
-def _rules(verb: str, preposition: str) -> Callable[[Record], str]:
+def _rules(verb: str, way: str = "") -> Callable[[Record], str]:
     def predicate(record: Record) -> str:
         group = _first(record, "groupId|groupName") or "a security group"
         opened = list(dict.fromkeys(_openings(record)))
         if not opened:
             return ""
-        return f"{verb} {listed(opened)} {preposition} {group}"
+        return f"{verb} {listed(opened)}{way} on {group}"
 
     return predicate
 
@@ -60,7 +60,13 @@ def _openings(record: Record) -> Iterator[str]:
             *([text(rule.get("cidrIp"))] if text(rule.get("cidrIp")) else []),
         ]
         if ports and sources:
-            yield f"{ports} to {listed(sources)}"
+            yield f"{ports} to {listed([_cidr(source) for source in sources])}"
+
+
+def _cidr(source: str) -> str:
+    """An address with /0 reads like one machine, and is all of them."""
+    odd = source.endswith("/0") and source not in ("0.0.0.0/0", "::/0")
+    return f"the whole internet ({source})" if odd else source
 
 
 def _ports(rule: dict[str, Any]) -> str:
@@ -215,6 +221,13 @@ def _detector(record: Record) -> str:
     return f"suspend the GuardDuty detector {_first(record, 'detectorId')}".rstrip()
 
 
+def _event_selectors(record: Record) -> str:
+    selectors = _dicts(record.request.get("eventSelectors"))
+    trail = short(_first(record, "trailName"))
+    none = selectors and not any(item.get("includeManagementEvents", True) for item in selectors)
+    return f"stop the trail {trail} from recording management events" if none else ""
+
+
 def _password_of(record: Record) -> str:
     user = _first(record, "userName")
     own = text(record.user_identity.get("userName"))
@@ -294,10 +307,10 @@ def _sign_in(record: Record) -> str:
 PARTICULARS: dict[str, Callable[[Record], str]] = {
     "signin:ConsoleLogin": _sign_in,
     "ec2:RunInstances": _run_instances,
-    "ec2:AuthorizeSecurityGroupIngress": _rules("open", "on"),
-    "ec2:AuthorizeSecurityGroupEgress": _rules("let out", "on"),
-    "ec2:RevokeSecurityGroupIngress": _rules("close", "on"),
-    "ec2:RevokeSecurityGroupEgress": _rules("stop letting out", "on"),
+    "ec2:AuthorizeSecurityGroupIngress": _rules("open"),
+    "ec2:AuthorizeSecurityGroupEgress": _rules("open", " for outgoing traffic"),
+    "ec2:RevokeSecurityGroupIngress": _rules("close"),
+    "ec2:RevokeSecurityGroupEgress": _rules("close", " for outgoing traffic"),
     "ec2:ModifySnapshotAttribute": _share(
         "the snapshot",
         "snapshotId",
@@ -334,5 +347,6 @@ PARTICULARS: dict[str, Callable[[Record], str]] = {
     "lambda:AddPermission": _add_permission,
     "rds:ModifyDBInstance": _database,
     "rds:ModifyDBCluster": _database,
+    "cloudtrail:PutEventSelectors": _event_selectors,
     "guardduty:UpdateDetector": _detector,
 }

@@ -89,6 +89,9 @@ def short(name: str) -> str:
         return resource
     if service in ("iam", "sts"):
         return f"account {account}" if resource == "root" else resource.rsplit("/", 1)[-1]
+    if service in ("wafv2", "elasticloadbalancing"):
+        names = resource.split("/")  # regional/ipset/NAME/ID, loadbalancer/app/NAME/ID
+        return names[2] if len(names) > 2 else names[-1]
     if service == "logs":
         group, _, stream = resource.removeprefix("log-group:").partition(":log-stream:")
         return f"{group}/{stream}".rstrip("/").removesuffix(":*")

@@ -104,7 +104,7 @@ def _without_name(said: str) -> str:
     """As in: "create the IAM user " becomes "create an IAM user"; "" where nothing is left."""
     before = _PREPOSITION.sub("", said.rstrip())
     head, the, noun = before.rpartition(" the ")
-    if before != said.rstrip():
+    if before != said.rstrip() or re.search(r"'s [\w ]+$", before):
         return before
     if not the:
         return ""

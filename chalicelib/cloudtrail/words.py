@@ -119,7 +119,7 @@ def is_plural(noun: str) -> bool:
     """Whether a noun from an operation's name reads as a plural or cannot be counted."""
     head = re.split(r" (?:for|from|of|to|in|with|by) ", noun)[0]
     last = head.rpartition(" ")[2].lower()
-    uncounted = ("data", "information", "access", "usage", "inactivity", "logging", "metadata")
+    uncounted = ("data", "information", "access", "usage", "availability", "logging", "metadata")
     return last in uncounted or (
         last.endswith("s") and not last.endswith(("ss", "us", "is", "dns"))
     )

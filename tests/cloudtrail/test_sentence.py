@@ -51,12 +51,32 @@ def test_a_general_sentence_is_made_from_the_operations_name(
     assert said(call(operation, request_)) == f"alice {expected}"
 
 
+def test_an_address_with_a_mask_of_zero_is_told_as_the_whole_internet() -> None:
+    rule = {"groupId": "sg-1", "ipProtocol": "tcp", "fromPort": 22, "toPort": 22}
+    opened = call("ec2:AuthorizeSecurityGroupIngress", {**rule, "cidrIp": "192.0.2.7/0"})
+    assert said(opened) == "alice opened port 22 to the whole internet (192.0.2.7/0) on sg-1"
+
+
+def test_outgoing_traffic_does_not_read_like_incoming() -> None:
+    rule = {"groupId": "sg-1", "ipProtocol": "-1", "cidrIp": "0.0.0.0/0"}
+    opened = call("ec2:AuthorizeSecurityGroupEgress", rule)
+    assert said(opened) == ("alice opened every port to 0.0.0.0/0 for outgoing traffic on sg-1")
+
+
+def test_a_trail_that_records_no_management_events_any_more_says_so() -> None:
+    request = {"trailName": "main", "eventSelectors": [{"includeManagementEvents": False}]}
+    assert said(call("cloudtrail:PutEventSelectors", request)) == (
+        "alice stopped the trail main from recording management events"
+    )
+
+
 def test_an_operation_without_its_target_or_service_still_reads() -> None:
     assert said(cloudtrail("DeleteTrail", requestParameters=None)) == "alice deleted a trail"
     assert said(cloudtrail(without=["eventName"])) == (
         "alice did something that the record does not name"
     )
     assert said(call("ec2:CreateTags", {})) == "alice added tags"
+    assert said(call("config:StopConfigurationRecorder")) == "alice stopped AWS Config's recorder"
 
 
 @pytest.mark.parametrize("operation", sorted(PREDICATES))
