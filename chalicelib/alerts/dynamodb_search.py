@@ -15,7 +15,7 @@ from typing import Any
 
 from chalicelib.alerts.alert import Alert, Delivery, DeliveryState
 from chalicelib.alerts.dynamodb_alerts import listed
-from chalicelib.alerts.dynamodb_calls import Item, Page, Table, chunks, in_threads
+from chalicelib.alerts.dynamodb_calls import Item, Page, Table, in_threads
 from chalicelib.alerts.dynamodb_items import (
     MOMENT_DIGITS,
     alert_id_at,
@@ -84,14 +84,22 @@ def page(table: Table, query: AlertQuery, limit: int, before: str | None, now: i
     if span.low > span.high:
         return Found([])
     found: list[StoredAlert] = []
+    waiting: list[str] = []  # places to read together, over several days
     goes_on_at: str | None = None
     for places, goes_on_at in _way(table, query, limit, span, now):  # noqa: B007  # its last one
-        for some in chunks([place for place in places if place != before], limit + 1):
-            stored = listed(table, [alert_id_at(place) for place in some], now)
-            found += [item for item in stored if _matches(item, query)]
+        waiting += [place for place in places if place != before]
+        while len(found) + len(waiting) > limit:
+            found += _read(table, query, waiting[: limit + 1], now)
+            waiting = waiting[limit + 1 :]
             if len(found) > limit:
                 return Found(found[:limit], _place(found[limit - 1].alert))
+    found += _read(table, query, waiting, now)
     return Found(found, goes_on_at, _searched_until(goes_on_at))
+
+
+def _read(table: Table, query: AlertQuery, places: list[str], now: int) -> list[StoredAlert]:
+    stored = listed(table, [alert_id_at(place) for place in places], now)
+    return [item for item in stored if _matches(item, query)]
 
 
 def summary(table: Table, since: datetime, until: datetime, now: int) -> Summary:

@@ -20,7 +20,7 @@ from chalicelib.rules.rule import Severity
 
 # One filter is answered by its index alone. Where several are set, or a text, so many alerts
 # that an index finds are looked at for the rest; the page says how far back that went.
-SCAN = 5_000
+SCAN = 3_000
 SAMPLE = 200
 RAREST = 3
 
@@ -64,22 +64,25 @@ def page(
 
 def summary(connection: sqlite3.Connection, since: datetime, until: datetime) -> Summary:
     """Counts from one pass over the span."""
-    rows = connection.execute(
+    cursor = connection.cursor()
+    cursor.row_factory = None  # plain rows are cheaper than named ones
+    rows = cursor.execute(
         f"SELECT (position >> {ARRIVAL_BITS}) / 3600 AS hour, severity, actor, rule, source"
         " FROM alerts WHERE position >= ? AND position < ?",
         (_position(since, _FIRST), _position(until, _LAST)),
     ).fetchall()
+    times, severities, actors, rules, services = zip(*rows, strict=True) if rows else ((),) * 5
     hours: dict[str, dict[str, int]] = {}
-    for (hour, severity), count in sorted(Counter((row[0], row[1]) for row in rows).items()):
+    for (hour, severity), count in sorted(Counter(zip(times, severities, strict=True)).items()):
         at = from_seconds(hour * 3600).strftime("%Y-%m-%dT%H:%M:%SZ")
         hours.setdefault(at, {})[_SEVERITIES[severity]] = count
     return Summary(
         total=len(rows),
-        severities=dict(Counter(_SEVERITIES[row[1]] for row in rows)),
+        severities={_SEVERITIES[rank]: count for rank, count in Counter(severities).items()},
         hours=hours,
-        actors=dict(Counter(row[2] for row in rows).most_common()),
-        rules=dict(Counter(row[3] for row in rows).most_common()),
-        services=dict(Counter(row[4] for row in rows).most_common()),
+        actors=dict(Counter(actors).most_common()),
+        rules=dict(Counter(rules).most_common()),
+        services=dict(Counter(services).most_common()),
     )
 
 
