@@ -22,6 +22,7 @@ from chalicelib.rules.filter_pattern import (
     Text,
     compile_pattern,
     conditions,
+    explain,
 )
 
 TOKENS = st.sampled_from(
@@ -179,3 +180,30 @@ def test_every_node_gives_back_its_source_text() -> None:
         "$.c",
         "$.d",
     ]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "verdicts"),
+    [
+        ('{ $.a = 1 && ($.b = "1" || $.c NOT EXISTS) }', '{"a":1.0,"b":1.0}', [True, False, True]),
+        ("ERROR -WARN %[0-9]%", '{"a":"ERROR 7"}', [True, True, True]),
+        ("[a=x*, b!=y]", "xx y", [True, False]),
+        ("", "{}", []),
+    ],
+)
+def test_each_condition_is_explained(pattern: str, text: str, verdicts: list[bool]) -> None:
+    try:
+        raw = json.loads(text)
+    except ValueError:
+        raw = {}
+    assert [held for _, held in explain(compile_pattern(pattern), raw, text)] == verdicts
+
+
+def test_a_record_parsed_already_compares_by_its_text_where_there_is_one() -> None:
+    pattern = compile_pattern('{ $.a = "1.50" }')
+    assert pattern.matches_record({"a": 1.5}, '{"a": 1.50}')
+    assert not pattern.matches_record({"a": 1.5})
+
+
+def test_a_line_of_unclosed_brackets_is_split_in_time_linear_in_it() -> None:
+    assert compile_pattern("[a, ..., b=x]").matches("[ " * 50_000 + '" ' * 50_001 + "x")
