@@ -28,7 +28,7 @@ Exit 1 where an example or the language does not do what it should, 2 where the 
 be loaded.
 
 \b
-Every rule with its severity and conditions, the examples' result:
+Every rule with its severity and conditions, the linter's warnings, the examples' result:
   python trailbell.py rules
 \b
 The same with your own file laid over the default rules:
@@ -107,8 +107,9 @@ def _list_and_test(ruleset: Ruleset, rules_file: str | None) -> None:
 
 
 def _warn(ruleset: Ruleset) -> None:
-    for rule in ruleset.rules:
-        for warning in lint(compile_pattern(rule.pattern)):
+    patterns = ((rule, text) for rule in ruleset.rules for text in (rule.pattern, *rule.exceptions))
+    for rule, text in patterns:
+        for warning in lint(compile_pattern(text)):
             click.echo(f"warning: {rule.id}: {warning.text}: {warning.message}", err=True)
 
 

@@ -84,6 +84,28 @@ def test_examples_that_cannot_be_read_exit_2(mine: Path) -> None:
     assert "the examples cannot be read" in result.stderr
 
 
+def test_no_default_rule_draws_a_warning() -> None:
+    assert "warning" not in run().stderr
+
+
+def test_an_exception_that_never_holds_draws_a_warning(mine: Path) -> None:
+    mine.write_text(
+        '[[rule]]\nid = "trail-stopped"\nexcept = ["{ $.sessionCredentialFromConsole IS TRUE }"]\n'
+    )
+    assert "warning: trail-stopped: $.sess" in run(rules_file=str(mine)).stderr
+
+
+def test_a_pattern_that_never_fires_draws_a_warning_with_what_to_write(mine: Path) -> None:
+    mine.write_text(
+        '[[rule]]\nid = "mine"\ntitle = "t"\nseverity = "low"\n'
+        "pattern = '{ $.readOnly = false }'\n"
+    )
+    result = run(rules_file=str(mine))
+    assert "warning: mine: $.readOnly = false:" in result.stderr
+    assert "$.readOnly IS FALSE" in result.stderr
+    assert result.exit_code == 0
+
+
 def test_a_wrong_file_exits_2_with_one_clear_line(mine: Path) -> None:
     mine.write_text('[[rule]]\nid = "trail-stopped"\nseverity = "urgent"\n')
     result = run(rules_file=str(mine))
