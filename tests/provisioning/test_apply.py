@@ -70,20 +70,22 @@ def test_what_needs_the_function_waits_for_the_deployment(account: Account) -> N
 
 def _changes_in_all() -> int:
     with fresh_account() as account:
-        account.apply_in_full()
+        account.deploy()
+        account.apply()
         return len(account.recorder.changes)
 
 
 def test_an_apply_killed_after_any_of_its_calls_is_finished_by_the_next() -> None:
     for killed_after in range(1, _changes_in_all() + 1):
         with fresh_account() as account:
+            account.deploy()
             account.recorder.kill_after = killed_after
             with pytest.raises(KilledError):
-                account.apply_in_full()
+                account.apply()
             last = account.recorder.changes[-1].action
             account.recorder.kill_after = None
 
-            account.apply_in_full()
+            account.apply()
 
             assert account.status().verdict is Verdict.HEALTHY, f"after {last}"
 
