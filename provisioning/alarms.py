@@ -148,10 +148,13 @@ def _mailbox(at: Installation, email: str) -> Part:
 
 def alarm_parts(at: Installation) -> list[Part]:
     """One part for each alarm."""
-    return [_part(at, alarm) for alarm in alarms(at)]
+    every = alarms(at)
+    names = [f"{at.deployment}-{alarm.name}" for alarm in every]
+    read = _cloudwatch("describe_alarms", AlarmNames=names)  # one answer serves them all
+    return [_part(at, alarm, read) for alarm in every]
 
 
-def _part(at: Installation, alarm: Alarm) -> Part:
+def _part(at: Installation, alarm: Alarm, read: Call) -> Part:
     name = f"{at.deployment}-{alarm.name}"
     tags = [{"Key": key, "Value": value} for key, value in at.tags.items()]
     wanted = {
@@ -171,8 +174,8 @@ def _part(at: Installation, alarm: Alarm) -> Part:
     return Part(
         title=f"Alarm {name}",
         why=alarm.meaning,
-        read=_cloudwatch("describe_alarms", AlarmNames=[name]),
-        see=lambda response: _seen(response, wanted),
+        read=read,
+        see=lambda response: _seen(response, name, wanted),
         wanted=_ordered(wanted),
         create=(_cloudwatch("put_metric_alarm", **put, Tags=tags),),
         change=(_cloudwatch("put_metric_alarm", **put),),
@@ -181,9 +184,10 @@ def _part(at: Installation, alarm: Alarm) -> Part:
     )
 
 
-def _seen(response: dict[str, Any], wanted: dict[str, Any]) -> dict[str, Any] | None:
-    found = response.get("MetricAlarms", [])
-    return _ordered({key: found[0].get(key) for key in wanted}) if found else None
+def _seen(response: dict[str, Any], name: str, wanted: dict[str, Any]) -> dict[str, Any] | None:
+    alarms = response.get("MetricAlarms", [])
+    found = next((one for one in alarms if one["AlarmName"] == name), None)
+    return _ordered({key: found.get(key) for key in wanted}) if found else None
 
 
 def _ordered(alarm: dict[str, Any]) -> dict[str, Any]:

@@ -69,7 +69,7 @@ def show_status(aws: Aws, request: Request, operator: Operator) -> bool:
 def destroy(aws: Aws, request: Request, operator: Operator, *, data: bool) -> bool:
     """The command `destroy`; adopted things are no parts, so nothing of them is touched."""
     seen = survey(aws, request)
-    found = {**seen.found, **{part.title: aws.look(part) for part in leftovers(seen.at)}}
+    found = {**seen.found, **aws.look_at_all(leftovers(seen.at))}
     removable = [*leftovers(seen.at), *seen.parts]
     changes = plan_removal(removable, found, frozenset(seen.functions), data=data)
     show_plan(operator.console, changes, everything=True)

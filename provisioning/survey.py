@@ -68,7 +68,7 @@ def survey(aws: Aws, request: Request) -> Survey:
         pattern=pattern,
         other_filters=others,
         parts=wanted,
-        found={part.title: aws.look(part) for part in wanted},
+        found=aws.look_at_all(wanted),
     )
 
 

@@ -143,8 +143,7 @@ class Account:
         return status(self.aws, survey(self.aws, self.request))
 
     def apply_in_full(self) -> None:
-        """What make deploy does."""
-        self.apply()
+        """What make deploy comes to, with one apply instead of two since each takes a while."""
         self.deploy()
         self.apply()
 
