@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from chalicelib.alerts.sqlite import SqliteAlertStore
 from tests.alerts.factories import NOW
@@ -21,6 +21,8 @@ FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
+PATIENCE = 20_000  # milliseconds; a busy machine's browser takes its time
+expect.set_options(timeout=PATIENCE)
 DETAILS = {
     "pending": 2,
     "parked": 0,
@@ -70,7 +72,7 @@ class Reader:
     def __init__(self, context: BrowserContext, served: Served) -> None:
         self.served = served
         self.complaints: list[str] = []
-        context.set_default_timeout(5000)
+        context.set_default_timeout(PATIENCE)
         self.page: Page = context.new_page()
         self.page.clock.install(time=NOW)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
