@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import sys
 import time
-import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -14,9 +12,7 @@ from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, TextIO
 
 from chalicelib.cloudtrail.record import Record, RecordError, alert_id_of
-from chalicelib.health import health, seen
 from chalicelib.metrics import batch_metrics, dispatch_metrics, due_metrics, log_line, metrics_line
-from chalicelib.rules.place import RulesError
 from chalicelib.secrets import secret
 from chalicelib.settings import DEFAULT_CHANNEL, Settings
 
@@ -142,6 +138,8 @@ def _alert(
 
 
 def _unreadable(position: int, body: Body, error: Exception) -> Unreadable:
+    import hashlib
+
     reason = str(error) if isinstance(error, RecordError) else type(error).__name__
     data = str(body).encode("utf-8", "surrogatepass")
     digest = hashlib.sha256(data).hexdigest()
@@ -167,7 +165,7 @@ class Trailbell:
         """The store that ALERT_STORE names. Raises StoreError."""
         from chalicelib.alerts.stores import open_store
 
-        return open_store(self.settings.alert_store)
+        return open_store(self.settings.alert_store, self.retention)
 
     @property
     def retention(self) -> timedelta:
@@ -212,6 +210,8 @@ class Trailbell:
         new = [a.event_id for a in (*judged.alerts, *judged.addenda) if a.alert_id in kept.new]
         self._say("ingested", **counts, new=len(kept.new), event_ids=new[:LOGGED_EVENT_IDS])
         if "store" in self.__dict__:  # not opened for a note alone: that would cost a cold start
+            from chalicelib.health import seen
+
             seen(self.store, now(), judged.records)
         if kept.new or kept.amended:
             self.dispatch(remaining)
@@ -255,6 +255,9 @@ class Trailbell:
     def health(self) -> dict[str, Any]:
         """How it goes: `status`, `words`, and the details. Never raises."""
         rules_error = None
+        from chalicelib.health import health
+        from chalicelib.rules.place import RulesError
+
         try:
             _ = self.ruleset
         except RulesError as error:
@@ -270,7 +273,7 @@ class Trailbell:
             store=self.store,
             transport=self.transport(),
             compose=composer(self.look()),
-            owner=uuid.uuid4().hex,
+            owner=os.urandom(16).hex(),
             now=now,
             sleep=time.sleep,
             remaining=remaining,

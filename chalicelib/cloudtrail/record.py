@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from datetime import UTC, datetime
 from typing import Any
@@ -178,5 +177,7 @@ def _text(value: Any) -> str:
 
 
 def _digest(value: Any) -> str:
+    import hashlib  # loads OpenSSL: a tenth of a cold start, for records that alert
+
     canonical = json.dumps(value, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()[:32]

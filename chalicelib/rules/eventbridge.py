@@ -6,10 +6,11 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from chalicelib.rules.keys import Texts
-from chalicelib.rules.rule import Rule, Severity
+if TYPE_CHECKING:  # only whoever deploys needs these: they would slow the functions' start
+    from chalicelib.rules.keys import Texts
+    from chalicelib.rules.rule import Rule
 
 VARIABLE = "TRAILBELL_EVENTBRIDGE"
 OFF, URGENT, ALL = "off", "urgent", "all"
@@ -44,9 +45,10 @@ def event_pattern(
 
 
 def _urgent_names(rules: Iterable[Rule]) -> Texts:
-    # Only whoever deploys needs these: they would slow the functions' start.
     from chalicelib.rules.derivation import derive
     from chalicelib.rules.filter_pattern import compile_pattern
+    from chalicelib.rules.keys import Texts
+    from chalicelib.rules.rule import Severity
 
     names = Texts()
     for rule in rules:
@@ -57,6 +59,8 @@ def _urgent_names(rules: Iterable[Rule]) -> Texts:
 
 
 def _narrowed(pattern: dict[str, Any], names: Texts) -> dict[str, Any]:
+    from chalicelib.rules.keys import Texts
+
     while True:
         exact = sorted(name for name in names.exact if not name.startswith(names.prefixes))
         wide = [one for one in names.prefixes if not one.startswith(_others(names, one))]

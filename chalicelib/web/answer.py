@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import Any
 
@@ -31,6 +30,8 @@ def answer_json(body: Any, request: Request, status: int = 200) -> Response:
 
 def answer_text(text: str, content_type: str, request: Request, status: int = 200) -> Response:
     """A text of any type with an ETag, or 304."""
+    import hashlib  # as in auth.py
+
     etag = f'"{hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:32]}"'
     headers: HeadersType = {"Content-Type": content_type, "ETag": etag, "Vary": "Authorization"}
     if status == 200 and _has(request.headers.get("if-none-match", ""), etag):
