@@ -1,4 +1,4 @@
-"""Starts MiniStack with four of its gaps closed, each by its own or our own code.
+"""Starts MiniStack with the gaps closed that stand in our way, by its own code or by ours.
 
     GATEWAY_PORT=4566 BIND_HOST=127.0.0.1 .venv-emulator/bin/python -m tests.e2e.emulator
 
