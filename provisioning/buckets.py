@@ -205,7 +205,7 @@ def _tags(title: str, name: str, tags: dict[str, str]) -> Part:
 
 
 def _s3(operation: str, bucket: str, **parameters: Any) -> Call:
-    not_yet = FRESH if operation.startswith("put_") else ()
+    not_yet = FRESH if operation.startswith(("create_", "put_")) else ()
     return Call(
         service="s3",
         operation=operation,

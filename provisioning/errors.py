@@ -74,6 +74,11 @@ def _from_aws(error: ClientError) -> str:
     name = code(error)
     if name in CREDENTIALS:
         return f"AWS refuses these credentials ({name}): sign in again, or choose another --profile"
+    if error.operation_name == "HeadBucket" and name == "403":
+        return (
+            "the bucket's name is taken by another account, or these credentials may not look at "
+            "it (403): --bucket adopts one of yours, docs/operating.md has the deployer's policy"
+        )
     if name in DENIED:
         return (
             f"these credentials may not call {error.operation_name} ({name}): docs/operating.md "

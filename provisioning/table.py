@@ -28,12 +28,17 @@ def _table(at: Installation, title: str) -> Part:
         title=title,
         why="alerts and their deliveries, on demand, encrypted",
         read=_dynamodb("describe_table", name),
-        see=lambda response: response["Table"],
+        see=_standing,
         absent=GONE,
         create=(create, active),
         remove=(_dynamodb("delete_table", name),),
         data=True,
     )
+
+
+def _standing(response: dict[str, Any]) -> dict[str, Any] | None:
+    table: dict[str, Any] = response["Table"]
+    return None if table["TableStatus"] == "DELETING" else table
 
 
 def _expiry(name: dict[str, str], title: str) -> Part:
@@ -76,12 +81,13 @@ def _recovery(name: dict[str, str], title: str) -> Part:
 def _dynamodb(
     operation: str, parameters: dict[str, Any], until: tuple[str, str] | None = None
 ) -> Call:
-    # A table that an interrupted run left CREATING refuses changes for a while.
+    # A table that an interrupted run left CREATING refuses changes for a while, and one that is
+    # being deleted its name.
     busy = (NotYet("ResourceInUseException"), NotYet("ContinuousBackupsUnavailableException"))
     return Call(
         service="dynamodb",
         operation=operation,
         parameters=parameters,
-        not_yet=busy if operation.startswith("update_") else (),
+        not_yet=busy if operation.startswith(("create_", "update_")) else (),
         until=until,
     )

@@ -5,6 +5,8 @@ import pytest
 from provisioning.aws import DELAYS
 from provisioning.errors import OperatorError
 from provisioning.status import Verdict
+from provisioning.survey import survey
+from provisioning.table import table
 from tests.provisioning.account import SLACK_TOKEN, Account, KilledError, fresh_account
 
 
@@ -97,8 +99,10 @@ NOT_YET = [
     ("CreateTrail", "CloudWatchLogsDeliveryUnavailableException", ""),
     ("CreateTrail", "InsufficientS3BucketPolicyException", ""),
     ("PutRolePolicy", "NoSuchEntity", ""),
+    ("CreateBucket", "OperationAborted", "A conflicting conditional operation"),
     ("PutBucketPolicy", "NoSuchBucket", ""),
     ("PutBucketLifecycleConfiguration", "OperationAborted", ""),
+    ("CreateTable", "ResourceInUseException", "is being deleted"),
     ("UpdateTimeToLive", "ResourceInUseException", "is being created"),
     ("UpdateContinuousBackups", "ContinuousBackupsUnavailableException", ""),
     (
@@ -149,6 +153,13 @@ def test_the_same_code_for_another_reason_is_not_waited_for(account: Account) ->
     assert account.slept == []
 
 
+def test_a_table_that_is_being_deleted_is_not_there(account: Account) -> None:
+    part = table(survey(account.aws, account.request).at)[0]
+
+    assert part.see({"Table": {"TableStatus": "DELETING"}}) is None
+    assert part.see({"Table": {"TableStatus": "ACTIVE"}}) is not None
+
+
 def test_secrets_are_encrypted_and_the_slack_token_is_never_printed(account: Account) -> None:
     account.apply_in_full()
 
@@ -171,8 +182,6 @@ def test_the_api_token_is_printed_once_and_only_when_it_is_new(account: Account)
 
 
 def test_no_secret_shows_in_the_plans_own_values(account: Account) -> None:
-    from provisioning.survey import survey
-
     seen = survey(account.aws, account.request)
 
     assert SLACK_TOKEN not in repr(seen.parts)

@@ -26,7 +26,7 @@ def _refusal(code: str, operation: str = "CreateTrail", message: str = "no") -> 
         (_refusal("InvalidClientTokenId", "GetCallerIdentity"), "sign in again"),
         (_refusal("ExpiredTokenException"), "sign in again"),
         (_refusal("AccessDenied", "CreateRole"), "may not call CreateRole .* deployer's policy"),
-        (_refusal("403", "HeadBucket"), "may not call HeadBucket"),
+        (_refusal("403", "HeadBucket"), "taken by another account, or .* --bucket"),
         (_refusal("BucketAlreadyExists", "CreateBucket"), "name is taken .* --bucket"),
         (_refusal("MaximumNumberOfTrailsExceededException"), "adopt .* --trail"),
         (_refusal("CloudTrailAccessNotEnabledException"), "enable-aws-service-access"),
