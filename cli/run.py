@@ -52,7 +52,8 @@ def run(port: int, once: bool) -> None:
     """
     _check_slack()
     _check_port(port)
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends as Ctrl-C does
+    for ending in (signal.SIGINT, signal.SIGTERM):  # SIGINT is ignored where a shell says "&"
+        signal.signal(ending, signal.default_int_handler)
     os.chdir(ROOT)
     token = os.environ.setdefault("API_TOKEN", secrets.token_urlsafe(24))
     if os.environ.get("SLACK_TOKEN"):

@@ -43,8 +43,8 @@ def running(tmp_path: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[
     try:
         yield process, output
     finally:
-        process.kill()
-        process.wait()
+        process.terminate()  # it ends its server first
+        process.wait(20)
 
 
 def wait_for(output: Path, pattern: str) -> re.Match[str]:
