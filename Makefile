@@ -45,6 +45,10 @@ lint: setup
 
 check: lint test
 
+# BENCH are its options: make bench BENCH="--readme" also writes the README's table.
+bench: setup
+	@$(PY) -m bench $(BENCH)
+
 EMULATOR := .venv-emulator
 
 emulator: $(EMULATOR)/.ready

@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import platform
 import subprocess
+import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from functools import cache
 from pathlib import Path
@@ -75,6 +76,12 @@ def rate(call: Callable[[], object], count: int) -> Callable[[], float]:
     """A function that makes the call and says how many of `count` things it did in a second."""
     seconds = timed(call)
     return lambda: count / seconds()
+
+
+def print_all(figures: Callable[[bool], Iterable[Figure]]) -> None:
+    """Run one part from the command line: its figures, with --quick smaller ones."""
+    for figure in figures("--quick" in sys.argv[1:]):
+        print(figure.line(), flush=True)
 
 
 @cache

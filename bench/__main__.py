@@ -1,0 +1,57 @@
+"""Every figure, one JSON object a line: python -m bench [--quick] [--readme] [PART...].
+
+PART is one of hot_path, memory, cold_start, latency, store, api; without one, all of them. Each
+runs in a process of its own. --readme also writes the README's table.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from bench import table
+from bench.figure import ROOT
+
+# The stores' and the API's files of a million alerts take minutes to make: here they are smaller.
+PARTS = {
+    "hot_path": ([], ["--quick"]),
+    "memory": ([], ["--quick"]),
+    "cold_start": ([], ["--quick"]),
+    "latency": ([], ["--quick"]),
+    "store": (["--alerts", "50000", "--rounds", "50"], ["--alerts", "5000", "--rounds", "10"]),
+    "api": (["--quick"], ["--quick"]),
+}
+
+
+def main() -> None:
+    """Measure and print; what a part cannot measure ends the run with its error."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("parts", nargs="*", metavar="PART", help="one of " + ", ".join(PARTS))
+    parser.add_argument("--quick", action="store_true", help="fewer records and rounds")
+    parser.add_argument("--readme", action="store_true", help="write the table into README.md")
+    chosen = parser.parse_args()
+    wrong = sorted(set(chosen.parts) - set(PARTS))
+    if wrong:
+        parser.error(f"no such part: {', '.join(wrong)}")
+    found = [figure for part in chosen.parts or PARTS for figure in _run(part, chosen.quick)]
+    if chosen.readme:
+        table.write(found)
+
+
+def _run(part: str, quick: bool) -> Iterator[dict[str, Any]]:
+    print(f"bench: {part}", file=sys.stderr, flush=True)
+    command = [sys.executable, "-m", f"bench.{part}", *PARTS[part][quick]]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
+        for line in process.stdout or ():
+            print(line, end="", flush=True)
+            yield json.loads(line)
+    if process.returncode:
+        sys.exit(f"bench: {part} failed")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""The table of figures in README.md, between its two markers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from bench.figure import ROOT
+
+README = ROOT / "README.md"
+BEGIN, END = "<!-- figures: make bench -->", "<!-- end of figures -->"
+
+
+def write(figures: Iterable[Mapping[str, Any]]) -> None:
+    """Put the figures between the markers. Raises ValueError where README.md lacks them."""
+    text = README.read_text(encoding="utf-8")
+    before, _, rest = text.partition(BEGIN)
+    _, found, after = rest.partition(END)
+    if not found:
+        raise ValueError(f"README.md has no {BEGIN} … {END}")
+    README.write_text(f"{before}{BEGIN}\n{_table(list(figures))}{END}{after}", encoding="utf-8")
+
+
+def _table(figures: list[Mapping[str, Any]]) -> str:
+    versions = sorted({f"Python {figure['python']}, {figure['commit']}" for figure in figures})
+    rows = [
+        f"| {figure['name']} | {_with(figure['value'], figure['unit'])} "
+        f"| {_with(figure['reference'], figure['unit'])} | {_number(figure['ratio'])} |\n"
+        for figure in figures
+    ]
+    head = "| What | Value | Reference | Ratio |\n|---|---:|---:|---:|\n"
+    return f"{'; '.join(versions)}; medians, each beside its reference in one run.\n\n{head}" + (
+        "".join(rows)
+    )
+
+
+def _with(value: float | None, unit: str) -> str:
+    return "" if value is None else f"{_number(value)} {unit}"
+
+
+def _number(value: float | None) -> str:
+    if value is None:
+        return ""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
