@@ -1,7 +1,8 @@
 """Cold starts: the deployed zip without .pyc, in fresh processes; the zip's size.
 
 In processor time, so that other programs do not count; the interpreter's own start is left out,
-as Lambda's is before it loads the handler. Slack is the tests' stub on this machine and the store SQLite: what AWS's clients cost comes on top.
+as Lambda's is before it loads the handler. Slack is the tests' stub on this machine and the store
+SQLite: what AWS's clients cost comes on top.
 """
 
 from __future__ import annotations
