@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import UTC, datetime
 from typing import Any
@@ -176,8 +177,8 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _digest(value: Any) -> str:
-    import hashlib  # loads OpenSSL: a tenth of a cold start, for records that alert
+_canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
-    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()[:32]
+
+def _digest(value: Any) -> str:
+    return hashlib.sha256(_canonical(value).encode()).hexdigest()[:32]

@@ -9,7 +9,11 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
 from typing import Any
+
+import orjson
 
 from chalicelib.cloudtrail.secret_shapes import (
     HARMLESS_KEYS,
@@ -27,6 +31,11 @@ MAX_BYTES = 200_000
 MAX_DEPTH = 24
 # What the end of a cut text may hold of a secret.
 MARGIN = 48
+# What trails repeat (keys, names, agents) is looked at once; longer texts are not remembered. A
+# key may be as long as the narrowest of BOUNDS, which cuts none of those.
+REMEMBERED, LONGEST_KEY, LONGEST_TEXT = 1024, 64, 256
+# A character that JSON escapes in ASCII weighs three times its UTF-8; a separator gains a blank.
+ASCII_GROWTH = 4
 # Integers beyond this are more than a JSON parser of 64 bits takes.
 MAX_INTEGER = 2**63 - 1
 # (longest text, most items of an object or array), tried in turn until the record fits.
@@ -52,7 +61,7 @@ def redact(raw: dict[str, Any]) -> dict[str, Any]:
     redacted: dict[str, Any] = {}
     for characters, items in BOUNDS:
         redacted = _object(raw, _Way(characters, items, secrets), 0, secret=False)
-        if len(json.dumps(redacted)) <= MAX_BYTES:
+        if _fits(redacted):
             return redacted
     flat = {key: item for key, item in redacted.items() if not isinstance(item, dict | list)}
     return {**flat, "…": "objects and arrays, cut"}
@@ -60,7 +69,18 @@ def redact(raw: dict[str, Any]) -> dict[str, Any]:
 
 def redact_text(text: str) -> str:
     """One text without the secrets that show by their shape."""
+    return _remembered_text(text) if len(text) <= LONGEST_TEXT else hide_secrets(storable(text))
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _remembered_text(text: str) -> str:
     return hide_secrets(storable(text))
+
+
+def _fits(redacted: dict[str, Any]) -> bool:
+    if len(orjson.dumps(redacted)) * ASCII_GROWTH <= MAX_BYTES:
+        return True
+    return len(json.dumps(redacted)) <= MAX_BYTES
 
 
 def storable(text: str) -> str:
@@ -90,13 +110,13 @@ def _object(value: dict[str, Any], way: _Way, depth: int, *, secret: bool) -> di
         return {"…": "nested deeper, cut"}
     holds = _names_a_secret(value)
     result: dict[str, Any] = {}
-    for key, item in list(value.items())[: way.items]:
-        plain = _plain(key)
-        hides = secret or _is_secret(plain) or plain in way.secrets
+    for key, item in islice(value.items(), way.items):
+        shown, plain, names_secret = _key(key) if len(key) <= LONGEST_KEY else _long_key(key, way)
+        hides = secret or names_secret or plain in way.secrets
         hides = hides or (holds and plain in PAIR_VALUES)
         if secret and plain in PAIR_NAMES and isinstance(item, str):
             hides = False  # the name of an environment variable may be read
-        result[_shown(key, way)] = _value(item, way, depth + 1, secret=hides)
+        result[shown] = _value(item, way, depth + 1, secret=hides)
     if len(value) > way.items:
         result["…"] = f"{len(value) - way.items:,} more, cut"
     return result
@@ -143,6 +163,18 @@ def _digits(value: int) -> str:
     return str(value) if value.bit_length() < 1024 else "… (a number, cut)"
 
 
+@lru_cache(maxsize=REMEMBERED)
+def _key(key: str) -> tuple[str, str, bool]:
+    """A key as it is shown, as it is compared, and whether it names a secret."""
+    plain = _plain(key)
+    return redact_text(key), plain, _is_secret(plain)
+
+
+def _long_key(key: str, way: _Way) -> tuple[str, str, bool]:
+    plain = _plain(key)
+    return _shown(key, way), plain, _is_secret(plain)
+
+
 def _plain(key: str) -> str:
     return key.lower().replace("-", "").replace("_", "")
 
@@ -156,5 +188,5 @@ def _names_a_secret(value: dict[str, Any]) -> bool:
     return any(
         plain == "parameterkey" or (isinstance(value[key], str) and _is_secret(_plain(value[key])))
         for key in value
-        if (plain := _plain(key)) in PAIR_NAMES
+        if (plain := _key(key)[1] if len(key) <= LONGEST_KEY else _plain(key)) in PAIR_NAMES
     )

@@ -190,17 +190,24 @@ def _leaves(value: Any, depth: int, key: str = "") -> Iterator[tuple[str, str]]:
 
 def _score(key: str, noun: str) -> int:
     """How likely the value under this key is what the operation is about; 0 for never."""
-    ending = NAMES.search(key)
-    if not ending or NEVER.search(key):
+    ending, stem = _taken_apart(key)
+    if not ending:
         return 0
-    stem = _stem(key)
     if not stem:
-        likeness = 4 if ending[0] == "name" else 3
+        likeness = 4 if ending == "name" else 3
     elif noun.rstrip("s").endswith(stem.rstrip("s")):
         likeness = 4
     else:
         likeness = 3 if stem in noun else 1
-    return likeness * len(ENDINGS) - ENDINGS.index(ending[0].removesuffix("s"))
+    return likeness * len(ENDINGS) - ENDINGS.index(ending.removesuffix("s"))
+
+
+def _taken_apart(key: str) -> tuple[str, str]:
+    """(ending, stem) of a key that may name the target; ("", key) of any other."""
+    ending = NAMES.search(key)
+    if not ending or NEVER.search(key):
+        return "", key
+    return ending[0], key[: ending.start()]
 
 
 def _stem(key: str) -> str:

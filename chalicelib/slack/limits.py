@@ -11,6 +11,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+import orjson
+
 TEXT = 4000
 SECTION = 3000
 FIELD, FIELDS = 2000, 10
@@ -131,6 +133,6 @@ def _count(where: str, elements: Any, most: int) -> Iterator[str]:
 
 def _surrogates(payload: dict[str, Any]) -> Iterator[str]:
     try:
-        json.dumps(payload, ensure_ascii=False).encode()
-    except UnicodeEncodeError:
+        orjson.dumps(payload)
+    except TypeError:
         yield "a lone surrogate"

@@ -15,6 +15,7 @@ BROADCASTS = {"@here": "<!here>", "@channel": "<!channel>", "@everyone": "<!ever
 MENTION = re.compile(r"<@[UW][A-Z0-9]{2,20}>|<!subteam\^S[A-Z0-9]{2,20}>")
 # mrkdwn cannot escape these at a word's edge: a full-width twin looks the same and formats nothing.
 _FORMATTING = str.maketrans({"*": "＊", "~": "～", "`": "ˋ"})
+_SPECIAL = re.compile("[*~`_:&<>]")
 _EMPHASIS = re.compile(r"(?<!\w)_|_(?!\w)")
 _EMOJI = re.compile(r":(?=[\w+'-]{1,99}:)")
 
@@ -26,7 +27,10 @@ def escape(text: str) -> str:
 
 def say(text: str, limit: int) -> str:
     """A record's or rule's words as plain words: they cannot format, link or mention."""
-    words = plain(text, limit).translate(_FORMATTING)
+    words = plain(text, limit)
+    if not _SPECIAL.search(words):
+        return words
+    words = words.translate(_FORMATTING)
     return escape(_EMOJI.sub("：", _EMPHASIS.sub("＿", words)))
 
 
