@@ -19,6 +19,22 @@ LASTING = timedelta(minutes=15)
 SWEEP_MISSING_AFTER = timedelta(minutes=5)
 
 
+# What a person does about Slack's refusals. Source: the errors of Slack's chat.postMessage.
+_BOT = " Give SLACK_TOKEN the bot token of an app that is installed in the workspace."
+_WHERE = " Check SLACK_WHERE; a private channel shows only to its members."
+NEXT_STEPS = {
+    "invalid_auth": _BOT,
+    "not_authed": _BOT,
+    "token_revoked": _BOT,
+    "token_expired": _BOT,
+    "account_inactive": _BOT,
+    "missing_scope": " Give the app the scope chat:write and install it again.",
+    "channel_not_found": _WHERE,
+    "is_archived": _WHERE,
+    "not_in_channel": " Invite the app: type /invite and its name in the channel.",
+}
+
+
 class Status(Enum):
     """All is well; something to know; something to do."""
 
@@ -91,7 +107,8 @@ def _is_red(channel: Channel, now: datetime) -> bool:
 def _trouble(channel: Channel) -> str:
     since = f" since {_clock(channel.since)}" if channel.since else ""
     if channel.trouble == "destination":
-        return f"Slack refuses {channel.name}{since}: {channel.reason}."
+        step = NEXT_STEPS.get((channel.reason or "").split(":")[0], "")
+        return f"Slack refuses {channel.name}{since}: {channel.reason}.{step}"
     return f"Slack cannot be reached for {channel.name}{since}: {channel.reason}."
 
 

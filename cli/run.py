@@ -22,6 +22,7 @@ from typing import Any
 import click
 import orjson
 
+from chalicelib import pipeline
 from cli.sample import ACCOUNT, sample_trail
 
 HOST = "127.0.0.1"
@@ -76,12 +77,22 @@ def _work(server: subprocess.Popen[bytes], once: bool) -> None:
         f"The sample trail: {told['records']} records, {told['alerts']} alerts, "
         f"{told['new']} of them new."
     )
+    told_words: list[str] = []
     while server.poll() is None:
         report = app.sweep(SCHEDULED, Context())
+        told_words = _tell_health(told_words)
         if once and not report["due"]:
             return
         time.sleep(1)
     raise click.ClickException(f"the server ended by itself:\n{_last_lines()}")
+
+
+def _tell_health(told: list[str]) -> list[str]:
+    """Say in words what is wrong, once for each time that it changes."""
+    words = list(pipeline.current().health()["words"])
+    for word in words if words != told else ():
+        click.echo(f"! {word}", err=True)
+    return words
 
 
 def deliveries(records: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
