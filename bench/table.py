@@ -9,6 +9,8 @@ from bench.figure import ROOT
 
 README = ROOT / "README.md"
 BEGIN, END = "<!-- figures: make bench -->", "<!-- end of figures -->"
+# Lists are measured for every filter, first page and last: the README names the slowest.
+LISTS = ("sqlite page", "api_alerts")
 
 
 def write(figures: Iterable[Mapping[str, Any]]) -> None:
@@ -18,7 +20,22 @@ def write(figures: Iterable[Mapping[str, Any]]) -> None:
     _, found, after = rest.partition(END)
     if not found:
         raise ValueError(f"README.md has no {BEGIN} … {END}")
-    README.write_text(f"{before}{BEGIN}\n{_table(list(figures))}{END}{after}", encoding="utf-8")
+    README.write_text(f"{before}{BEGIN}\n{_table(_told(figures))}{END}{after}", encoding="utf-8")
+
+
+def _told(figures: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """All but the many pages of lists: of those the slowest, in each way of asking."""
+    slowest: dict[str, Mapping[str, Any]] = {}
+    told = []
+    for figure in figures:
+        family = next((start for start in LISTS if figure["name"].startswith(start)), None)
+        if family is None:
+            told.append(figure)
+        elif family not in slowest or figure["value"] > slowest[family]["value"]:
+            slowest[family] = figure
+    return told + [
+        {**figure, "name": f"slowest of all lists: {figure['name']}"} for figure in slowest.values()
+    ]
 
 
 def _table(figures: list[Mapping[str, Any]]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from datetime import UTC, datetime
 from typing import Any
@@ -181,4 +180,6 @@ _canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 
 def _digest(value: Any) -> str:
+    import hashlib  # OpenSSL costs a cold start; only a record that alerts needs it
+
     return hashlib.sha256(_canonical(value).encode()).hexdigest()[:32]
