@@ -43,8 +43,9 @@ class OneAtATime:
         return call
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def moto_client() -> Iterator[Any]:
+    # No longer than a module: within an outer mock, another test's would not begin empty.
     with mock_aws():
         yield OneAtATime(boto3.client("dynamodb", **KEYS))
 
