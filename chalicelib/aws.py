@@ -6,9 +6,11 @@ from functools import cache
 from typing import Any
 
 # A service that hangs must leave the handler time to say so.
-CONNECT_SECONDS = 3
-READ_SECONDS = 10
+CONNECT_SECONDS = 2
+READ_SECONDS = 5
 ATTEMPTS = 3
+# A store writes many alerts at once.
+CONNECTIONS = 16
 
 
 @cache
@@ -25,6 +27,7 @@ def client(service: str) -> Any:
         config=Config(
             connect_timeout=CONNECT_SECONDS,
             read_timeout=READ_SECONDS,
+            max_pool_connections=CONNECTIONS,
             retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
             tcp_keepalive=True,
         ),

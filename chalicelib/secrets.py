@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
+from chalicelib import aws
+
 # A rotated secret works within five minutes of its rotation.
 FRESH_FOR = timedelta(minutes=4)
 # While SSM cannot be reached, the last value serves this long and is asked for this often.
@@ -96,13 +98,4 @@ def read_parameter(client: Any, name: str) -> str | None:
 
 @cache
 def _parameters() -> Parameters:
-    return Parameters(lambda name: read_parameter(_client(), name))
-
-
-@cache
-def _client() -> Any:
-    import boto3
-    from botocore.config import Config
-
-    retries = {"mode": "standard", "total_max_attempts": 2}
-    return boto3.client("ssm", config=Config(connect_timeout=2, read_timeout=3, retries=retries))
+    return Parameters(lambda name: read_parameter(aws.client("ssm"), name))

@@ -15,9 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-import orjson
-
 from chalicelib.ingest.envelopes import Broken, Entry, unwrap, unwrap_value
+from chalicelib.ingest.json_text import JSONTextError, loads
 
 SUFFIXES = (".json", ".jsonl", ".ndjson", ".log", ".gz")
 GZIP_MAGIC = b"\x1f\x8b"
@@ -130,12 +129,9 @@ def _lines(file: IO[bytes], gzipped: bool) -> Iterator[tuple[int, str]]:
 
 def _is_json(line: str) -> bool:
     try:
-        orjson.loads(line)
-    except (orjson.JSONDecodeError, UnicodeEncodeError):
-        try:
-            json.loads(line)
-        except (ValueError, RecursionError):
-            return False
+        loads(line)
+    except JSONTextError:
+        return False
     return True
 
 

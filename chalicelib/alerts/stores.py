@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING, Any
+
+from chalicelib import aws
 
 if TYPE_CHECKING:
     from datetime import timedelta
 
     from chalicelib.alerts.outbox import AlertStore
-
-# Far less than what a Lambda has: a table that hangs must leave time to say so.
-CONNECT_SECONDS = 2
-READ_SECONDS = 5
-CONNECTIONS = 16
 
 
 def open_store(url: str, retention: timedelta | None = None) -> AlertStore:
@@ -39,20 +35,4 @@ class _LazyClient:
     """boto3's client for DynamoDB, made at the first call: importing it takes a quarter second."""
 
     def __getattr__(self, operation: str) -> Any:
-        return getattr(_client(), operation)
-
-
-@functools.cache
-def _client() -> Any:
-    """One client for the life of the process; it is safe to share between threads."""
-    import boto3
-    from botocore.config import Config
-
-    config = Config(
-        connect_timeout=CONNECT_SECONDS,
-        read_timeout=READ_SECONDS,
-        max_pool_connections=CONNECTIONS,
-        tcp_keepalive=True,
-        retries={"mode": "standard", "max_attempts": 3},
-    )
-    return boto3.client("dynamodb", config=config)
+        return getattr(aws.client("dynamodb"), operation)

@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-import orjson
+from chalicelib.ingest.json_text import JSONTextError, loads
 
 
 class RecordError(ValueError):
@@ -30,7 +30,10 @@ class Record:
     @classmethod
     def parse(cls, text: str) -> Record:
         """Read one record from its JSON text, or raise RecordError."""
-        raw = _loads(text)
+        try:
+            raw = loads(text)
+        except JSONTextError as error:
+            raise RecordError(str(error)) from error
         if not isinstance(raw, dict):
             raise RecordError(f"expected a JSON object, found {_kind(raw)}")
         return cls(raw, text)
@@ -147,24 +150,6 @@ def parse_time(text: str) -> datetime | None:
         return time.astimezone(UTC) if time.tzinfo else time.replace(tzinfo=UTC)
     except OverflowError:
         return None
-
-
-def _loads(text: str) -> Any:
-    # orjson refuses lone surrogates and NaN, which json takes.
-    try:
-        return orjson.loads(text)
-    except (orjson.JSONDecodeError, UnicodeEncodeError):
-        pass
-    try:
-        return json.loads(text)
-    except ValueError as error:
-        raise RecordError(f"not JSON: {_reason(error)}") from error
-    except RecursionError as error:
-        raise RecordError("JSON nested too deeply") from error
-
-
-def _reason(error: ValueError) -> str:
-    return f"{error.msg} at {error.pos}" if isinstance(error, json.JSONDecodeError) else "invalid"
 
 
 def _kind(value: Any) -> str:

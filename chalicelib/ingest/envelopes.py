@@ -8,13 +8,11 @@ what Lambda writes to a failure destination.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import orjson
-
+from chalicelib.ingest.json_text import JSONTextError, loads
 from chalicelib.ingest.log_subscription import LogSubscriptionError, decode
 
 # A record within a log event within a batch within a failure envelope within an SQS message
@@ -136,10 +134,6 @@ def _is_record(value: Any) -> bool:
 def _loads(text: str) -> Any:
     """The JSON value of a text, None where it is not JSON."""
     try:
-        return orjson.loads(text)
-    except (orjson.JSONDecodeError, UnicodeEncodeError):
-        pass
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
+        return loads(text)
+    except JSONTextError:
         return None

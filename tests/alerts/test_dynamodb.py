@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from chalicelib.alerts import dynamodb_search, stores
+from chalicelib import aws
+from chalicelib.alerts import dynamodb_search
 from chalicelib.alerts.alert import DeliveryState
 from chalicelib.alerts.dynamodb import TTL_ATTRIBUTE, DynamoAlertStore
 from chalicelib.alerts.dynamodb_calls import ATTEMPTS, LONGEST_PAUSE
@@ -517,7 +518,7 @@ def test_the_same_batch_in_four_processes_is_new_once(
 def test_a_url_names_the_table(
     emulator: Emulator, emulator_client: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    stores._client.cache_clear()
+    aws.client.cache_clear()
     monkeypatch.setenv("AWS_ENDPOINT_URL", emulator.url)
     for variable, value in zip(
         ("AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"),
@@ -529,4 +530,4 @@ def test_a_url_names_the_table(
         open_store(f"dynamodb:///{name}").note("key", {"value": 1})
 
         assert DynamoAlertStore(emulator_client, name).noted("key") == {"value": 1}
-    stores._client.cache_clear()
+    aws.client.cache_clear()

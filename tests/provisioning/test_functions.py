@@ -19,7 +19,6 @@ import pytest
 from chalice.test import Client
 
 from chalicelib import aws, pipeline, secrets
-from chalicelib.alerts import stores
 from chalicelib.alerts.dynamodb import DynamoAlertStore
 from tests.alerts.factories import alert, stored
 from tests.events import cloudtrail, iam_user
@@ -86,9 +85,8 @@ def deployed(function: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Deploye
 
 
 def _forget() -> None:
-    for kept in (aws.client, pipeline.assembled, secrets._client, secrets._parameters):
+    for kept in (aws.client, pipeline.assembled, secrets._parameters):
         kept.cache_clear()
-    stores._client.cache_clear()
 
 
 def _load() -> ModuleType:
