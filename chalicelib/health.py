@@ -21,7 +21,7 @@ SWEEP_MISSING_AFTER = timedelta(minutes=5)
 
 # What a person does about Slack's refusals. Source: the errors of Slack's chat.postMessage.
 _BOT = " Give SLACK_TOKEN the bot token of an app that is installed in the workspace."
-_WHERE = " Check SLACK_WHERE; a private channel shows only to its members."
+_WHERE = " Check SLACK_CHANNEL; a private channel shows only to its members."
 NEXT_STEPS = {
     "invalid_auth": _BOT,
     "not_authed": _BOT,
