@@ -24,7 +24,8 @@ def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
     monkeypatch.setenv("ALERT_STORE", f"sqlite:///{tmp_path}/alerts.db")
     monkeypatch.setenv("API_TOKEN", TOKEN)
     store = pipeline.assembled(Settings.from_env(_env(tmp_path))).store
-    store.add([stored(alert(1)), stored(alert(2))], NOW)
+    # Due by the real clock, which this application reads: an old alert that waits is red.
+    store.add([stored(alert(number), due_at=pipeline.now()) for number in (1, 2)], NOW)
     with Client(app.app) as client:
         yield client
 
