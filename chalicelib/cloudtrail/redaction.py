@@ -6,14 +6,10 @@ of STS, keys of CreateAccessKey, tag values, environment variables, CloudFormati
 
 from __future__ import annotations
 
-import json
 import math
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
-from typing import Any
-
-import orjson
+from typing import Any, NamedTuple
 
 from chalicelib.cloudtrail.secret_shapes import (
     HARMLESS_KEYS,
@@ -25,6 +21,7 @@ from chalicelib.cloudtrail.secret_shapes import (
     hide_access_key,
     hide_secrets,
 )
+from chalicelib.ingest.json_text import fits_in_ascii
 
 # What one stored record may weigh as JSON in ASCII; a DynamoDB item holds 400 KB.
 MAX_BYTES = 200_000
@@ -33,9 +30,10 @@ MAX_DEPTH = 24
 MARGIN = 48
 # What trails repeat (keys, names, agents) is looked at once; longer texts are not remembered. A
 # key may be as long as the narrowest of BOUNDS, which cuts none of those.
-REMEMBERED, LONGEST_KEY, LONGEST_TEXT = 1024, 64, 256
-# A character that JSON escapes in ASCII weighs three times its UTF-8; a separator gains a blank.
-ASCII_GROWTH = 4
+REMEMBERED, MOST_KEYS, LONGEST_KEY, LONGEST_TEXT = 1024, 32, 64, 256
+# Ids, times, addresses and account numbers, which every record brings anew: a short text of these
+# characters alone has none of a secret's shapes, so it needs no look and no remembering.
+PLAIN_CHARACTERS, LONGEST_PLAIN = "0123456789abcdef-.:TZ", 39
 # Integers beyond this are more than a JSON parser of 64 bits takes.
 MAX_INTEGER = 2**63 - 1
 # (longest text, most items of an object or array), tried in turn until the record fits.
@@ -60,8 +58,8 @@ def redact(raw: dict[str, Any]) -> dict[str, Any]:
     secrets = SECRETS_OF_OPERATIONS.get(str(raw.get("eventName")), frozenset())
     redacted: dict[str, Any] = {}
     for characters, items in BOUNDS:
-        redacted = _object(raw, _Way(characters, items, secrets), 0, secret=False)
-        if _fits(redacted):
+        redacted = _object(raw, _Way(characters, items, secrets), 0, False)
+        if fits_in_ascii(redacted, MAX_BYTES):
             return redacted
     flat = {key: item for key, item in redacted.items() if not isinstance(item, dict | list)}
     return {**flat, "…": "objects and arrays, cut"}
@@ -69,18 +67,14 @@ def redact(raw: dict[str, Any]) -> dict[str, Any]:
 
 def redact_text(text: str) -> str:
     """One text without the secrets that show by their shape."""
+    if len(text) <= LONGEST_PLAIN and not text.strip(PLAIN_CHARACTERS):
+        return text
     return _remembered_text(text) if len(text) <= LONGEST_TEXT else hide_secrets(storable(text))
 
 
 @lru_cache(maxsize=REMEMBERED)
 def _remembered_text(text: str) -> str:
     return hide_secrets(storable(text))
-
-
-def _fits(redacted: dict[str, Any]) -> bool:
-    if len(orjson.dumps(redacted)) * ASCII_GROWTH <= MAX_BYTES:
-        return True
-    return len(json.dumps(redacted)) <= MAX_BYTES
 
 
 def storable(text: str) -> str:
@@ -94,38 +88,48 @@ def storable(text: str) -> str:
 _CONTROLS = {code: None for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n\r"}
 
 
-def _value(value: Any, way: _Way, depth: int, *, secret: bool) -> Any:
+def _value(value: Any, way: _Way, depth: int, secret: bool) -> Any:
     """`secret` says that a key above named this as secret: every text in it goes."""
-    if isinstance(value, dict):
-        return _object(value, way, depth, secret=secret)
-    if isinstance(value, list):
-        return _array(value, way, depth, secret=secret)
     if isinstance(value, str):
-        return _hidden(value) if secret else _shown(value, way)
-    return _scalar(value, secret=secret)
+        if secret:
+            return _hidden(value)
+        return redact_text(value) if len(value) <= way.characters else _cut(value, way)
+    if isinstance(value, dict):
+        return _object(value, way, depth, secret)
+    if isinstance(value, list):
+        return _array(value, way, depth, secret)
+    return _scalar(value, secret)
 
 
-def _object(value: dict[str, Any], way: _Way, depth: int, *, secret: bool) -> dict[str, Any]:
+def _object(value: dict[str, Any], way: _Way, depth: int, secret: bool) -> dict[str, Any]:
     if depth >= MAX_DEPTH:
         return {"…": "nested deeper, cut"}
-    holds = _names_a_secret(value)
+    keys = _keys(tuple(value), way)
+    if keys.harmless and not (secret or way.secrets or len(value) > way.items):
+        below = depth + 1
+        return {key: _value(item, way, below, False) for key, item in value.items()}
+    return _told_apart(value, keys, way, depth, secret)
+
+
+def _told_apart(
+    value: dict[str, Any], keys: _Keys, way: _Way, depth: int, secret: bool
+) -> dict[str, Any]:
+    paired = _names_a_secret(value, keys.each)
     result: dict[str, Any] = {}
-    for key, item in islice(value.items(), way.items):
-        shown, plain, names_secret = _key(key) if len(key) <= LONGEST_KEY else _long_key(key, way)
-        hides = secret or names_secret or plain in way.secrets
-        hides = hides or (holds and plain in PAIR_VALUES)
-        if secret and plain in PAIR_NAMES and isinstance(item, str):
+    for key, item in zip(keys.each[: way.items], value.values(), strict=False):
+        hides = secret or key.secret or (paired and key.holds) or key.plain in way.secrets
+        if secret and key.names and isinstance(item, str):
             hides = False  # the name of an environment variable may be read
-        result[shown] = _value(item, way, depth + 1, secret=hides)
+        result[key.shown] = _value(item, way, depth + 1, hides)
     if len(value) > way.items:
         result["…"] = f"{len(value) - way.items:,} more, cut"
     return result
 
 
-def _array(value: list[Any], way: _Way, depth: int, *, secret: bool) -> list[Any]:
+def _array(value: list[Any], way: _Way, depth: int, secret: bool) -> list[Any]:
     if depth >= MAX_DEPTH:
         return ["… nested deeper, cut"]
-    kept = [_value(item, way, depth + 1, secret=secret) for item in value[: way.items]]
+    kept = [_value(item, way, depth + 1, secret) for item in value[: way.items]]
     if len(value) > way.items:
         kept.append(f"… {len(value) - way.items:,} more, cut")
     return kept
@@ -138,18 +142,16 @@ def _hidden(text: str) -> str:
     return masked if masked != text and len(masked) <= len("AKIA…0000") else REDACTED
 
 
-def _shown(text: str, way: _Way) -> str:
-    """Redacted, then cut. Of a very long text twice as much is looked at as is kept, so that no
-    half of a secret is left at the end.
+def _cut(text: str, way: _Way) -> str:
+    """A text that is too long: redacted, then cut. Twice as much is looked at as is kept, so that
+    no half of a secret is left at the end.
     """
-    if len(text) <= way.characters:
-        return redact_text(text)
     seen = redact_text(text[: 2 * way.characters])
     kept = seen[: min(way.characters, max(len(seen) - MARGIN, 0))]
     return f"{kept}… ({len(text):,} characters, cut)"
 
 
-def _scalar(value: Any, *, secret: bool) -> Any:
+def _scalar(value: Any, secret: bool) -> Any:
     if isinstance(value, bool) or value is None:
         return value
     if isinstance(value, int):
@@ -163,16 +165,52 @@ def _digits(value: int) -> str:
     return str(value) if value.bit_length() < 1024 else "… (a number, cut)"
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _key(key: str) -> tuple[str, str, bool]:
-    """A key as it is shown, as it is compared, and whether it names a secret."""
-    plain = _plain(key)
-    return redact_text(key), plain, _is_secret(plain)
+class _Key(NamedTuple):
+    """A key as it is shown and as it is compared; whether it names a secret, and whether it is
+    the name or the value of a pair such as {"key": "password", "value": …}.
+    """
+
+    shown: str
+    plain: str
+    secret: bool
+    names: bool
+    holds: bool
 
 
-def _long_key(key: str, way: _Way) -> tuple[str, str, bool]:
+class _Keys(NamedTuple):
+    """The keys of an object; `harmless` where none is secret, one of a pair, or shown otherwise."""
+
+    each: tuple[_Key, ...]
+    harmless: bool
+
+
+_remembered_keys: dict[tuple[str, ...], _Keys] = {}
+
+
+def _keys(names: tuple[str, ...], way: _Way) -> _Keys:
+    """AWS's objects have few sets of keys: those that are short are looked at once."""
+    known = _remembered_keys.get(names)
+    if known:
+        return known
+    if len(names) > MOST_KEYS or max(map(len, names), default=0) > LONGEST_KEY:
+        return _judged(names, way)
+    if len(_remembered_keys) >= REMEMBERED:
+        _remembered_keys.clear()
+    return _remembered_keys.setdefault(names, _judged(names, way))
+
+
+def _judged(names: tuple[str, ...], way: _Way) -> _Keys:
+    keys = tuple(_key(name, way) for name in names)
+    harmless = not any(
+        key.secret or key.names or key.shown != name for key, name in zip(keys, names, strict=True)
+    )
+    return _Keys(keys, harmless)
+
+
+def _key(key: str, way: _Way) -> _Key:
+    shown = redact_text(key) if len(key) <= way.characters else _cut(key, way)
     plain = _plain(key)
-    return _shown(key, way), plain, _is_secret(plain)
+    return _Key(shown, plain, _is_secret(plain), plain in PAIR_NAMES, plain in PAIR_VALUES)
 
 
 def _plain(key: str) -> str:
@@ -183,10 +221,10 @@ def _is_secret(plain: str) -> bool:
     return plain not in HARMLESS_KEYS and SECRET_KEYS.search(plain) is not None
 
 
-def _names_a_secret(value: dict[str, Any]) -> bool:
+def _names_a_secret(value: dict[str, Any], keys: tuple[_Key, ...]) -> bool:
     """A name-value pair, a tag or a parameter, whose name says that the value is secret."""
+    names = [(key, item) for key, item in zip(keys, value.values(), strict=True) if key.names]
     return any(
-        plain == "parameterkey" or (isinstance(value[key], str) and _is_secret(_plain(value[key])))
-        for key in value
-        if (plain := _key(key)[1] if len(key) <= LONGEST_KEY else _plain(key)) in PAIR_NAMES
+        key.plain == "parameterkey" or (isinstance(item, str) and _is_secret(_plain(item)))
+        for key, item in names
     )

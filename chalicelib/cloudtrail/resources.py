@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from chalicelib.cloudtrail.actor import HIDDEN, text
@@ -49,8 +50,8 @@ def operation_of(record: Record) -> str:
 def targets(record: Record) -> tuple[str, ...]:
     """What the record was about, the likeliest first, as the record writes it; () if untold."""
     predicate = PREDICATES.get(f"{service_of(record)}:{operation_of(record)}")
-    found = _told(record, predicate) if predicate else []
-    found = found or likeliest(record)[1] or _listed(record) or _refused(record)
+    told = _told(record, predicate) if predicate else []
+    found = told or likeliest(record)[1] or _listed(record) or _refused(record)
     return tuple(dict.fromkeys(found))[:MOST_TARGETS]
 
 
@@ -155,10 +156,11 @@ def _leaf(value: Any) -> str:
     return "" if found in (HIDDEN, REDACTED) else found
 
 
-def likeliest(record: Record) -> tuple[str, list[str]]:
-    """(stem, values) of the key that most looks like the target's: ("bucket", ["payroll"]).
+@lru_cache(maxsize=1)  # the sentence and the targets of a record both ask
+def likeliest(record: Record) -> tuple[str, tuple[str, ...]]:
+    """(stem, values) of the key that most looks like the target's: ("bucket", ("payroll",)).
 
-    The stem is the key without its name, id or ARN; ("", []) where no key looks like a target.
+    The stem is the key without its name, id or ARN; ("", ()) where no key looks like a target.
     """
     noun = re.sub(r"^[A-Z][a-z]+", "", operation_of(record)).lower()
     best, stem, found = 0, "", list[str]()
@@ -170,7 +172,7 @@ def likeliest(record: Record) -> tuple[str, list[str]]:
                 best, chosen, stem, found = score, key, _stem(key), [value]
             elif score == best and key == chosen and value not in found:
                 found.append(value)
-    return stem, found
+    return stem, tuple(found)
 
 
 def _leaves(value: Any, depth: int, key: str = "") -> Iterator[tuple[str, str]]:
@@ -202,6 +204,7 @@ def _score(key: str, noun: str) -> int:
     return likeness * len(ENDINGS) - ENDINGS.index(ending.removesuffix("s"))
 
 
+@lru_cache(maxsize=1024)
 def _taken_apart(key: str) -> tuple[str, str]:
     """(ending, stem) of a key that may name the target; ("", key) of any other."""
     ending = NAMES.search(key)

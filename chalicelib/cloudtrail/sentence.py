@@ -124,7 +124,7 @@ def _general(record: Record) -> str:
 def _what(noun: str, record: Record) -> str:
     """The noun with its target: "the mesh m1", "the ACL of the bucket b", "a route on api1"."""
     stem, found = likeliest(record)
-    names = _names(found or list(targets(record)))
+    names = _names(list(found or targets(record)))
     if not names:
         return an(noun)
     joined = noun.replace(" ", "").lower()

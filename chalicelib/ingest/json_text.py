@@ -29,3 +29,15 @@ def loads(text: str) -> Any:
         raise JSONTextError("not JSON: a number that is too long") from error
     except RecursionError as error:
         raise JSONTextError("JSON nested too deeply") from error
+
+
+# A character that JSON escapes in ASCII weighs three times its UTF-8; a separator gains a blank.
+ASCII_GROWTH = 4
+
+
+def fits_in_ascii(value: Any, most: int) -> bool:
+    """Whether the value's JSON in ASCII has at most `most` characters. Most need no second look.
+
+    Raises TypeError for what orjson refuses, such as a lone surrogate.
+    """
+    return len(orjson.dumps(value)) * ASCII_GROWTH <= most or len(json.dumps(value)) <= most

@@ -7,8 +7,7 @@ import binascii
 import functools
 import zlib
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import orjson
 from chalice.app import BaseLambdaEvent, Chalice
@@ -43,8 +42,7 @@ class PayloadJSONError(LogSubscriptionError):
     """What was inflated is not JSON."""
 
 
-@dataclass(frozen=True, slots=True)
-class LogEvent:
+class LogEvent(NamedTuple):  # made for every record: half the cost of a frozen dataclass
     """One line of a log stream; `timestamp` in milliseconds since 1970 UTC."""
 
     id: str

@@ -13,6 +13,8 @@ from typing import Any
 
 import orjson
 
+from chalicelib.ingest.json_text import fits_in_ascii
+
 TEXT = 4000
 SECTION = 3000
 FIELD, FIELDS = 2000, 10
@@ -43,15 +45,21 @@ def _message(payload: dict[str, Any]) -> Iterator[str]:
     yield from _blocks("blocks", payload.get("blocks", []))
     for number, attachment in enumerate(attachments):
         yield from _blocks(f"attachments[{number}]", attachment.get("blocks", []))
-    total = size(payload)
-    if total > TOTAL:
-        yield f"blocks and attachments: {total} characters of at most {TOTAL}"
-    yield from _surrogates(payload)
+    try:
+        if not fits_in_ascii(_measured(payload), TOTAL):
+            yield f"blocks and attachments: {size(payload)} characters of at most {TOTAL}"
+        orjson.dumps(payload)
+    except TypeError:
+        yield "a lone surrogate"
 
 
 def size(payload: dict[str, Any]) -> int:
     """Characters of the blocks and attachments as JSON in ASCII."""
-    return len(json.dumps([payload.get("blocks", []), payload.get("attachments", [])]))
+    return len(json.dumps(_measured(payload)))
+
+
+def _measured(payload: dict[str, Any]) -> list[Any]:
+    return [payload.get("blocks", []), payload.get("attachments", [])]
 
 
 def _blocks(where: str, blocks: list[dict[str, Any]]) -> Iterator[str]:
@@ -129,10 +137,3 @@ def _count(where: str, elements: Any, most: int) -> Iterator[str]:
     if not isinstance(elements, list) or not 0 < len(elements) <= most:
         count = len(elements) if isinstance(elements, list) else "no"
         yield f"{where}: {count} elements of 1 to {most}"
-
-
-def _surrogates(payload: dict[str, Any]) -> Iterator[str]:
-    try:
-        orjson.dumps(payload)
-    except TypeError:
-        yield "a lone surrogate"

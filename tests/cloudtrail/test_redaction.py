@@ -9,7 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.cloudtrail.redaction import MAX_BYTES, redact, redact_text
+from chalicelib.cloudtrail.redaction import (
+    LONGEST_PLAIN,
+    MAX_BYTES,
+    PLAIN_CHARACTERS,
+    redact,
+    redact_text,
+)
+from chalicelib.cloudtrail.secret_shapes import TOKENS, hide_secrets
 from tests.canaries import planted
 from tests.events import cloudtrail
 
@@ -106,6 +113,21 @@ def test_texts_that_stores_refuse_are_mended() -> None:
         "c": "… (a number, cut)",
         "d": 1.5,
     }
+
+
+BEFORE_A_TOKEN = ("", " ", "_", "/", "=", "x-", "é", "%2F", "\\n", "AKIA ", "arn:aws:")
+
+
+@settings(max_examples=400, derandomize=True, deadline=None)
+@given(st.sampled_from(BEFORE_A_TOKEN), st.from_regex(TOKENS, fullmatch=True))
+def test_a_token_of_any_kind_is_hidden_wherever_it_begins(before: str, token: str) -> None:
+    assert token not in hide_secrets(f"{before}{token}")
+
+
+@settings(max_examples=200, derandomize=True, deadline=None)
+@given(st.text(PLAIN_CHARACTERS, max_size=LONGEST_PLAIN))
+def test_what_is_passed_without_a_look_has_nothing_to_hide(text: str) -> None:
+    assert hide_secrets(text) == text == redact_text(text)
 
 
 JSON = st.recursive(
