@@ -53,6 +53,20 @@ MUTANTS = (
         "return 0  # type: ignore",
     ),
     mutant(
+        "1b",
+        "JSON behind a prefix is JSON",
+        "pattern",
+        "self.matches_record(loads(event), event)",
+        "self.matches_record(loads(event[max(event.find('{'), 0) :]), event)",
+    ),
+    mutant(
+        "2",
+        "the first of duplicate keys counts",
+        "lexemes",
+        "return orjson.loads(text)",
+        "return json.loads(text, object_pairs_hook=lambda pairs: dict(pairs[::-1]), parse_constant=_refuse)",
+    ),
+    mutant(
         "3",
         "an index reads a key",
         "selecting",
@@ -213,7 +227,7 @@ MUTANTS = (
         "12",
         "a number equals by text",
         "comparing",
-        "return lambda found: (found.number if type(found) is Lexeme else found) == number",
+        "return lambda found: value_of(found) == number",
         "return lambda found: on_text(written(found))",
     ),
     mutant(
@@ -222,6 +236,13 @@ MUTANTS = (
         "comparing",
         "    on_text = compile_text_test(value)\n",
         "    on_text = compile_text_test(value)\n    if isinstance(value, Number):\n        on_text = lambda text: text.replace('.', '').isdigit() and float(text) == value.number\n",
+    ),
+    mutant(
+        "12",
+        "large integers are doubles",
+        "lexemes",
+        "SMALLEST, LARGEST = -(2**63), 2**64 - 1",
+        "SMALLEST, LARGEST = -(2**53), 2**53",
     ),
     mutant(
         "13",
@@ -276,8 +297,8 @@ MUTANTS = (
         "14",
         "texts are ordered",
         "comparing",
-        "        if type(found) not in NUMBERS:\n            return False\n",
-        "        if isinstance(found, str) and found.isdigit():\n            found = int(found)\n        if type(found) not in NUMBERS:\n            return False\n",
+        "        return type(found) in NUMBERS and compare",
+        "        if isinstance(found, str) and found.isdigit():\n            found = int(found)\n        return type(found) in NUMBERS and compare",
     ),
     mutant(
         "14",

@@ -207,3 +207,12 @@ def test_a_record_parsed_already_compares_by_its_text_where_there_is_one() -> No
 
 def test_a_line_of_unclosed_brackets_is_split_in_time_linear_in_it() -> None:
     assert compile_pattern("[a, ..., b=x]").matches("[ " * 50_000 + '" ' * 50_001 + "x")
+
+
+@pytest.mark.parametrize("number", [2**64, 10**29 + 1, 10**400, -(10**400)])
+def test_an_integer_too_large_for_64_bits_compares_alike_from_text_and_from_a_dict(
+    number: int,
+) -> None:
+    for condition in (f"= {number}", f"> {number}", f">= {number}", "< 0", "> 1.5"):
+        pattern = compile_pattern(f"{{ $.a {condition} }}")
+        assert pattern.matches({"a": number}) == pattern.matches(f'{{"a":{number}}}'), condition

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from chalicelib.rules.filter_pattern.lexemes import Lexeme
+from chalicelib.rules.filter_pattern.lexemes import Lexeme, value_of
 from chalicelib.rules.filter_pattern.regex import compile_regex
 from chalicelib.rules.filter_pattern.selecting import Test
 from chalicelib.rules.filter_pattern.syntax import Comparison, Number, Operator, Regex, Text, Value
@@ -71,9 +71,7 @@ def _ordering(compare: Callable[[Any, Any], bool], value: Value) -> Test:
     bound = value.number
 
     def ordered(found: Any) -> bool:
-        if type(found) not in NUMBERS:
-            return False
-        return compare(found.number if type(found) is Lexeme else found, bound)
+        return type(found) in NUMBERS and compare(value_of(found), bound)
 
     return ordered
 
@@ -111,7 +109,7 @@ def _differs(expected: str) -> Test:
 def _number_test(value: Value, on_text: TextTest, written: Written) -> Test:
     if isinstance(value, Number):
         number = value.number
-        return lambda found: (found.number if type(found) is Lexeme else found) == number
+        return lambda found: value_of(found) == number
     if isinstance(value, Text) and not any(value.segments):
         return lambda _: value.has_wildcard
     if isinstance(value, Text) and not NUMERIC.fullmatch("".join(value.segments)):

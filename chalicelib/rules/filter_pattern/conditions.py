@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from chalicelib.rules.filter_pattern.lexemes import read_number
 from chalicelib.rules.filter_pattern.regex import compile_regex
 from chalicelib.rules.filter_pattern.scanner import Scanner
 from chalicelib.rules.filter_pattern.syntax import (
@@ -29,8 +30,8 @@ KEY = re.compile(r"""'([^']*)'|"([^"]*)\"""")
 
 STATES = {"NULL": Operator.IS_NULL, "TRUE": Operator.IS_TRUE, "FALSE": Operator.IS_FALSE}
 EQUALITY = (Operator.EQUAL, Operator.NOT_EQUAL)
-# Beyond these a JSON parser hands out a double, so the pattern's integers become one too.
-INTEGER_DIGITS = 18
+# More digits than the index of any element has.
+INDEX_DIGITS = 18
 
 NAME_EXPECTED = 'expected a name, "*" or "[" (names have letters, digits, _ and -)'
 OPERATOR_EXPECTED = 'expected =, !=, <, <=, >, >=, "IS" or "NOT EXISTS"'
@@ -118,7 +119,7 @@ def _key(scanner: Scanner) -> str:
 
 def _integer(digits: str) -> int:
     # An index longer than any array is; Python refuses to read integers of thousands of digits.
-    return int(digits.lstrip("0")[:INTEGER_DIGITS] or "0")
+    return int(digits.lstrip("0")[:INDEX_DIGITS] or "0")
 
 
 def _operator(scanner: Scanner, blanks: bool) -> Operator:
@@ -176,7 +177,7 @@ def _value(scanner: Scanner) -> Value:
 
 
 def bare_value(bare: str) -> Text | Number:
-    return Number(bare, _number_of(bare)) if NUMBER.fullmatch(bare) else Text(bare)
+    return Number(bare, read_number(bare)) if NUMBER.fullmatch(bare) else Text(bare)
 
 
 def parse_quoted(scanner: Scanner) -> Text:
@@ -219,11 +220,4 @@ def _number(scanner: Scanner, op: Operator) -> Number:
     bare = scanner.match(BARE)
     if not NUMBER.fullmatch(bare):
         raise scanner.error(f"expected a number without quotes after {op.value}", start)
-    return Number(bare, _number_of(bare))
-
-
-def _number_of(text: str) -> int | float:
-    digits = text.lstrip("+-")
-    if digits.isdecimal() and len(digits) <= INTEGER_DIGITS:
-        return int(text)
-    return float(text)
+    return Number(bare, read_number(bare))

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NoReturn
 
 import orjson
+
+
+SMALLEST, LARGEST = -(2**63), 2**64 - 1  # the integers that orjson keeps whole
 
 
 class SourceTextNeededError(Exception):
@@ -43,6 +47,27 @@ def written_for_certain(number: int | float | Lexeme) -> str:
     raise SourceTextNeededError
 
 
+def read_number(digits: str) -> int | float:
+    """A number of JSON or of a pattern, as orjson reads it: whole within 64 bits, else a double."""
+    if digits.lstrip("+-").isdecimal() and len(digits) <= 20:
+        value = int(digits)
+        if SMALLEST <= value <= LARGEST:
+            return value
+    return float(digits)
+
+
+def value_of(number: int | float | Lexeme) -> int | float:
+    """What a number compares as: Python's own larger integers as the doubles that JSON has."""
+    if isinstance(number, Lexeme):
+        return number.number
+    if isinstance(number, float) or SMALLEST <= number <= LARGEST:
+        return number
+    try:
+        return float(number)
+    except OverflowError:
+        return math.inf if number > 0 else -math.inf
+
+
 def loads(text: str) -> Any:
     """A JSON value, its numbers as Python's. None where the text is not JSON.
 
@@ -52,12 +77,12 @@ def loads(text: str) -> Any:
         return orjson.loads(text)
     except (orjson.JSONDecodeError, UnicodeEncodeError):
         pass  # orjson refuses lone surrogates, which JSON allows
-    return _loads(text, _number)
+    return _loads(text, read_number)
 
 
 def loads_lexemes(text: str) -> Any:
     """A JSON value, its numbers as Lexemes. None where the text is not JSON."""
-    return _loads(text, lambda digits: Lexeme(digits, _number(digits)))
+    return _loads(text, lambda digits: Lexeme(digits, read_number(digits)))
 
 
 def dumps(value: Any) -> str | None:
@@ -73,15 +98,6 @@ def _loads(text: str, number: Any) -> Any:
         return json.loads(text, parse_int=number, parse_float=number, parse_constant=_refuse)
     except (ValueError, RecursionError):
         return None
-
-
-def _number(digits: str) -> int | float:
-    # As orjson: an integer where it has 64 bits, else a double.
-    if digits.lstrip("-").isdecimal() and len(digits) <= 20:
-        value = int(digits)
-        if -(2**63) <= value < 2**64:
-            return value
-    return float(digits)
 
 
 def _refuse(constant: str) -> NoReturn:
