@@ -30,12 +30,32 @@ def test_a_search_finds_what_python_finds(expression: str, text: str) -> None:
     assert compile_regex(expression)(text) is expected
 
 
-@pytest.mark.parametrize("expression", [".*.*.*.*x$", "a*a*a*a*a*b", "a{1,200}a{1,200}b"])
-def test_no_expression_hangs_on_a_long_text(expression: str) -> None:
+TEXTS = {
+    "one letter": "a" * 20_000,
+    "letters of a thousand scripts": "".join(map(chr, range(99, 20_099))),
+}
+EXPENSIVE = [".*.*.*.*x$", "a*a*a*a*a*b", "a{1,200}a{1,200}b", ".*" * 500 + r"\x01"]
+
+
+@pytest.mark.parametrize("text", TEXTS.values(), ids=TEXTS)
+@pytest.mark.parametrize("expression", EXPENSIVE, ids=lambda expression: expression[:20])
+def test_no_expression_hangs_on_a_long_text(expression: str, text: str) -> None:
     search = compile_regex(expression)
     started = time.process_time()
-    assert not search("a" * 20_000)
+    assert not search(text)
     assert time.process_time() - started < 2
+
+
+@pytest.mark.parametrize(
+    "expression", [r"^[\x00-\xff]$", r"^[^\x00-\xff]$", r"^\xff$", r"^\W$", "^.$"]
+)
+def test_characters_beyond_those_that_an_expression_can_spell_are_told_apart(
+    expression: str,
+) -> None:
+    search = compile_regex(expression)
+    for character in ("\x7f", "\xff", "\u0100", "\u0101", "世", "\U0001f600"):
+        expected = re.search(expression, character, re.ASCII) is not None
+        assert search(character) is expected, character
 
 
 def test_counts_that_write_out_too_long_are_refused() -> None:

@@ -10,7 +10,6 @@ from typing import Any, NoReturn
 
 import orjson
 
-
 SMALLEST, LARGEST = -(2**63), 2**64 - 1  # the integers that orjson keeps whole
 
 

@@ -13,12 +13,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from chalicelib.rules.filter_pattern.errors import FilterPatternError
-from chalicelib.rules.filter_pattern.regex_parser import Alternative, Item, parse_alternatives
+from chalicelib.rules.filter_pattern.regex_parser import Alternative, Characters, parse_alternatives
 
 # Counts such as {500} are written out, one bit each.
 MAX_BITS = 2048
-# Characters whose bits are remembered, for each expression.
-REMEMBERED = 1024
+# An expression spells characters up to \xff: to all beyond, it does what it does to this one.
+BEYOND = "\u0100"
 
 
 class _Program:
@@ -27,12 +27,21 @@ class _Program:
     The last bit of a row has no item: who reaches it has matched.
     """
 
-    __slots__ = ("_masks", "_rows", "accepts", "accepts_at_end", "again", "first", "skips", "stays")
+    __slots__ = (
+        "_masks",
+        "_places",
+        "accepts",
+        "accepts_at_end",
+        "again",
+        "first",
+        "skips",
+        "stays",
+    )
 
     def __init__(self, alternatives: list[Alternative]) -> None:
         self.first = self.again = self.skips = self.stays = 0
         self.accepts = self.accepts_at_end = 0
-        self._rows: list[tuple[Item, int]] = []
+        self._places: dict[Characters, int] = {}
         self._masks: dict[str, int] = {}
         bit = 0
         for alternative in alternatives:
@@ -43,7 +52,7 @@ class _Program:
         if not alternative.at_start:
             self.again |= 1 << bit
         for item in alternative.items:
-            self._rows.append((item, 1 << bit))
+            self._places[item.characters] = self._places.get(item.characters, 0) | 1 << bit
             self.skips |= item.optional << bit
             self.stays |= item.repeats << bit
             bit += 1
@@ -75,13 +84,13 @@ class _Program:
     def _mask(self, character: str) -> int:
         """The bits of the items that take the character."""
         mask = self._masks.get(character)
+        return self._worked_out(min(character, BEYOND)) if mask is None else mask
+
+    def _worked_out(self, character: str) -> int:
+        mask = self._masks.get(character)
         if mask is None:
-            mask = 0
-            for item, bit in self._rows:
-                if item.characters.contains(character):
-                    mask |= bit
-            if len(self._masks) >= REMEMBERED:
-                self._masks.clear()
+            places = self._places.items()
+            mask = sum(bits for characters, bits in places if characters.contains(character))
             self._masks[character] = mask
         return mask
 
