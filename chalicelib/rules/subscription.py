@@ -47,8 +47,11 @@ NARROWED = (
     "($.readOnly=*)",
     "($.errorCode=*)",
     '($.userIdentity.type="Root")',
+    "($.eventName IS NULL)",  # no name, so that `!=` says nothing of it
     f"({CHANGES})",
 )
+# What no record can be.
+NOTHING = "{($.eventName=*)&&($.eventName NOT EXISTS)}"
 
 
 class Rung(Enum):
@@ -82,7 +85,7 @@ class _TooMuch(Exception):
 def derive(rules: Sequence[Rule], pinned: str = "") -> SubscriptionFilter:
     """The narrowest rung on which every record that a rule matches passes.
 
-    Proved for records as CloudTrail writes them: eventName and userIdentity.type texts or
+    Proved for records as CloudTrail writes them: eventName and userIdentity.type texts, null or
     absent, errorCode a text, null or absent, readOnly anything but an object or array.
     `pinned` (the setting subscription_filter) is taken as it is.
     """
@@ -103,6 +106,10 @@ def derive(rules: Sequence[Rule], pinned: str = "") -> SubscriptionFilter:
 
 
 def _exact(rules: Sequence[Rule]) -> SubscriptionFilter:
+    if not rules:
+        return SubscriptionFilter(
+            pattern=NOTHING, rung=Rung.EXACT, reason="there is no rule that wants a record"
+        )
     clauses: list[str] = []
     for rule in rules:
         clauses.append(_written(_expression(rule)))
@@ -137,7 +144,7 @@ def _clauses_for(rule: Rule) -> list[str]:
     missed = missed_reads(pattern, exceptions, QUIET_NAMES)
     if missed is None:
         return [_written(pattern)]
-    return [f'($.eventName="{name}")' for name in missed]
+    return [f"($.eventName={_quoted(name)})" for name in missed]
 
 
 def _expression(rule: Rule) -> Expression:
@@ -163,8 +170,12 @@ def _condition(comparison: Comparison) -> str:
         return f"{comparison.op.value}%{value.text}%"
     if isinstance(value, Number) or not value.quoted:
         return f"{comparison.op.value}{value.text}"
-    escaped = value.text.replace("\\", "\\\\").replace('"', '\\"')
-    return f'{comparison.op.value}"{escaped}"'
+    return f"{comparison.op.value}{_quoted(value.text)}"
+
+
+def _quoted(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def _joined(clauses: Iterable[str]) -> str:

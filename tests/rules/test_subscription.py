@@ -50,6 +50,14 @@ def test_few_rules_are_the_filter_themselves() -> None:
     assert derived.forced_by is None
 
 
+def test_no_rules_at_all_make_a_filter_that_nothing_passes() -> None:
+    derived = derive([])
+    assert derived.rung is Rung.EXACT
+    passes = compile_pattern(derived.pattern).matches
+    assert not any(passes(record) for record in RECORDS)
+    assert not passes({"eventName": ""})
+
+
 def test_a_quoted_value_keeps_its_quotes_and_escapes() -> None:
     pattern = '{ $.a = "say \\"hi\\" \\\\ 1" }'
     assert derive([a_rule("a", pattern)]).pattern == '{($.a="say \\"hi\\" \\\\ 1")}'
@@ -105,6 +113,15 @@ def test_a_rule_for_any_call_that_leaves_successful_reads_out_needs_no_clause() 
 def test_a_rule_for_any_call_at_all_passes_by_its_whole_pattern() -> None:
     derived = derive(long_rules(a_rule("user", '{ $.userIdentity.type = "IAMUser" }')))
     assert '($.userIdentity.type="IAMUser")' in derived.pattern
+
+
+def test_a_name_is_written_as_its_rule_spells_it() -> None:
+    record = {"eventName": 'Get\\\\"x', "readOnly": True}
+    rule = a_rule("odd", '{ $.eventName = "Get\\\\\\\\\\"x" }')
+    assert compile_pattern(rule.pattern).matches(record)
+    derived = derive(long_rules(rule))
+    assert derived.rung is Rung.NARROWED
+    assert compile_pattern(derived.pattern).matches(record)
 
 
 def test_a_beginning_wider_than_a_kind_of_reads_passes_by_the_whole_pattern() -> None:
@@ -197,7 +214,7 @@ IDENTITIES = [{"type": "Root"}, {"type": "IAMUser"}, {}, ...]
 RECORDS = [
     {key: value for key, value in record.items() if value is not ...}
     for name, error, read_only, identity in itertools.product(
-        [*NAMES, ...],
+        [*NAMES, None, ...],
         ["AccessDenied", "", None, ...],
         [True, False, "true", "True", None, ...],
         IDENTITIES,
@@ -235,6 +252,8 @@ TRICKY = [
     "{ $.errorCode IS NULL }",
     "{ $.errorCode NOT EXISTS }",
     "{ $.eventName NOT EXISTS }",
+    "{ $.eventName IS NULL }",
+    '{ $.awsRegion = "eu-west-1" && $.eventName NOT EXISTS }',
     "{ $.readOnly IS NULL }",
     '{ $.readOnly = "true" }',
     "{ $.readOnly NOT EXISTS }",
