@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from chalicelib.rules.place import RulesError
 from chalicelib.rules.rule import Rule, Severity
 from chalicelib.rules.ruleset import Ruleset
 from chalicelib.rules.subscription import Rung, SubscriptionFilter, derive
+from chalicelib.settings import Settings, SettingsError
 from cli.files import InputError, find
 from cli.files import read as read_records
 from cli.rule_compiler import DOCUMENT, compile_defaults, document_defaults
@@ -50,7 +52,12 @@ Whether CloudWatch gives the verdicts that we do (needs logs:TestMetricFilter):
 
 
 @click.command(help=HELP, context_settings={"help_option_names": ["-h", "--help"]})
-@click.option("--rules", "rules_file", metavar="FILE", help="Your rules, instead of local/*.toml.")
+@click.option(
+    "--rules",
+    "rules_file",
+    metavar="FILE",
+    help="Your rules, instead of RULES_FILE or local/*.toml.",
+)
 @click.option("--subscription-filter", is_flag=True, help="Print the filter the rules need.")
 @click.option("--coverage", metavar="PATH", multiple=True, help="What records would alert.")
 @click.option("--techniques", metavar="TSV", help="With --coverage: each line's technique.")
@@ -72,6 +79,7 @@ def rules(
         return
     if verify_live:
         verify_live_command()
+    rules_file = rules_file or _from_environment()
     ruleset = _load(rules_file)
     if subscription_filter:
         _print_subscription_filter(ruleset)
@@ -79,6 +87,13 @@ def rules(
         _print_coverage(ruleset, coverage, techniques)
     else:
         _list_and_test(ruleset, rules_file)
+
+
+def _from_environment() -> str | None:
+    try:
+        return Settings.from_env(os.environ).rules_file
+    except SettingsError as error:
+        raise _UsageError(str(error)) from error
 
 
 def _load(rules_file: str | None) -> Ruleset:

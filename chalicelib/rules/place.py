@@ -55,7 +55,12 @@ class Place:
                 raise self.error(f"unknown {what} {key!r}; {choices(key, names)}", key)
 
     def checked(self, name: str, key: str, check: Callable[[Any], Value], value: Any) -> Value:
-        """The value as the check returns it; its ValueError becomes an error about `name`."""
+        """The value as the check returns it; its ValueError becomes an error about `name`.
+
+        TOML has no null: None is a key that is missing.
+        """
+        if value is None:
+            raise self.error(f"{name}: is missing", key)
         try:
             return check(value)
         except ValueError as error:

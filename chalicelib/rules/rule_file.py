@@ -67,9 +67,9 @@ def _toml(place: Place) -> dict[str, Any]:
 
     try:
         return tomllib.loads(place.text)
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         found = re.search(r"\(at line (\d+)", str(error))
-        line = int(found.group(1)) if found else None
+        line = int(found.group(1)) if found else len(place.text.splitlines())
         raise RulesError(f"not TOML: {error}", file=place.file, line=line) from error
 
 

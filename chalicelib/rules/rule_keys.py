@@ -61,7 +61,14 @@ def pattern(value: Any) -> str:
 
 
 def patterns(value: Any) -> tuple[str, ...]:
-    return tuple(pattern(item) for item in texts(value))
+    return tuple(_numbered(number, item) for number, item in enumerate(texts(value), 1))
+
+
+def _numbered(number: int, source: str) -> str:
+    try:
+        return pattern(source)
+    except ValueError as error:
+        raise ValueError(f"number {number}: {error}") from error
 
 
 def channel(value: Any) -> str:

@@ -116,6 +116,15 @@ def test_a_wrong_file_exits_2_with_one_clear_line(mine: Path) -> None:
     ]
 
 
+def test_the_file_that_the_environment_names_is_the_one_that_is_checked(
+    mine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine.write_text('mute = ["trail-created"]\n')
+    monkeypatch.setenv("RULES_FILE", str(mine))
+    assert ", 1 muted," in CliRunner().invoke(rules).stderr
+    assert ", 0 muted," in run().stderr
+
+
 def test_a_missing_file_exits_2() -> None:
     result = run(rules_file="none.toml")
     assert result.exit_code == 2

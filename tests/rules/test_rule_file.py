@@ -64,6 +64,21 @@ def test_what_is_not_toml_is_refused_with_its_line() -> None:
     assert "not TOML" in error.reason
 
 
+def test_a_file_that_ends_too_early_is_refused_with_its_last_line() -> None:
+    assert refused(RULE + "channel").line == 7
+    assert refused("mute = [" * 5_000).line == 1
+
+
+def test_a_key_that_is_missing_is_said_to_be() -> None:
+    assert refused('[[rule]]\ntitle = "t"\n').reason == "id: is missing"
+    assert refused('[[allow]]\nrule = "all"\n').reason == "actor: is missing"
+
+
+def test_which_of_several_exceptions_is_wrong_is_told() -> None:
+    error = refused(RULE + "except = ['{ $.a = 1 }', '{ $.a == 1 }']\n")
+    assert error.reason.startswith("except: number 2: expected a value")
+
+
 def test_a_wrong_pattern_names_file_line_rule_and_position() -> None:
     error = refused(RULE.replace('$.eventName = "GetObject"', "$.eventName == 1"))
     assert (error.file, error.line, error.rule) == ("mine.toml", 6, "payroll-read")
