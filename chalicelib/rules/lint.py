@@ -30,6 +30,16 @@ OFTEN_ABSENT: tuple[tuple[Step, ...], ...] = (
     ("userIdentity", "userName"),
     ("userIdentity", "sessionContext"),
 )
+# In every record, so `!=` on them holds for most records.
+IN_EVERY_RECORD: tuple[tuple[Step, ...], ...] = tuple(
+    (name,) for name in ("eventName", "eventSource", "sourceIPAddress", "awsRegion", "eventType")
+)
+TYPE = ("userIdentity", "type")
+# Of these types, every record has the field.
+HOLDERS: dict[tuple[Step, ...], tuple[str, ...]] = {
+    ("userIdentity", "userName"): ("IAMUser", "SAMLUser", "WebIdentityUser"),
+    ("userIdentity", "sessionContext"): ("AssumedRole", "FederatedUser"),
+}
 # Keys whose value is an array wherever CloudTrail writes them.
 ARRAYS = ("commands", "items", "resources")
 EQUALITY = (Operator.EQUAL, Operator.NOT_EQUAL)
@@ -63,11 +73,11 @@ def _boolean_as_text(condition: Comparison, whole: Expression) -> Iterator[str]:
     value, path = condition.value, condition.path
     if condition.op not in EQUALITY or not isinstance(value, Text):
         return
-    if value.text not in ("true", "false") or path[-1] in TEXT_BOOLEANS:
+    if value.text.lower() not in ("true", "false") or path[-1] in TEXT_BOOLEANS:
         return
     if any(other.path == path and other.op in STATES for other in conditions(whole)):
         return  # both ways of writing it are meant: some relays write the text
-    state = value.text == "true"
+    state = value.text.lower() == "true"
     wanted = state if condition.op is Operator.EQUAL else not state
     instead = f"{condition.selector.text} IS {str(wanted).upper()}"
     kind = "readOnly is a boolean" if path == ("readOnly",) else "where the field is a boolean"
@@ -88,9 +98,7 @@ def _differs_from_what_is_absent(condition: Comparison, whole: Expression) -> It
     if condition.op is not Operator.NOT_EQUAL or not _often_absent(path):
         return
     others = list(conditions(whole))
-    if any(other.op is Operator.NOT_EXISTS and _leads(other.path, path) for other in others):
-        return
-    if "sessionContext" in path and any(_excludes_roles(other) for other in others):
+    if any(_sees_to_absence(other, path) for other in others):
         return
     yield (
         "never holds where the field is absent, as it often is: "
@@ -115,7 +123,8 @@ def _interior_wildcard(condition: Comparison, _: Expression) -> Iterator[str]:
     value = condition.value
     if isinstance(value, Text) and value.has_interior_wildcard:
         prefix, *_middle, suffix = value.segments
-        instead = f'"{prefix}*" and "*{suffix}", joined by &&' if prefix and suffix else "a %regex%"
+        split = prefix and suffix and condition.op is Operator.EQUAL
+        instead = f'"{prefix}*" and "*{suffix}", joined by &&' if split else "a %regex%"
         yield f"AWS does not document a * between other characters: write {instead}"
 
 
@@ -125,6 +134,27 @@ def _differs_from_everything(condition: Comparison, _: Expression) -> Iterator[s
         return
     if value.text and not value.text.strip("*"):
         yield f'never holds, since * is any text: write "{condition.selector.text} NOT EXISTS"'
+
+
+def _lets_everything_through(condition: Comparison, whole: Expression) -> Iterator[str]:
+    """`!=` on what every record has, as one alternative of the whole pattern."""
+    if condition.op is not Operator.NOT_EQUAL or condition.path not in IN_EVERY_RECORD:
+        return
+    alternatives = list(_alternatives(whole))
+    others = [one for one in alternatives if one is not condition]
+    if not others or len(others) == len(alternatives):
+        return
+    if not any(isinstance(one, Comparison) and one.path == condition.path for one in others):
+        yield "holds for nearly every record, so the whole pattern does: join it by &&"
+
+
+def _alternatives(expression: Expression) -> Iterator[Expression]:
+    """The operands of an ||, those of one within it in its place."""
+    for operand in expression.operands if isinstance(expression, Or) else ():
+        if isinstance(operand, Or):
+            yield from _alternatives(operand)
+        else:
+            yield operand
 
 
 def _single_quotes(condition: Comparison, _: Expression) -> Iterator[str]:
@@ -142,6 +172,7 @@ CHECKS: tuple[Callable[[Comparison, Expression], Iterator[str]], ...] = (
     _compares_an_array,
     _interior_wildcard,
     _differs_from_everything,
+    _lets_everything_through,
     _single_quotes,
 )
 
@@ -155,7 +186,9 @@ def _always_true(expression: Expression) -> Iterator[Warning]:
     if isinstance(expression, And):
         return
     seen: dict[tuple[Step, ...], Comparison] = {}
-    for one in _differences(expression):
+    for one in _alternatives(expression):
+        if not isinstance(one, Comparison) or one.op is not Operator.NOT_EQUAL:
+            continue
         first = seen.setdefault(one.path, one)
         if first.value != one.value:
             message = (
@@ -163,14 +196,6 @@ def _always_true(expression: Expression) -> Iterator[Warning]:
                 "write &&"
             )
             yield Warning(one.text, one.start, message)
-
-
-def _differences(expression: Or) -> Iterator[Comparison]:
-    for operand in expression.operands:
-        if isinstance(operand, Or):
-            yield from _differences(operand)
-        elif isinstance(operand, Comparison) and operand.op is Operator.NOT_EQUAL:
-            yield operand
 
 
 def _often_absent(path: tuple[Step, ...]) -> bool:
@@ -181,6 +206,17 @@ def _leads(shorter: tuple[Step, ...], longer: tuple[Step, ...]) -> bool:
     return longer[: len(shorter)] == shorter
 
 
-def _excludes_roles(condition: Comparison) -> bool:
-    # Who has no sessionContext is let through by this alternative.
-    return condition.path == ("userIdentity", "type") and condition.op is Operator.NOT_EQUAL
+def _sees_to_absence(other: Comparison, path: tuple[Step, ...]) -> bool:
+    """Whether a pattern with this condition means what `!=` on the path does to absent fields."""
+    if other.op is Operator.NOT_EXISTS:
+        return _leads(other.path, path)
+    if other.path == TYPE:
+        return _has_the_field(other, path[:2])
+    return other.path == path and other.op is Operator.EQUAL
+
+
+def _has_the_field(kind: Comparison, field: tuple[Step, ...]) -> bool:
+    if kind.op is Operator.NOT_EQUAL:
+        # Who has no sessionContext is let through by this alternative.
+        return "sessionContext" in field
+    return isinstance(kind.value, Text) and kind.value.text in HOLDERS.get(field, ())
