@@ -152,6 +152,24 @@ def test_a_sign_in_with_mfa_or_one_that_failed_is_not_one_without_mfa() -> None:
     assert "iam-user-sign-in-without-mfa" not in fired(console_login(failed=True))
 
 
+def test_a_failed_sign_in_as_root_is_not_the_root_user_in_use() -> None:
+    assert fired(console_login(root(), failed=True))[0] == "root-sign-in-failed"
+    assert "root-use" in fired(console_login(root()))
+
+
+@pytest.mark.parametrize(
+    "reason", ["Failed authentication", "No username found in supplied account"]
+)
+def test_a_failed_sign_in_is_headed_by_what_it_is(reason: str) -> None:
+    record = console_login(failed=True) | {"errorMessage": reason}
+    assert fired(record)[0] == "console-sign-in-failed"
+
+
+def test_the_record_of_usual_changes_heads_no_alert_that_a_rule_of_its_own_describes() -> None:
+    assert fired(cloudtrail("CreateRoute"))[0] == "route-changed"
+    assert fired(cloudtrail("PutBucketPolicy"))[0] == "bucket-policy-changed"
+
+
 def test_a_sign_in_that_does_not_say_whether_mfa_was_used_counts_as_without() -> None:
     assert "iam-user-sign-in-without-mfa" in fired(console_login(mfa=None))
 
@@ -162,6 +180,17 @@ def test_an_aws_service_that_probes_is_not_a_person_refused() -> None:
     assert "person-refused-change" not in fired(
         refused | {"sourceIPAddress": "autoscaling.amazonaws.com"}
     )
+
+
+def test_a_workload_refused_a_change_is_listed_and_a_service_s_probe_is_not() -> None:
+    refused = cloudtrail(
+        "StopInstances",
+        errorCode="Client.UnauthorizedOperation",
+        userIdentity=assumed_role("app", "1"),
+    )
+    assert fired(refused) == ["workload-refused-change"]
+    assert fired(refused | {"sourceIPAddress": "cloudformation.amazonaws.com"}) == []
+    assert fired(refused | {"readOnly": True}) == []
 
 
 def test_autoscaling_that_terminates_instances_is_not_a_person() -> None:
