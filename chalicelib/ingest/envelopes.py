@@ -38,12 +38,14 @@ class Broken:
 
 
 def unwrap(text: str, where: str) -> Iterator[Entry | Broken]:
-    """The records inside one JSON text. A bare record keeps its text."""
+    """The records inside one JSON text. What no wrapping is taken off keeps its text."""
     value = _loads(text)
-    if value is None or _is_record(value):
+    if value is None:
         yield Entry(text, where)  # what is not JSON is told so by whoever parses the record
-    else:
-        yield from unwrap_value(value, where)
+        return
+    for found in unwrap_value(value, where):
+        bare = isinstance(found, Entry) and found.body is value
+        yield Entry(text, where) if bare else found
 
 
 def unwrap_value(value: Any, where: str, depth: int = 0) -> Iterator[Entry | Broken]:

@@ -26,6 +26,14 @@ def test_the_records_that_match_are_printed_as_they_were_written(tmp_path: Path)
     assert (result.exit_code, result.stdout) == (0, ROOT + "\n")
 
 
+def test_a_number_is_compared_and_printed_as_its_line_writes_it() -> None:
+    lines = '{"a": 1.50}\n{"a": 1.5}\n{"eventName": "X", "a": 1.50}\n'
+    assert invoke('{ $.a = "1.50" }', stdin=lines).stdout.splitlines() == [
+        '{"a": 1.50}',
+        '{"eventName": "X", "a": 1.50}',
+    ]
+
+
 def test_without_a_path_the_records_come_from_standard_input() -> None:
     result = invoke(IS_ROOT, stdin=f'{{"Records": [{USER}, {ROOT}]}}')
     assert json.loads(result.stdout) == json.loads(ROOT)
