@@ -233,12 +233,15 @@ class Trailbell:
         return report
 
     def sweep(self, remaining: Callable[[], float]) -> dict[str, int]:
-        """Every minute: tell what is still due, listen whether we hear, remove what is old."""
+        """Every minute: tell what is still due, listen whether we hear, remove what is old.
+
+        Raises RulesError once all that is done, where the rules cannot be loaded.
+        """
         from chalicelib.sweep import sweep
 
         report = sweep(
             self._work(remaining),
-            channels=self.channels(),
+            channels=self._standing_channels(),
             default_channel=self.default_channel(),
             retention=self.retention,
             ears=self._ears(),
@@ -246,6 +249,7 @@ class Trailbell:
         told = report.dispatched
         self._measure({**dispatch_metrics(told), **due_metrics(report.oldest_due, now())})
         self._say("swept", delivered=told.delivered, expired=report.expired, deaf=report.deaf)
+        _ = self.ruleset
         return {
             "delivered": told.delivered,
             "expired": report.expired,
@@ -303,6 +307,15 @@ class Trailbell:
         """Every channel that some alert may go to."""
         named = {rule.channel for rule in self.ruleset.rules if rule.channel}
         return named | {self.default_channel()}
+
+    def _standing_channels(self) -> set[str]:
+        """The same; while the rules cannot be loaded, those that something waits for."""
+        from chalicelib.rules.place import RulesError
+
+        try:
+            return self.channels()
+        except RulesError:
+            return {channel.name for channel in self.store.channels()}
 
     def transport(self) -> Transport:
         """Slack, or the terminal where no token is set; in Lambda that would lose alerts."""
