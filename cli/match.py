@@ -35,6 +35,7 @@ def match(pattern: str | None, paths: tuple[str, ...], check: IO[str] | None) ->
     Examples:
       python trailbell.py match '{ $.userIdentity.type = "Root" }' trail.json.gz
       zcat trail.json.gz | python trailbell.py match '{ $.errorCode = "AccessDenied*" }'
+      python trailbell.py match -- '-healthy ERROR' lines.log
       python trailbell.py match --check patterns.txt
     """
     if check is not None:

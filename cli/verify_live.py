@@ -44,7 +44,7 @@ def run(connect: Callable[[], Any], cases: list[Case]) -> int:
     try:
         differences = verify_live(connect(), cases)
     except NoRegionError:
-        return _cannot("no AWS region: set AWS_REGION, or a profile with one")
+        return _cannot("no AWS region: set AWS_DEFAULT_REGION, or a profile with one")
     except BotoCoreError as error:
         return _cannot(str(error))
     except ClientError as error:
@@ -103,7 +103,9 @@ def _client() -> Any:
     session = boto3.session.Session()
     if session.get_credentials() is None:
         raise NoCredentialsError
-    config = Config(connect_timeout=5, read_timeout=20, retries={"mode": "standard"})
+    # Some hundred calls in a row: "adaptive" slows down to what the account is allowed.
+    retries: Any = {"mode": "adaptive", "max_attempts": 5}
+    config = Config(connect_timeout=5, read_timeout=20, retries=retries)
     return session.client("logs", config=config)
 
 

@@ -110,7 +110,7 @@ def test_a_service_that_cannot_be_asked_exits_2_with_one_line(
     assert run(nowhere, cases) == 2
     assert run(RefusingLogs, cases) == 2
     nothing, denied = capsys.readouterr().err.splitlines()
-    assert "no AWS region" in nothing
+    assert "set AWS_DEFAULT_REGION" in nothing  # boto3 does not read AWS_REGION
     assert "AccessDeniedException" in denied
 
 
