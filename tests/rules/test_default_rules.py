@@ -255,6 +255,32 @@ def test_what_trailbell_does_all_day_is_left_out(name: str, source: str) -> None
     assert fired(by_trailbell(name, source)) == []
 
 
+OWN_TABLE = {"requestParameters": {"tableName": "trailbell-dev"}}
+OWN_TABLE_IN_BATCH = {
+    "resources": [{"ARN": "arn:aws:dynamodb:eu-central-1:111122223333:table/trailbell-dev"}]
+}
+OWN_BUCKET = {"requestParameters": {"bucketName": "trailbell-dev-failures-111122223333"}}
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "fields"),
+    [
+        ("PutItem", "dynamodb", OWN_TABLE),
+        ("Query", "dynamodb", OWN_TABLE),
+        ("BatchGetItem", "dynamodb", OWN_TABLE_IN_BATCH),
+        ("TransactWriteItems", "dynamodb", OWN_TABLE_IN_BATCH),
+        ("PutObject", "s3", OWN_BUCKET),
+    ],
+)
+def test_where_a_trail_records_data_events_trailbell_s_own_are_no_endless_alarm(
+    name: str, source: str, fields: dict[str, Any]
+) -> None:
+    record = by_trailbell(name, source) | {"readOnly": name in ("Query", "BatchGetItem")}
+    assert fired(record | fields) == []
+    elsewhere = json.loads(json.dumps(fields).replace("trailbell-", "shop-"))
+    assert fired(record | elsewhere)[0] == "trailbell-role-misused"
+
+
 @pytest.mark.parametrize(
     ("name", "source"),
     [
