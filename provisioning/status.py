@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from provisioning.alarms import topic
 from provisioning.aws import Aws
-from provisioning.change import Action, Call, Change, Part, plan
+from provisioning.change import Action, Call, Change, Found, Part, plan
 from provisioning.installation import FUNCTIONS, Installation
 from provisioning.survey import Survey
 
@@ -46,9 +47,8 @@ def status(aws: Aws, seen: Survey) -> Status:
     required = [part for part in seen.parts if not part.optional]
     there = [seen.found[part.title] is not None for part in required]
     changes = plan(seen.parts, seen.found, frozenset(seen.functions))
-    if not any(there) and not seen.functions:
-        step = f"make deploy STAGE={seen.at.stage}"
-        trouble = Trouble(what=f"nothing of {seen.at.deployment} is here", next_step=step)
+    if not seen.functions and not _works_are_there(required, seen.found):
+        trouble = _only_data(seen, required) if any(there) else _nothing(seen.at)
         return Status(verdict=Verdict.UNTOUCHED, troubles=(trouble,))
     troubles = (*_missing_functions(seen), *_unlike(seen.at, changes))
     if _stopped_early(there):
@@ -58,10 +58,32 @@ def status(aws: Aws, seen: Survey) -> Status:
     return Status(verdict=verdict, troubles=troubles, remarks=tuple(_remarks(aws, seen)))
 
 
+def _works_are_there(required: Sequence[Part], found: Found) -> bool:
+    """Whether anything is there that a destroy without --delete-data would have removed."""
+    return any(found[part.title] is not None for part in required if part.remove and not part.data)
+
+
+def _nothing(at: Installation) -> Trouble:
+    step = f"make deploy STAGE={at.stage}"
+    return Trouble(what=f"nothing of {at.deployment} is here", next_step=step)
+
+
+def _only_data(seen: Survey, required: Sequence[Part]) -> Trouble:
+    kept = [part.title for part in required if part.data and seen.found[part.title] is not None]
+    return Trouble(
+        what=f"only data of an earlier installation is here: {', '.join(kept)}",
+        next_step=f"make deploy STAGE={seen.at.stage} goes on with it, "
+        f"setup_resources.py destroy --stage {seen.at.stage} --delete-data removes it",
+    )
+
+
 def _stopped_early(there: Sequence[bool]) -> bool:
-    """Parts are made in order, so a run that was cut off left the first ones and no later."""
+    """Parts are made in order, so a run that was cut off left the first ones and no later.
+
+    Where the last one alone is missing, the filter, somebody removed it: nothing is heard.
+    """
     first_gap = there.index(False) if False in there else len(there)
-    return first_gap < len(there) and not any(there[first_gap:])
+    return first_gap < len(there) - 1 and not any(there[first_gap:])
 
 
 def _missing_functions(seen: Survey) -> Iterator[Trouble]:
@@ -85,7 +107,8 @@ def _unlike(at: Installation, changes: Sequence[Change]) -> Iterator[Trouble]:
 
 
 def _not_working(aws: Aws, seen: Survey) -> Iterator[Trouble]:
-    yield from _trail(aws, seen.at)
+    if any(trail.arn == seen.at.trail_arn for trail in seen.trails):
+        yield from _trail(aws, seen.at)
     yield from _functions(seen)
     yield from _alarms(aws, seen.at)
     yield from _failures(aws, seen)
@@ -152,6 +175,8 @@ def _remarks(aws: Aws, seen: Survey) -> Iterator[str]:
         yield "EventBridge is off: alerts follow CloudTrail's log, minutes after the event"
     if seen.at.choices.email is None:
         yield "no mailbox gets the alarms: apply --email you@example.com"
+        return
+    if seen.found[topic(seen.at)[0].title] is None:
         return
     call = Call(
         service="sns",

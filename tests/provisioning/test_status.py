@@ -77,6 +77,49 @@ def test_a_stopped_trail_is_broken(account: Account) -> None:
     assert "aws cloudtrail start-logging --name trailbell-dev" in _steps(account)
 
 
+def test_a_deleted_trail_is_broken(account: Account) -> None:
+    account.apply_in_full()
+    account.client("cloudtrail").delete_trail(Name="trailbell-dev")
+
+    found = account.status()
+
+    assert found.verdict is Verdict.BROKEN
+    assert "Trail trailbell-dev: missing" in [one.what for one in found.troubles]
+    assert "setup_resources.py apply --stage dev" in _steps(account)
+
+
+def test_a_deleted_filter_is_broken(account: Account) -> None:
+    account.apply_in_full()
+    account.client("logs").delete_subscription_filter(
+        logGroupName="trailbell-dev-cloudtrail", filterName="trailbell-dev"
+    )
+
+    assert account.status().verdict is Verdict.BROKEN
+    assert "setup_resources.py apply --stage dev" in _steps(account)
+
+
+def test_data_that_a_destroy_kept_is_told_from_an_installation(account: Account) -> None:
+    account.apply_in_full()
+    account.undeploy()
+    account.destroy()
+
+    found = account.status()
+
+    assert found.verdict is Verdict.UNTOUCHED
+    assert "only data of an earlier installation is here: S3 bucket" in found.troubles[0].what
+    assert "destroy --stage dev --delete-data" in found.troubles[0].next_step
+
+
+def test_a_missing_topic_is_broken_though_a_mailbox_was_chosen(account: Account) -> None:
+    account.choose(email="ops@example.com")
+    account.apply_in_full()
+    topic = f"arn:aws:sns:eu-central-1:{ACCOUNT}:trailbell-dev-alarms"
+    account.client("sns").delete_topic(TopicArn=topic)
+    account.recorder.failures["ListSubscriptionsByTopic"] = [("NotFound", "gone")] * 2
+
+    assert account.status().verdict is Verdict.BROKEN
+
+
 def test_a_lost_permission_is_broken(account: Account) -> None:
     account.apply_in_full()
     policy = account.client("lambda").get_policy(FunctionName="trailbell-dev-ingest_logs")
