@@ -38,9 +38,16 @@ class Aws:
             config = Config(
                 connect_timeout=5, read_timeout=30, retries={"mode": "standard", "max_attempts": 5}
             )
-            region = self.region
-            self._clients[service] = self.session.client(service, region_name=region, config=config)
+            self._clients[service] = self._made(service, config)
         return self._clients[service]
+
+    def _made(self, service: str, config: Config) -> Any:
+        try:
+            return self.session.client(service, region_name=self.region, config=config)
+        except BotoCoreError:
+            raise
+        except ValueError as error:  # botocore's, for a URL that is none
+            raise OperatorError(f"{error}: check AWS_ENDPOINT_URL and ~/.aws/config") from error
 
     def send(self, call: Call) -> dict[str, Any]:
         """One attempt. A call that has pages returns all of them joined."""

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from rich.console import Console
 
 from chalicelib.alerts.alert import DeliveryState
-from chalicelib.alerts.outbox import AlertQuery, AlertStore, StoredAlert
+from chalicelib.alerts.outbox import AlertQuery, AlertStore, StoredAlert, StoreError
 from provisioning.aws import Aws
 from provisioning.change import Call
 from provisioning.errors import OperatorError
@@ -78,7 +78,11 @@ def test_alert(
 def _find(alerts: AlertStore, began: datetime) -> StoredAlert | None:
     # CloudTrail's times have no fractions of a second.
     query = AlertQuery(since=began - timedelta(seconds=1), event_name="PutParameter")
-    page = alerts.search(query, limit=50)
+    try:
+        page = alerts.search(query, limit=50)
+    except StoreError as error:
+        step = "setup_resources.py status says what is missing"
+        raise OperatorError(f"the alerts cannot be read ({error}): {step}") from error
     return next((one for one in page.alerts if RULE in one.alert.rule_ids), None)
 
 

@@ -5,12 +5,19 @@ from __future__ import annotations
 from botocore.exceptions import (
     BotoCoreError,
     ClientError,
-    EndpointConnectionError,
+    ConfigParseError,
+    CredentialRetrievalError,
+    InvalidConfigError,
+    InvalidRegionError,
+    LoginError,
     NoCredentialsError,
     NoRegionError,
     PartialCredentialsError,
     ProfileNotFound,
+    SSOError,
+    TokenRetrievalError,
 )
+from botocore.exceptions import ConnectionError as NoConnectionError
 
 CREDENTIALS = frozenset(
     {
@@ -27,13 +34,16 @@ CREDENTIALS = frozenset(
 DENIED = frozenset(
     {"403", "AccessDenied", "AccessDeniedException", "AuthorizationError", "UnauthorizedOperation"}
 )
+SIGNED_OUT = (CredentialRetrievalError, LoginError, SSOError, TokenRetrievalError)
 ADVICE = {
     "BucketAlreadyExists": "the bucket's name is taken by another account; name a bucket of "
     "yours with --bucket (the trail's), or deploy under another app_name",
     "MaximumNumberOfTrailsExceededException": "the region has its five trails already; adopt "
     "one of them with --trail NAME",
+    "TrailAlreadyExistsException": "a trail of that name has its home in another region: deploy "
+    "there (--region), or adopt it (--trail) where it writes to a log group here",
     "InsufficientS3BucketPolicyException": "the bucket's policy does not let CloudTrail write; "
-    "whoever owns an adopted bucket adds the two statements that docs/operating.md shows",
+    "whoever owns an adopted bucket adds the two statements of CloudTrail's user guide",
     "CloudTrailAccessNotEnabledException": "the organization does not trust CloudTrail yet: "
     "aws organizations enable-aws-service-access --service-principal cloudtrail.amazonaws.com",
     "NotOrganizationMasterAccountException": "an organization trail is made from the management "
@@ -91,12 +101,19 @@ def _from_aws(error: ClientError) -> str:
 
 
 def _before_aws(error: BotoCoreError) -> str:
+    said = str(error).rstrip(".: ")
     if isinstance(error, (NoCredentialsError, PartialCredentialsError)):
         return "no AWS credentials: sign in (aws sso login, aws configure) or set AWS_PROFILE"
+    if isinstance(error, SIGNED_OUT):
+        return f"{said}: sign in again (aws sso login), or choose another --profile"
     if isinstance(error, ProfileNotFound):
         return f"{error}: aws configure list-profiles names those that exist"
     if isinstance(error, NoRegionError):
         return "no region: give --region, or set AWS_DEFAULT_REGION"
-    if isinstance(error, EndpointConnectionError):
+    if isinstance(error, InvalidRegionError):
+        return f"{said}: give one such as eu-central-1, by --region or AWS_DEFAULT_REGION"
+    if isinstance(error, (ConfigParseError, InvalidConfigError)):
+        return f"{said}: mend the file, or name another one in AWS_CONFIG_FILE"
+    if isinstance(error, NoConnectionError):
         return f"{error}: check the network, the region's name and AWS_ENDPOINT_URL"
     return f"{error} - the same command continues from there"

@@ -42,9 +42,16 @@ _DEFAULTS: dict[str, Any] = asdict(Choices())
 
 
 def choices_from_json(text: str) -> Choices:
-    """What an earlier run kept; keys of other versions are left out."""
+    """What an earlier run kept; keys of other versions are left out. Raises ValueError."""
     kept = json.loads(text)
-    return Choices(**{key: value for key, value in kept.items() if key in _DEFAULTS})
+    if not isinstance(kept, dict):
+        raise ValueError("not an object")
+    known = {key: value for key, value in kept.items() if key in _DEFAULTS}
+    for key, value in known.items():
+        kind = str if _DEFAULTS[key] is None else type(_DEFAULTS[key])
+        if not isinstance(value, kind):
+            raise ValueError(f"{key} is {value!r}")
+    return Choices(**known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

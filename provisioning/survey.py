@@ -82,9 +82,20 @@ def _installation(aws: Aws, request: Request) -> Installation:
         region=aws.region,
         choices=Choices(),
     )
-    kept = aws.look(memory(start))
-    before = choices_from_json(kept) if kept else Choices()
-    return replace(start, choices=before.updated(request.given))
+    return replace(start, choices=_kept(aws, start).updated(request.given))
+
+
+def _kept(aws: Aws, at: Installation) -> Choices:
+    """The choices of earlier runs."""
+    kept = aws.look(memory(at))
+    try:
+        return choices_from_json(kept) if kept else Choices()
+    except ValueError as error:
+        name = at.parameter("installation")
+        raise OperatorError(
+            f"{name} holds no choices of apply's ({error}): aws ssm delete-parameter --name "
+            f"{name}, then apply with the options that you want"
+        ) from error
 
 
 def _adopting(aws: Aws, at: Installation, trails: list[Trail]) -> Installation:

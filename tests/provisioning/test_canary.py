@@ -13,6 +13,7 @@ from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.cloudtrail.record import Record
 from chalicelib.rules.ruleset import Ruleset
 from provisioning.canary import follow, test_alert
+from provisioning.errors import OperatorError
 from tests.alerts.factories import alert, stored
 from tests.events import cloudtrail
 from tests.provisioning.account import Account
@@ -96,3 +97,14 @@ def test_the_canary_is_what_its_rule_matches(account: Account) -> None:
     assert told
     with pytest.raises(ssm.exceptions.ParameterNotFound):
         ssm.get_parameter(Name=put["Name"])
+
+
+def test_a_table_that_cannot_be_read_says_where_to_look(account: Account) -> None:
+    account.apply_in_full()
+    account.client("dynamodb").delete_table(TableName="trailbell-dev")
+
+    def opened(table: str) -> DynamoAlertStore:
+        return DynamoAlertStore(account.client("dynamodb"), table, sleep=lambda _: None)
+
+    with pytest.raises(OperatorError, match=r"setup_resources\.py status says what is missing"):
+        test_alert(account.aws, account.request, opened, Console(file=io.StringIO()), 30)

@@ -6,12 +6,20 @@ import boto3
 import pytest
 from botocore.exceptions import (
     ClientError,
+    ConfigParseError,
+    ConnectTimeoutError,
+    CredentialRetrievalError,
     EndpointConnectionError,
+    InvalidConfigError,
+    InvalidRegionError,
     NoCredentialsError,
     ProfileNotFound,
+    SSOTokenLoadError,
+    TokenRetrievalError,
 )
 
 from provisioning.aws import Aws
+from provisioning.change import Call
 from provisioning.errors import OperatorError, explain
 from tests.provisioning.account import Account
 
@@ -34,6 +42,15 @@ def _refusal(code: str, operation: str = "CreateTrail", message: str = "no") -> 
         (NoCredentialsError(), "no AWS credentials: sign in"),
         (ProfileNotFound(profile="x"), "list-profiles"),
         (EndpointConnectionError(endpoint_url="http://x"), "AWS_ENDPOINT_URL"),
+        (ConnectTimeoutError(endpoint_url="http://x"), "AWS_ENDPOINT_URL"),
+        (InvalidRegionError(region_name="Frankfurt!"), "such as eu-central-1"),
+        (SSOTokenLoadError(error_msg="no token"), "sign in again"),
+        (TokenRetrievalError(provider="sso", error_msg="expired"), "sign in again"),
+        (CredentialRetrievalError(provider="process", error_msg="no"), "sign in again"),
+        (ConfigParseError(path="/etc/aws"), "Unable to parse .* mend the file"),
+        (InvalidConfigError(error_msg="no such source_profile"), "mend the file"),
+        (_refusal("TrailAlreadyExistsException"), "another region.*--region.*--trail"),
+        (_refusal("InsufficientS3BucketPolicyException"), "CloudTrail's user guide"),
     ],
 )
 def test_an_error_becomes_one_line_with_the_next_step(
@@ -81,3 +98,24 @@ def test_no_region_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with pytest.raises(OperatorError, match="--region"):
         _ = Aws(boto3.Session()).region
+
+
+def test_an_endpoint_that_is_no_url_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "localhost")
+    keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
+    aws = Aws(boto3.Session(**keys, region_name="eu-central-1"))
+
+    with pytest.raises(OperatorError, match=r"Invalid endpoint: localhost.*AWS_ENDPOINT_URL"):
+        aws.read(Call(service="sts", operation="get_caller_identity"))
+
+
+@pytest.mark.parametrize("kept", ["oops", "[]", '{"log_days": "7"}', '{"tags": 1}'])
+def test_choices_that_somebody_spoilt_are_said(account: Account, kept: str) -> None:
+    account.client("ssm").put_parameter(
+        Name="/trailbell-dev/installation", Value=kept, Type="String"
+    )
+
+    with pytest.raises(OperatorError, match="delete-parameter --name /trailbell-dev/installation"):
+        account.apply()
+
+    assert account.recorder.changes == []
