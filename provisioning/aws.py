@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 from botocore.config import Config
@@ -18,11 +19,17 @@ EMPTY_BUCKET = "empty_bucket"  # not boto3's: deletes every version in a bucket,
 
 
 class Aws:
-    """Makes calls with a boto3 session; `sleep` is how it waits between retries."""
+    """Makes calls with a boto3 session; `sleep` is how it waits between retries, `now` the time."""
 
-    def __init__(self, session: Any, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self,
+        session: Any,
+        sleep: Callable[[float], None] = time.sleep,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
         self.session = session
         self.sleep = sleep
+        self.now = now
         self._clients: dict[str, Any] = {}
 
     @property

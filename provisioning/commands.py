@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 
 from rich.console import Console
 
 from provisioning.aws import Aws
-from provisioning.change import Action, Change, plan, plan_removal
+from provisioning.change import Action, Change, plan_removal
 from provisioning.parameters import lacks, new_api_token
 from provisioning.parts import leftovers, parts
+from provisioning.planning import planned
 from provisioning.show import EFFECTIVE, show_plan
 from provisioning.status import Status, Verdict, status
 from provisioning.survey import Request, Survey, survey
@@ -34,7 +34,7 @@ def show_what_would_change(aws: Aws, request: Request, operator: Operator) -> No
     """The command `plan`. Raises OperatorError."""
     seen = survey(aws, request)
     _head(aws, seen, operator.console)
-    show_plan(operator.console, _planned(seen), everything=True)
+    show_plan(operator.console, planned(seen, aws.now()), everything=True)
 
 
 def apply(aws: Aws, request: Request, operator: Operator) -> bool:
@@ -43,7 +43,7 @@ def apply(aws: Aws, request: Request, operator: Operator) -> bool:
     _head(aws, seen, operator.console)
     request, new_token = _with_secrets(request, seen, operator)
     seen = _replanned(seen, request)
-    changes = _planned(seen)
+    changes = planned(seen, aws.now())
     show_plan(operator.console, changes, everything=False)
     if not _execute(aws, changes, operator, "Make these changes?"):
         return False
@@ -70,7 +70,7 @@ def destroy(aws: Aws, request: Request, operator: Operator, *, data: bool) -> bo
     """The command `destroy`; adopted things are no parts, so nothing of them is touched."""
     seen = survey(aws, request)
     found = {**seen.found, **aws.look_at_all(leftovers(seen.at))}
-    removable = [*leftovers(seen.at), *seen.parts]
+    removable = [*leftovers(seen.at), *seen.former, *seen.parts]
     changes = plan_removal(removable, found, frozenset(seen.functions), data=data)
     show_plan(operator.console, changes, everything=True)
     if not _execute(aws, changes, operator, "Remove these?"):
@@ -79,10 +79,6 @@ def destroy(aws: Aws, request: Request, operator: Operator, *, data: bool) -> bo
         step = f"chalice delete --stage {seen.at.stage}, then destroy once more"
         operator.console.print(f"The functions are Chalice's: {step} (make destroy does both).")
     return True
-
-
-def _planned(seen: Survey) -> tuple[Change, ...]:
-    return plan(seen.parts, seen.found, frozenset(seen.functions))
 
 
 def _head(aws: Aws, seen: Survey, console: Console) -> None:
@@ -95,7 +91,7 @@ def _head(aws: Aws, seen: Survey, console: Console) -> None:
     for kind, name in adopted.items():
         if name:
             console.print(f"Adopted, never changed or deleted: {kind} {name}", highlight=False)
-    monthly = monthly_events(aws, seen.trails, datetime.now(UTC)) if at.owns_trail else None
+    monthly = monthly_events(aws, seen.trails, aws.now()) if at.owns_trail else None
     for line in price(at, seen.trails, monthly):
         console.print(line, style="yellow", highlight=False)
 

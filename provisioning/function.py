@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import UTC, datetime
 from typing import Any
 
 from provisioning.change import Call, NotYet, Part
@@ -108,10 +109,16 @@ def subscription_filter(at: Installation, pattern: str, others: tuple[str, ...])
     )
 
 
-def other_filters(at: Installation, response: dict[str, Any]) -> tuple[str, ...]:
+def other_filters(at: Installation, filters: list[dict[str, Any]]) -> tuple[str, ...]:
     """The names of the log group's filters that are another's."""
-    names = [one["filterName"] for one in response.get("subscriptionFilters", [])]
+    names = [one["filterName"] for one in filters]
     return tuple(name for name in names if name != at.deployment)
+
+
+def listening_since(at: Installation, filters: list[dict[str, Any]]) -> datetime | None:
+    """When our filter was made."""
+    ours = next((one for one in filters if one["filterName"] == at.deployment), None)
+    return datetime.fromtimestamp(ours["creationTime"] / 1000, UTC) if ours else None
 
 
 def _filters(at: Installation) -> Call:

@@ -56,9 +56,10 @@ def choices_from_json(text: str) -> Choices:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Installation:
-    """One stage in one account and region. `organization_id` is set for organization trails.
+    """One stage in one account and region.
 
-    `adopted_log_group` and `adopted_home` come from the adopted trail, where there is one.
+    `adopted_log_group` and `adopted_trail_arn` come from the adopted trail, where there is one.
+    `organization_id` and `management_account`, which owns it, are set for an organization trail.
     """
 
     app: str
@@ -68,7 +69,9 @@ class Installation:
     region: str
     choices: Choices
     adopted_log_group: str | None = None
+    adopted_trail_arn: str | None = None
     organization_id: str | None = None
+    management_account: str | None = None
 
     @property
     def deployment(self) -> str:
@@ -84,6 +87,12 @@ class Installation:
         where = self.region if region is None else region
         return f"arn:{self.partition}:{service}:{where}:{self.account}:{resource}"
 
+    @property
+    def on_its_own(self) -> Installation:
+        """The same without anything adopted."""
+        choices = replace(self.choices, trail=None, log_group=None, bucket=None)
+        return replace(self, choices=choices, adopted_log_group=None, adopted_trail_arn=None)
+
     # The trail and what it writes to
     @property
     def owns_trail(self) -> bool:
@@ -95,9 +104,14 @@ class Installation:
 
     @property
     def trail_arn(self) -> str:
-        if self.trail.startswith("arn:"):
-            return self.trail
-        return self.arn("cloudtrail", f"trail/{self.trail}")
+        owner = self.management_account or self.account
+        own = f"arn:{self.partition}:cloudtrail:{self.region}:{owner}:trail/{self.trail}"
+        return self.adopted_trail_arn or own
+
+    @property
+    def trail_id(self) -> str:
+        """What CloudTrail finds the trail by: its name, in the account that owns it."""
+        return self.trail if self.management_account in (None, self.account) else self.trail_arn
 
     @property
     def owns_bucket(self) -> bool:

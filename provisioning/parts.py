@@ -44,6 +44,21 @@ def parts(
     ]
 
 
+def former(at: Installation) -> list[Part]:
+    """What is of our own and idle since another's is adopted: it would go on costing."""
+    own = at.on_its_own
+    idle: list[Part] = []
+    if not at.owns_bucket and at.choices.bucket != own.bucket:
+        idle += trail_bucket(own)
+    if at.log_group != own.log_group:
+        idle += log_group(own)
+    if at.trail_arn != own.trail_arn:
+        idle += [*role(own), *trail(own)]
+    if at.log_group != own.log_group:
+        idle += [permission(own), subscription_filter(own, "", ())]
+    return idle
+
+
 def leftovers(at: Installation) -> list[Part]:
     """What Chalice made and `chalice delete` leaves behind: the functions' log groups."""
     return [left_group(at.function(name)) for name in FUNCTIONS]

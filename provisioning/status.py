@@ -9,11 +9,17 @@ from typing import Any
 
 from provisioning.alarms import topic
 from provisioning.aws import Aws
-from provisioning.change import Action, Call, Change, Found, Part, plan
+from provisioning.change import Action, Call, Change, Found, Part
 from provisioning.installation import FUNCTIONS, Installation
+from provisioning.planning import planned
 from provisioning.survey import Survey
 
 REQUIRED_FUNCTIONS = (None, "ingest_logs", "sweep")  # ingest_events only where EventBridge is on
+UNLIKE = {
+    Action.CREATE: "missing",
+    Action.CHANGE: "not as it should be",
+    Action.REMOVE: "of an earlier choice, still costing",
+}
 
 
 class Verdict(Enum):
@@ -46,7 +52,7 @@ def status(aws: Aws, seen: Survey) -> Status:
     """Read how the installation works besides what it consists of. Raises OperatorError."""
     required = [part for part in seen.parts if not part.optional]
     there = [seen.found[part.title] is not None for part in required]
-    changes = plan(seen.parts, seen.found, frozenset(seen.functions))
+    changes = planned(seen, aws.now())
     if not seen.functions and not _works_are_there(required, seen.found):
         trouble = _only_data(seen, required) if any(there) else _nothing(seen.at)
         return Status(verdict=Verdict.UNTOUCHED, troubles=(trouble,))
@@ -55,7 +61,8 @@ def status(aws: Aws, seen: Survey) -> Status:
         return Status(verdict=Verdict.HALF_MADE, troubles=troubles)
     troubles = (*troubles, *_not_working(aws, seen))
     verdict = Verdict.BROKEN if troubles else Verdict.HEALTHY
-    return Status(verdict=verdict, troubles=troubles, remarks=tuple(_remarks(aws, seen)))
+    remarks = (*_remarks(aws, seen), *_idle(changes, seen))
+    return Status(verdict=verdict, troubles=troubles, remarks=remarks)
 
 
 def _works_are_there(required: Sequence[Part], found: Found) -> bool:
@@ -98,12 +105,17 @@ def _missing_functions(seen: Survey) -> Iterator[Trouble]:
 
 def _unlike(at: Installation, changes: Sequence[Change]) -> Iterator[Trouble]:
     for change in changes:
-        if change.action in (Action.CREATE, Action.CHANGE):
-            word = "missing" if change.action is Action.CREATE else "not as it should be"
+        if change.action in UNLIKE:
             step = f"setup_resources.py apply --stage {at.stage}"
-            yield Trouble(what=f"{change.title}: {word}", next_step=step)
+            yield Trouble(what=f"{change.title}: {UNLIKE[change.action]}", next_step=step)
         if change.action is Action.BLOCKED:
             yield Trouble(what=change.title, next_step=change.why)
+
+
+def _idle(changes: Sequence[Change], seen: Survey) -> Iterator[str]:
+    former = {part.title for part in seen.former}
+    later = [one for one in changes if one.action is Action.LATER and one.title in former]
+    yield from (f"{one.title}: {one.why}" for one in later)
 
 
 def _not_working(aws: Aws, seen: Survey) -> Iterator[Trouble]:

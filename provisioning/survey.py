@@ -6,18 +6,20 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from botocore.exceptions import ClientError
 
+from provisioning.adoption import adopting
 from provisioning.aws import Aws
 from provisioning.change import Call, Found, Part
 from provisioning.errors import OperatorError, code, explain
-from provisioning.function import other_filters
+from provisioning.function import listening_since, other_filters
 from provisioning.installation import FUNCTIONS, Choices, Installation, choices_from_json
 from provisioning.parameters import Values, memory, public_url
-from provisioning.parts import parts
-from provisioning.trails import Trail, adopt, existing
+from provisioning.parts import former, parts
+from provisioning.trails import Trail, existing
 
 API_STAGE = "api"  # .chalice/config.json's api_gateway_stage
 
@@ -36,7 +38,8 @@ class Request:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
     """What there is. `functions` are Lambda's configurations of those deployed, by name;
-    `found` is what was seen of each of `parts`, by title.
+    `found` is what was seen of each of `parts` and of `former`, by title. `listening_since` is
+    when our filter was made.
     """
 
     at: Installation
@@ -45,7 +48,9 @@ class Survey:
     public_url: str | None
     pattern: str
     other_filters: tuple[str, ...]
+    listening_since: datetime | None
     parts: list[Part]
+    former: list[Part]
     found: Found
 
 
@@ -53,13 +58,14 @@ def survey(aws: Aws, request: Request) -> Survey:
     """Read all of it; changes nothing. Raises OperatorError."""
     start = _installation(aws, request)
     trails = existing(aws)
-    at = _adopting(aws, start, trails)
+    at = adopting(aws, start, trails)
     functions = _functions(aws, at)
     url = _public_url(aws, at, request.values, functions)
     values = replace(request.values, public_url=url)
     pattern = at.choices.filter_pattern or request.pattern
-    others = _other_filters(aws, at)
-    wanted = parts(at, values, frozenset(functions), pattern, others)
+    filters = _filters(aws, at)
+    others = other_filters(at, filters)
+    wanted, left = parts(at, values, frozenset(functions), pattern, others), former(at)
     return Survey(
         at=at,
         trails=trails,
@@ -67,8 +73,10 @@ def survey(aws: Aws, request: Request) -> Survey:
         public_url=url,
         pattern=pattern,
         other_filters=others,
+        listening_since=listening_since(at, filters),
         parts=wanted,
-        found=aws.look_at_all(wanted),
+        former=left,
+        found=aws.look_at_all([*wanted, *left]),
     )
 
 
@@ -98,44 +106,6 @@ def _kept(aws: Aws, at: Installation) -> Choices:
         ) from error
 
 
-def _adopting(aws: Aws, at: Installation, trails: list[Trail]) -> Installation:
-    choices = at.choices
-    if choices.trail is None and choices.log_group is not None:
-        feeding = [one for one in trails if one.log_group == choices.log_group]
-        others = [one for one in feeding if one.arn != at.trail_arn]
-        choices = replace(choices, trail=others[0].name) if others else choices
-    at = replace(at, choices=choices)
-    if choices.trail is not None:
-        at = replace(at, adopted_log_group=adopt(at, trails, choices.trail).log_group)
-    _require_adopted(aws, at)
-    if choices.organization and at.owns_trail:
-        call = Call(service="organizations", operation="describe_organization")
-        at = replace(at, organization_id=aws.read(call)["Organization"]["Id"])
-    return at
-
-
-def _require_adopted(aws: Aws, at: Installation) -> None:
-    if at.choices.log_group is not None:
-        call = Call(
-            service="logs",
-            operation="describe_log_groups",
-            parameters={"logGroupNamePrefix": at.log_group},
-        )
-        names = [one["logGroupName"] for one in aws.read(call)["logGroups"]]
-        if at.log_group not in names:
-            raise OperatorError(
-                f"no log group {at.log_group} in {at.region}: check --log-group and --region"
-            )
-    if at.choices.bucket is not None and at.owns_trail:
-        call = Call(service="s3", operation="head_bucket", parameters={"Bucket": at.bucket})
-        try:
-            aws.send(call)
-        except ClientError as error:
-            if code(error) in ("404", "NoSuchBucket"):
-                raise OperatorError(f"no bucket {at.bucket}: check --bucket") from error
-            raise explain(error, f"reading the bucket {at.bucket}") from error
-
-
 def _functions(aws: Aws, at: Installation) -> dict[str, dict[str, Any]]:
     found = {}
     for name in (None, *FUNCTIONS):
@@ -153,17 +123,17 @@ def _functions(aws: Aws, at: Installation) -> dict[str, dict[str, Any]]:
     return found
 
 
-def _other_filters(aws: Aws, at: Installation) -> tuple[str, ...]:
+def _filters(aws: Aws, at: Installation) -> list[dict[str, Any]]:
     call = Call(
         service="logs",
         operation="describe_subscription_filters",
         parameters={"logGroupName": at.log_group},
     )
     try:
-        return other_filters(at, aws.send(call))
+        return list(aws.send(call)["subscriptionFilters"])
     except ClientError as error:
         if code(error) == "ResourceNotFoundException":
-            return ()
+            return []
         raise explain(error, f"reading the filters of {at.log_group}") from error
 
 

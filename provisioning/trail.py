@@ -150,7 +150,8 @@ def trail(at: Installation) -> list[Part]:
     }
     tags = [{"Key": key, "Value": value} for key, value in at.tags.items()]
     not_yet = ROLE_NOT_YET if at.owns_bucket else ROLE_NOT_YET[:-1]  # another's policy stays wrong
-    create = _cloudtrail("create_trail", at, not_yet, TagsList=tags, **settings)
+    named = {"Name": at.trail, "TagsList": tags}
+    create = _cloudtrail("create_trail", at, not_yet, **named, **settings)
     change = _cloudtrail("update_trail", at, not_yet, **settings)
     return [
         Part(
@@ -199,6 +200,6 @@ def _cloudtrail(
     return Call(
         service="cloudtrail",
         operation=operation,
-        parameters={"Name": at.trail, **parameters},
+        parameters={"Name": at.trail_id, **parameters},
         not_yet=not_yet,
     )

@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from functools import cache
 from typing import Any
 
@@ -104,6 +105,7 @@ class Account:
         self.recorder.reset()
         self.slept: list[float] = []
         self.aws.sleep = self.slept.append
+        self.aws.now = lambda: datetime.now(UTC)
         self.printed = io.StringIO()
         self.request = Request(
             app="trailbell",

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from provisioning.adoption import with_trail
+from provisioning.buckets import trail_policy
 from provisioning.errors import OperatorError
+from provisioning.status import Verdict
+from provisioning.survey import survey
+from provisioning.trail import trail
+from provisioning.trails import existing
 from tests.provisioning.account import ACCOUNT, REGION, Account
 
 GROUP = "audit/cloudtrail"
@@ -221,3 +228,102 @@ def test_an_organization_trail_may_write_for_every_account(account: Account) -> 
         RoleName="trailbell-dev-cloudtrail", PolicyName="write-log"
     )
     assert f"log-stream:{org_id}_*" in str(role["PolicyDocument"])
+
+
+def _adopted_later(account: Account) -> None:
+    account.apply_in_full()
+    _company_trail(account)
+    account.choose(trail="company")
+    account.apply()
+    account.choose()
+
+
+def test_adopting_a_trail_later_lets_both_overlap_for_an_hour(account: Account) -> None:
+    _adopted_later(account)
+
+    assert account.changes_of(account.apply) == []
+    assert "still costing: apply an hour after" in account.plan()
+    assert account.status().verdict is Verdict.HEALTHY
+    assert "Trail trailbell-dev: of an earlier choice" in str(account.status().remarks)
+
+
+def test_then_the_own_trail_goes_which_would_go_on_costing(account: Account) -> None:
+    _adopted_later(account)
+    account.aws.now = lambda: datetime.now(UTC) + timedelta(hours=2)
+
+    assert "- remove  Trail trailbell-dev" in account.plan()
+    assert account.status().troubles[0].next_step == "setup_resources.py apply --stage dev"
+    made = [one.action for one in account.changes_of(account.apply)]
+
+    assert made == [
+        "logs:DeleteSubscriptionFilter",
+        "lambda:RemovePermission",
+        "cloudtrail:DeleteTrail",
+        "iam:DeleteRolePolicy",
+        "iam:DeleteRole",
+    ]
+    assert account.changes_of(account.apply) == []
+    assert account.status().verdict is Verdict.HEALTHY
+
+
+def test_what_the_own_trail_wrote_stays_until_the_data_is_destroyed(account: Account) -> None:
+    _adopted_later(account)
+    account.aws.now = lambda: datetime.now(UTC) + timedelta(hours=2)
+    account.apply()
+    account.client("s3").head_bucket(Bucket=f"trailbell-dev-trail-{ACCOUNT}-{REGION}")
+
+    account.undeploy()
+    account.destroy(data=True)
+
+    left = {one["Name"] for one in account.client("s3").list_buckets()["Buckets"]}
+    assert left == {"company-trail"}
+    groups = account.client("logs").describe_log_groups()["logGroups"]
+    assert [one["logGroupName"] for one in groups] == [GROUP]
+
+
+def test_what_is_named_like_ours_and_adopted_is_not_removed(account: Account) -> None:
+    bucket, group = f"trailbell-dev-trail-{ACCOUNT}-{REGION}", "trailbell-dev-cloudtrail"
+    where = {"LocationConstraint": REGION}
+    account.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration=where)
+    account.client("logs").create_log_group(logGroupName=group)
+    account.choose(bucket=bucket, log_group=group)
+    account.apply_in_full()
+
+    account.undeploy()
+    account.destroy(data=True)
+
+    assert not [one for one in account.recorder.changes if one.parameters.get("Bucket") == bucket]
+    groups = account.client("logs").describe_log_groups()["logGroups"]
+    assert [one["logGroupName"] for one in groups] == [group]
+
+
+def test_an_adopted_trail_of_another_region_is_asked_where_it_is_at_home(account: Account) -> None:
+    _company_trail(account)
+    at = survey(account.aws, replace(account.request, given={"trail": "company"})).at
+    far = f"arn:aws:cloudtrail:us-east-1:{ACCOUNT}:trail/company"
+    company = replace(existing(account.aws)[0], arn=far, home="us-east-1")
+
+    assert with_trail(at, [company]).trail_arn == far
+
+
+def test_a_bucket_of_another_account_can_be_adopted(account: Account) -> None:
+    account.recorder.failures["HeadBucket"] = [("403", "Forbidden")]
+    account.choose(bucket="log-archive")
+
+    assert "+ create  Trail trailbell-dev" in account.plan()
+
+
+def test_a_delegated_administrators_trail_belongs_to_the_management_account(
+    account: Account,
+) -> None:
+    account.client("organizations").create_organization(FeatureSet="ALL")
+    account.choose(organization=True)
+    at = survey(account.aws, account.request).at
+    at = replace(at, management_account="111122223333")
+
+    arn = f"arn:aws:cloudtrail:{REGION}:111122223333:trail/trailbell-dev"
+    assert trail_policy(at)["Statement"][0]["Condition"]["StringEquals"]["aws:SourceArn"] == arn
+    made, logging = trail(at)
+    assert made.create[0].parameters["Name"] == "trailbell-dev"
+    calls = (made.read, *(made.change or ()), *made.remove, logging.read, *logging.create)
+    assert {call.parameters["Name"] for call in calls} == {arn}

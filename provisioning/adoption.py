@@ -1,0 +1,68 @@
+"""What is adopted: looked up, and required to be there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from botocore.exceptions import ClientError
+
+from provisioning.aws import Aws
+from provisioning.change import Call
+from provisioning.errors import OperatorError, code, explain
+from provisioning.installation import Installation
+from provisioning.trails import Trail, adopt
+
+
+def adopting(aws: Aws, at: Installation, trails: list[Trail]) -> Installation:
+    """The installation with what it adopts looked up. Raises OperatorError."""
+    at = with_trail(at, trails)
+    _require_log_group(aws, at)
+    _require_bucket(aws, at)
+    if not (at.choices.organization and at.owns_trail):
+        return at
+    call = Call(service="organizations", operation="describe_organization")
+    found = aws.read(call)["Organization"]
+    return replace(at, organization_id=found["Id"], management_account=found["MasterAccountId"])
+
+
+def with_trail(at: Installation, trails: list[Trail]) -> Installation:
+    """With the trail that was chosen, or the one that feeds the chosen log group."""
+    choices = at.choices
+    if choices.trail is None and choices.log_group is not None:
+        feeding = [one for one in trails if one.log_group == choices.log_group]
+        others = [one for one in feeding if one.arn != at.trail_arn]
+        choices = replace(choices, trail=others[0].name) if others else choices
+    if choices.trail is None:
+        return at
+    trail = adopt(at, trails, choices.trail)
+    return replace(
+        at, choices=choices, adopted_log_group=trail.log_group, adopted_trail_arn=trail.arn
+    )
+
+
+def _require_log_group(aws: Aws, at: Installation) -> None:
+    if at.choices.log_group is None:
+        return
+    call = Call(
+        service="logs",
+        operation="describe_log_groups",
+        parameters={"logGroupNamePrefix": at.log_group},
+    )
+    if at.log_group not in [one["logGroupName"] for one in aws.read(call)["logGroups"]]:
+        raise OperatorError(
+            f"no log group {at.log_group} in {at.region}: check --log-group and --region"
+        )
+
+
+def _require_bucket(aws: Aws, at: Installation) -> None:
+    if at.choices.bucket is None or not at.owns_trail:
+        return
+    call = Call(service="s3", operation="head_bucket", parameters={"Bucket": at.bucket})
+    try:
+        aws.send(call)
+    except ClientError as error:
+        if code(error) in ("404", "NoSuchBucket"):
+            raise OperatorError(f"no bucket {at.bucket}: check --bucket") from error
+        # An archive account's bucket is seldom open to look at; CloudTrail tries it itself.
+        if code(error) != "403":
+            raise explain(error, f"reading the bucket {at.bucket}") from error

@@ -1,0 +1,29 @@
+"""What apply would change: what is wanted, then what is idle since another's was adopted."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from provisioning.change import Action, Change, plan, plan_removal
+from provisioning.survey import Survey
+
+# CloudTrail writes within about five minutes, and promises nothing.
+OVERLAP = timedelta(hours=1)
+
+
+def planned(seen: Survey, now: datetime) -> tuple[Change, ...]:
+    """The changes, in order. Two trails overlap for a while, so that no record falls between."""
+    functions = frozenset(seen.functions)
+    removed = plan_removal(seen.former, seen.found, functions, data=False)
+    since = seen.listening_since
+    if since is None or now - since < OVERLAP:
+        removed = tuple(_later(change) for change in removed)
+    return (*plan(seen.parts, seen.found, functions), *removed)
+
+
+def _later(change: Change) -> Change:
+    if change.action is not Action.REMOVE:
+        return change
+    why = "of an earlier choice, still costing: apply an hour after the new filter removes it"
+    return replace(change, action=Action.LATER, why=why, calls=())
