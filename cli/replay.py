@@ -93,7 +93,7 @@ def replay(
       python trailbell.py replay --format json logs/ | jq .text
       aws cloudtrail lookup-events | python trailbell.py replay -
       python trailbell.py replay --store sqlite:///alerts.db --post logs/
-      python trailbell.py replay --from-log-group trailbell-dev --since 6h
+      python trailbell.py replay --from-log-group trailbell-dev-cloudtrail --since 6h
     """
     _check_use(paths, store, post, log_group, since_text)
     try:

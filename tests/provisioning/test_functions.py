@@ -6,6 +6,7 @@ boto3 talks to moto; Slack is the stub. What Lambda itself does in the role's na
 from __future__ import annotations
 
 import importlib.util
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,13 +18,21 @@ from typing import Any
 import boto3
 import pytest
 from chalice.test import Client
+from click.testing import CliRunner
 
 from chalicelib import aws, pipeline, secrets
+from chalicelib.alerts.alert import DeliveryState
 from chalicelib.alerts.dynamodb import DynamoAlertStore
+from cli.parked import parked
+from cli.redrive import redrive
+from cli.replay import replay
+from provisioning.cost import READS_A_SWEEP, READS_AN_ALERT, WRITES_A_SWEEP, WRITES_AN_ALERT
 from tests.alerts.factories import alert, stored
 from tests.events import cloudtrail, iam_user
-from tests.provisioning.account import REGION, Account, Recorder
+from tests.provisioning.account import ACCOUNT, REGION, Account, Recorder
+from tests.provisioning.capacity import reads, writes
 from tests.provisioning.iam import actions
+from tests.provisioning.test_operating import OPERATOR
 from tests.provisioning.test_policies import FUNCTIONS, policy
 from tests.slack.stub import Slack, serving
 from tests.subscriptions import generate_log_subscription_event
@@ -186,3 +195,57 @@ def test_the_policy_allows_exactly_what_the_function_does(
 
     allowed = {one for each in policy("dev", function)["Statement"] for one in each["Action"]}
     assert used | BY_LAMBDA[function] == allowed
+
+
+def use_as_operator(account: Account) -> None:
+    """What docs/operating.md has operators do: redrive, parked, replay from the log group."""
+    parking = [alert(number, actor=who) for number, who in ((10, "dora"), (11, "emil"))]
+    store = DynamoAlertStore(account.client("dynamodb"), "trailbell-dev")
+    store.add([stored(one, state=DeliveryState.PARKED) for one in parking], datetime.now(UTC))
+    bucket = f"trailbell-dev-failures-{ACCOUNT}-{REGION}"
+    account.client("s3").delete_bucket_policy(Bucket=bucket)  # moto overlooks its condition on TLS
+    first = _now(userIdentity=iam_user("alice"))
+    for key, batch in enumerate((_batch(first), _batch(first, _addendum(first)))):
+        body = json.dumps(batch).encode()
+        account.client("s3").put_object(Bucket=bucket, Key=f"{key}", Body=body)
+    kept = ("--store", "dynamodb:///trailbell-dev")
+    group = ("--from-log-group", "trailbell-dev-cloudtrail", "--since", "1h")
+    for command, arguments in (
+        (redrive, (f"s3://{bucket}", *kept)),
+        (parked, ("--discard", parking[0].alert_id, *kept)),
+        (parked, ("--all", *kept)),
+        (replay, (*group, *kept)),
+    ):
+        done = CliRunner().invoke(command, arguments)
+        assert done.exit_code == 0, done.output
+
+
+def test_the_deployers_policy_allows_what_operators_do_later(
+    filled: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with deployed("ingest_logs", monkeypatch) as there:
+        use_as_operator(filled)
+        used = there.used
+
+    assert used - {"s3:ListBucket", "s3:DeleteObject", "ssm:GetParameter"} == OPERATOR
+
+
+def test_the_costs_count_what_an_alert_and_a_sweep_take(
+    filled: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with deployed("sweep", monkeypatch) as there:
+        for _ in range(4):  # until nothing is due
+            there.recorder.reset()
+            there.app.sweep(_event("Scheduled Event", {}), Context())
+        swept = there.recorder.calls
+    with deployed("ingest_logs", monkeypatch) as there:
+        there.app.ingest_logs(_batch(_now(userIdentity=iam_user("alice"))), Context())
+        alerted = there.recorder.calls
+
+    for counted, taken in (
+        (WRITES_AN_ALERT, writes(alerted)),
+        (READS_AN_ALERT, reads(alerted)),
+        (WRITES_A_SWEEP, writes(swept)),
+        (READS_A_SWEEP, reads(swept)),
+    ):
+        assert 0.8 * counted <= taken <= counted
