@@ -5,7 +5,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
 
-.PHONY: setup run test lint check emulator e2e bench soak preview deploy destroy help
+.PHONY: setup run test lint check emulator e2e bench soak preview same-place deploy destroy help
 .DEFAULT_GOAL := help
 
 help:
@@ -66,15 +66,22 @@ soak: setup emulator
 e2e: setup emulator
 	$(PY) -m pytest tests/e2e
 
+# Chalice must go where setup_resources.py goes, and takes no region.
+ELSEWHERE := $(filter --profile% --region% --stage%,$(ARGS))
+
+same-place:
+	@test -z "$(ELSEWHERE)" || { echo "make $(MAKECMDGOALS): $(ELSEWHERE) would hold for one of" \
+	  "its steps only: export AWS_PROFILE and AWS_DEFAULT_REGION, and give STAGE=..." >&2; exit 2; }
+
 # ARGS are setup_resources.py's options, such as ARGS="--email ops@example.com"; it remembers them.
-deploy: setup
+deploy: same-place setup
 	$(PY) setup_resources.py apply --stage $(STAGE) --yes $(ARGS)
 	$(VENV)/bin/chalice deploy --stage $(STAGE)
 	$(PY) setup_resources.py apply --stage $(STAGE) --yes
 
 # What holds data stays; ARGS=--delete-data removes it too. The second run removes the logs of
 # the functions, which could write to them until they were gone.
-destroy: setup
+destroy: same-place setup
 	$(PY) setup_resources.py destroy --stage $(STAGE) $(ARGS)
 	$(VENV)/bin/chalice delete --stage $(STAGE)
 	$(PY) setup_resources.py destroy --stage $(STAGE) --yes $(ARGS)

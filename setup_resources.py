@@ -153,6 +153,7 @@ def _request(stage: str, given: dict[str, Any]) -> Request:
         given=given,
         values=values_from_env(os.environ),
         pattern=derived_pattern(config["stages"][stage].get("environment_variables", {})),
+        deployed_here=(CONFIG.parent / "deployed" / f"{stage}.json").exists(),
     )
 
 

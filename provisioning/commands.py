@@ -33,14 +33,14 @@ class Operator:
 def show_what_would_change(aws: Aws, request: Request, operator: Operator) -> None:
     """The command `plan`. Raises OperatorError."""
     seen = survey(aws, request)
-    _head(aws, seen, operator.console)
+    _head(aws, seen, request, operator.console)
     show_plan(operator.console, planned(seen, aws.now()), everything=True)
 
 
 def apply(aws: Aws, request: Request, operator: Operator) -> bool:
     """The command `apply`; False where something is blocked or was not confirmed."""
     seen = survey(aws, request)
-    _head(aws, seen, operator.console)
+    _head(aws, seen, request, operator.console)
     request, new_token = _with_secrets(request, seen, operator)
     seen = _replanned(seen, request)
     changes = planned(seen, aws.now())
@@ -76,12 +76,14 @@ def destroy(aws: Aws, request: Request, operator: Operator, *, data: bool) -> bo
     if not _execute(aws, changes, operator, "Remove these?"):
         return False
     if seen.functions:
-        step = f"chalice delete --stage {seen.at.stage}, then destroy once more"
-        operator.console.print(f"The functions are Chalice's: {step} (make destroy does both).")
+        step = f"chalice delete --stage {seen.at.stage} where they were deployed"
+        operator.console.print(
+            f"The functions are Chalice's: {step}, then destroy once more (make destroy does both)."
+        )
     return True
 
 
-def _head(aws: Aws, seen: Survey, console: Console) -> None:
+def _head(aws: Aws, seen: Survey, request: Request, console: Console) -> None:
     at = seen.at
     console.print(
         f"{at.deployment} in account {at.account}, {at.region}", style="bold", highlight=False
@@ -94,6 +96,14 @@ def _head(aws: Aws, seen: Survey, console: Console) -> None:
     monthly = monthly_events(aws, seen.trails, aws.now()) if at.owns_trail else None
     for line in price(at, seen.trails, monthly):
         console.print(line, style="yellow", highlight=False)
+    if seen.functions and not request.deployed_here:
+        console.print(
+            f"The functions were deployed elsewhere: .chalice/deployed/{at.stage}.json is not "
+            "here, without which chalice deploy makes a second API and chalice delete removes "
+            "nothing. Copy it from where they were deployed (CloudFormation needs none).",
+            style="yellow",
+            highlight=False,
+        )
 
 
 def _with_secrets(request: Request, seen: Survey, operator: Operator) -> tuple[Request, str | None]:

@@ -26,13 +26,17 @@ API_STAGE = "api"  # .chalice/config.json's api_gateway_stage
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What the operator asked for: choices given now, values, and the derived filter pattern."""
+    """What the operator asked for: choices given now, values, and the derived filter pattern.
+
+    `deployed_here` is whether Chalice knows in this clone what it deployed.
+    """
 
     app: str
     stage: str
     given: Mapping[str, Any]
     values: Values
     pattern: str
+    deployed_here: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

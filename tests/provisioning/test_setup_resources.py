@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -87,6 +89,15 @@ def test_destroy_asks_first(command: Any, account: Account) -> None:
     assert account.client("cloudtrail").describe_trails()["trailList"] != []
 
 
+def test_functions_that_another_clone_deployed_are_warned_of(
+    command: Any, account: Account
+) -> None:
+    assert "deployed elsewhere" not in command("plan").output
+    account.deploy()
+
+    assert "deployed elsewhere: .chalice/deployed/dev.json is not here" in command("plan").output
+
+
 def test_a_test_alert_before_a_deployment_says_what_comes_first(command: Any) -> None:
     done = command("test-alert")
 
@@ -107,3 +118,20 @@ def test_wrong_use_ends_with_2(command: Any, arguments: tuple[str, ...], words: 
 
     assert done.exit_code == 2
     assert words in done.output
+
+
+@pytest.mark.parametrize("goal", ["deploy", "destroy"])
+@pytest.mark.parametrize("option", ["--region eu-west-1", "--profile=audit", "--stage prod"])
+def test_make_goes_to_one_place_in_all_its_steps(goal: str, option: str) -> None:
+    done = subprocess.run(
+        ["make", goal, f"ARGS={option} --log-days 7"],
+        cwd=Path(setup_resources.__file__).parent,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+    assert done.returncode == 2
+    assert "export AWS_PROFILE and AWS_DEFAULT_REGION, and give STAGE=" in done.stderr
+    assert done.stdout == ""
