@@ -26,7 +26,7 @@ class Alarm:
 
 
 def alarms(at: Installation) -> list[Alarm]:
-    """Every alarm of an installation; docs/operating.md says what to do about each."""
+    """The alarms of every installation; docs/operating.md says what to do about each."""
     ingest, sweep = at.function("ingest_logs"), at.function("sweep")
     return [
         _lambda("ingest-errors", ingest, "Errors", "records could not be ingested"),
@@ -76,6 +76,20 @@ def alarms(at: Installation) -> list[Alarm]:
             {"FunctionName": sweep},
             minutes=15,
             meaning="nothing tells what waits",
+        ),
+    ]
+
+
+def event_alarms(at: Installation) -> list[Alarm]:
+    """Those of ingest_events, which is deployed only where EventBridge is on."""
+    function = at.function("ingest_events")
+    return [
+        _lambda("events-errors", function, "Errors", "EventBridge's records could not be ingested"),
+        _lambda(
+            "events-destination-failures",
+            function,
+            "DestinationDeliveryFailures",
+            "a failed event could not be kept either",
         ),
     ]
 
@@ -146,9 +160,8 @@ def _mailbox(at: Installation, email: str) -> Part:
     )
 
 
-def alarm_parts(at: Installation) -> list[Part]:
+def alarm_parts(at: Installation, every: list[Alarm]) -> list[Part]:
     """One part for each alarm."""
-    every = alarms(at)
     names = [f"{at.deployment}-{alarm.name}" for alarm in every]
     read = _cloudwatch("describe_alarms", AlarmNames=names)  # one answer serves them all
     return [_part(at, alarm, read) for alarm in every]
@@ -168,6 +181,7 @@ def _part(at: Installation, alarm: Alarm, read: Call) -> Part:
         "Threshold": alarm.threshold,
         "TreatMissingData": alarm.missing,
         "AlarmActions": [at.topic_arn],
+        "ActionsEnabled": True,
         "AlarmDescription": alarm.meaning,
     }
     put = {"AlarmName": name, **wanted}

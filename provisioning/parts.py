@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from provisioning.alarms import alarm_parts, topic
+from provisioning.alarms import alarm_parts, alarms, event_alarms, topic
 from provisioning.buckets import failure_bucket, trail_bucket
 from provisioning.change import Part
 from provisioning.function import (
@@ -38,16 +38,17 @@ def parts(
         *api_log(at),
         public_url(at, values.public_url),
         *_failure_destinations(at, functions),
-        *alarm_parts(at),
+        *alarm_parts(at, alarms(at)),
+        *(alarm_parts(at, event_alarms(at)) if _eventbridge_is_on(at, functions) else ()),
         permission(at),
         subscription_filter(at, pattern, other_filters),
     ]
 
 
-def former(at: Installation) -> list[Part]:
-    """What is of our own and idle since another's is adopted: it would go on costing."""
+def former(at: Installation, functions: frozenset[str]) -> list[Part]:
+    """What is of our own and idle since another's is adopted or EventBridge is off."""
     own = at.on_its_own
-    idle: list[Part] = []
+    idle = [] if _eventbridge_is_on(at, functions) else alarm_parts(at, event_alarms(at))
     if not at.owns_bucket and at.choices.bucket != own.bucket:
         idle += trail_bucket(own)
     if at.log_group != own.log_group:
@@ -66,6 +67,10 @@ def leftovers(at: Installation) -> list[Part]:
 
 def _failure_destinations(at: Installation, functions: frozenset[str]) -> list[Part]:
     parts = [failure_destination(at, "ingest_logs")]
-    if at.function("ingest_events") in functions:  # deployed only where EventBridge is on
+    if _eventbridge_is_on(at, functions):
         parts.append(failure_destination(at, "ingest_events"))
     return parts
+
+
+def _eventbridge_is_on(at: Installation, functions: frozenset[str]) -> bool:
+    return at.function("ingest_events") in functions

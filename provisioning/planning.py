@@ -25,5 +25,5 @@ def planned(seen: Survey, now: datetime) -> tuple[Change, ...]:
 def _later(change: Change) -> Change:
     if change.action is not Action.REMOVE:
         return change
-    why = "of an earlier choice, still costing: apply an hour after the new filter removes it"
+    why = "of an earlier choice, still costing: apply removes it an hour after the filter was made"
     return replace(change, action=Action.LATER, why=why, calls=())

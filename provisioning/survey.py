@@ -69,7 +69,8 @@ def survey(aws: Aws, request: Request) -> Survey:
     pattern = at.choices.filter_pattern or request.pattern
     filters = _filters(aws, at)
     others = other_filters(at, filters)
-    wanted, left = parts(at, values, frozenset(functions), pattern, others), former(at)
+    wanted = parts(at, values, frozenset(functions), pattern, others)
+    left = former(at, frozenset(functions))
     return Survey(
         at=at,
         trails=trails,

@@ -242,7 +242,7 @@ def test_adopting_a_trail_later_lets_both_overlap_for_an_hour(account: Account) 
     _adopted_later(account)
 
     assert account.changes_of(account.apply) == []
-    assert "still costing: apply an hour after" in account.plan()
+    assert "still costing: apply removes it an hour after" in account.plan()
     assert account.status().verdict is Verdict.HEALTHY
     assert "Trail trailbell-dev: of an earlier choice" in str(account.status().remarks)
 

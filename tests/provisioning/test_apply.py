@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from provisioning.aws import DELAYS
@@ -7,7 +9,7 @@ from provisioning.errors import OperatorError
 from provisioning.status import Verdict
 from provisioning.survey import survey
 from provisioning.table import table
-from tests.provisioning.account import SLACK_TOKEN, Account, KilledError, fresh_account
+from tests.provisioning.account import FUNCTIONS, SLACK_TOKEN, Account, KilledError, fresh_account
 
 
 def test_a_second_apply_changes_nothing(account: Account) -> None:
@@ -211,6 +213,32 @@ def test_what_somebody_changed_is_changed_back(account: Account) -> None:
     made = [one.action for one in account.changes_of(account.apply)]
 
     assert made == ["logs:PutRetentionPolicy", "cloudtrail:StartLogging"]
+
+
+def test_alarms_that_somebody_silenced_are_heard_again(account: Account) -> None:
+    account.apply_in_full()
+    account.client("cloudwatch").disable_alarm_actions(AlarmNames=["trailbell-dev-deaf-filter"])
+
+    assert account.status().verdict is Verdict.BROKEN
+    assert [one.action for one in account.changes_of(account.apply)] == [
+        "cloudwatch:PutMetricAlarm"
+    ]
+
+
+def test_eventbridge_has_alarms_while_it_is_on(account: Account) -> None:
+    account.deploy(*FUNCTIONS, "trailbell-dev-ingest_events")
+    account.apply()
+    names = ["trailbell-dev-events-errors", "trailbell-dev-events-destination-failures"]
+    made = account.client("cloudwatch").describe_alarms(AlarmNames=names)["MetricAlarms"]
+    assert len(made) == 2
+    assert account.changes_of(account.apply) == []
+
+    account.client("lambda").delete_function(FunctionName="trailbell-dev-ingest_events")
+    account.aws.now = lambda: datetime.now(UTC) + timedelta(hours=2)
+    account.apply()
+
+    assert account.client("cloudwatch").describe_alarms(AlarmNames=names)["MetricAlarms"] == []
+    assert account.status().verdict is Verdict.HEALTHY
 
 
 def test_choices_are_remembered_and_taken_back(account: Account) -> None:

@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 from typing import Any
 
-from provisioning.alarms import alarms
-from provisioning.cost import eventbridge, table, total
+from provisioning.alarms import alarms, event_alarms
+from provisioning.cost import eventbridge, table, terms, total
 from provisioning.survey import survey
 from tests.provisioning.account import Account
 from tests.provisioning.iam import actions
@@ -93,10 +93,17 @@ def test_the_costs_of_eventbridge_are_what_the_arithmetic_says() -> None:
         assert f"{eventbridge(events):.2f} USD" in DOCUMENT
 
 
+def test_the_alarms_are_counted(account: Account) -> None:
+    counted = next(term for term in terms(1) if term.what == "CloudWatch: alarms").number
+
+    assert counted == len(alarms(survey(account.aws, account.request).at))
+
+
 def test_costs_grow_with_the_records() -> None:
     assert total(10_000) < total(1_000_000) < total(100_000_000)
 
 
 def test_every_alarm_is_explained(account: Account) -> None:
-    for alarm in alarms(survey(account.aws, account.request).at):
+    at = survey(account.aws, account.request).at
+    for alarm in (*alarms(at), *event_alarms(at)):
         assert f"| `{alarm.name}` |" in DOCUMENT
