@@ -55,6 +55,11 @@ def _urgent_names(rules: Iterable[Rule]) -> Texts:
         if rule.severity.rank >= Severity.HIGH.rank:
             named = derive(compile_pattern(rule.pattern).expression).names
             names = names.union(named) if named else names
+    if not (names.exact or names.prefixes):
+        raise ValueError(
+            f"{VARIABLE} is {URGENT!r}, and no critical or high rule names an event: choose {OFF} "
+            f"or {ALL}"
+        )
     return names
 
 

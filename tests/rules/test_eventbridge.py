@@ -45,6 +45,13 @@ def test_urgent_takes_the_names_that_critical_and_high_rules_name() -> None:
     assert pattern["detail"] == {"eventName": ["StopLogging", {"prefix": "Delete"}]}
 
 
+def test_urgent_without_a_name_is_refused_since_eventbridge_takes_no_empty_list() -> None:
+    rules = [_rule('{ $.userIdentity.type = "Root" }', Severity.CRITICAL)]
+
+    with pytest.raises(ValueError, match="no critical or high rule names an event"):
+        event_pattern({"TRAILBELL_EVENTBRIDGE": "urgent"}, lambda: rules)
+
+
 def test_what_does_not_fit_is_folded_into_the_word_that_most_begin_with() -> None:
     names = [f"Delete{'Long' * 10}Name{number}" for number in range(40)] + ["StopLogging"]
     rules = [_rule(f'{{ $.eventName = "{name}" }}', Severity.HIGH) for name in names]
