@@ -18,6 +18,11 @@ def adopting(aws: Aws, at: Installation, trails: list[Trail]) -> Installation:
     at = with_trail(at, trails)
     _require_log_group(aws, at)
     _require_bucket(aws, at)
+    at = _in_organization(aws, at)
+    return replace(at, trail_is_there=any(one.arn == at.trail_arn for one in trails))
+
+
+def _in_organization(aws: Aws, at: Installation) -> Installation:
     if not (at.choices.organization and at.owns_trail):
         return at
     call = Call(service="organizations", operation="describe_organization")

@@ -156,15 +156,17 @@ def _lifecycle(title: str, name: str, expiration: dict[str, Any]) -> Part:
         **expiration,
     }
 
+    compared = ("Status", "Filter", "Expiration")
+
     def see(response: dict[str, Any]) -> list[Any]:
-        return [(one.get("Status"), one.get("Expiration")) for one in response["Rules"]]
+        return [{key: one.get(key) for key in compared} for one in response["Rules"]]
 
     return Part(
         title=f"{title}: lifecycle",
         why=f"objects expire after {expiration['Expiration']['Days']} days",
         read=_s3("get_bucket_lifecycle_configuration", name),
         see=see,
-        wanted=[("Enabled", expiration["Expiration"])],
+        wanted=[{key: rule[key] for key in compared}],
         absent=(*NO_BUCKET, "NoSuchLifecycleConfiguration"),
         create=(
             _s3(

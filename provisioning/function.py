@@ -9,7 +9,7 @@ from typing import Any
 
 from provisioning.change import Call, NotYet, Part
 from provisioning.installation import Installation
-from provisioning.trail import group_parts
+from provisioning.log_groups import group_parts
 
 RETRIES = 2
 MAX_AGE_SECONDS = 6 * 60 * 60

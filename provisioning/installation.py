@@ -60,6 +60,7 @@ class Installation:
 
     `adopted_log_group` and `adopted_trail_arn` come from the adopted trail, where there is one.
     `organization_id` and `management_account`, which owns it, are set for an organization trail.
+    `trail_is_there` is whether CloudTrail has the trail already.
     """
 
     app: str
@@ -72,6 +73,7 @@ class Installation:
     adopted_trail_arn: str | None = None
     organization_id: str | None = None
     management_account: str | None = None
+    trail_is_there: bool = False
 
     @property
     def deployment(self) -> str:

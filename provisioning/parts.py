@@ -12,9 +12,10 @@ from provisioning.function import (
     subscription_filter,
 )
 from provisioning.installation import FUNCTIONS, Installation
+from provisioning.log_groups import left_group, log_group
 from provisioning.parameters import Values, memory, parameters, public_url
 from provisioning.table import table
-from provisioning.trail import left_group, log_group, role, trail
+from provisioning.trail import role, trail
 
 
 def parts(

@@ -119,7 +119,7 @@ def _idle(changes: Sequence[Change], seen: Survey) -> Iterator[str]:
 
 
 def _not_working(aws: Aws, seen: Survey) -> Iterator[Trouble]:
-    if any(trail.arn == seen.at.trail_arn for trail in seen.trails):
+    if seen.at.trail_is_there:
         yield from _trail(aws, seen.at)
     yield from _functions(seen)
     yield from _alarms(aws, seen.at)

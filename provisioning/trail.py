@@ -1,4 +1,4 @@
-"""CloudTrail's side: the log group, the role that writes to it, the trail."""
+"""CloudTrail's side: the role that writes to the log group, the trail."""
 
 from __future__ import annotations
 
@@ -15,72 +15,6 @@ ROLE_NOT_YET = (
     NotYet("CloudWatchLogsDeliveryUnavailableException"),
     NotYet("InsufficientS3BucketPolicyException"),
 )
-
-
-def log_group(at: Installation) -> list[Part]:
-    """Nothing where the log group is adopted."""
-    if not at.owns_log_group:
-        return []
-    why = "CloudTrail's records pass through here to Trailbell"
-    return group_parts(at, at.log_group, why, days=at.choices.log_days, data=True)
-
-
-def group_parts(
-    at: Installation,
-    name: str,
-    why: str,
-    *,
-    days: int,
-    data: bool,
-    goes_after: str | None = None,
-) -> list[Part]:
-    """A log group and its retention; removed only once the function `goes_after` is gone."""
-    read = _logs("describe_log_groups", logGroupNamePrefix=name)
-    create = Call(
-        service="logs",
-        operation="create_log_group",
-        parameters={"logGroupName": name, "tags": at.tags},
-        done=("ResourceAlreadyExistsException",),
-    )
-    keep = {"logGroupName": name, "retentionInDays": days}
-    return [
-        Part(
-            title=f"Log group {name}",
-            why=why,
-            read=read,
-            see=lambda response: _named(response, name),
-            create=(create,),
-            remove=(_logs("delete_log_group", logGroupName=name),),
-            data=data,
-            goes_after=goes_after,
-        ),
-        Part(
-            title=f"Log group {name}: retention",
-            why=f"lines expire after {days} days instead of never",
-            read=read,
-            see=lambda response: (_named(response, name) or {}).get("retentionInDays"),
-            wanted=days,
-            create=(_logs("put_retention_policy", **keep),),
-        ),
-    ]
-
-
-def left_group(function: str) -> Part:
-    """A function's log group as Chalice made it: only ever removed, once the function is gone."""
-    name = f"/aws/lambda/{function}"
-    return Part(
-        title=f"Log group {name}",
-        why="chalice delete leaves it",
-        read=_logs("describe_log_groups", logGroupNamePrefix=name),
-        see=lambda response: _named(response, name),
-        remove=(_logs("delete_log_group", logGroupName=name),),
-        goes_after=function,
-    )
-
-
-def _named(response: dict[str, Any], name: str) -> dict[str, Any] | None:
-    groups = response.get("logGroups", [])
-    return next((group for group in groups if group["logGroupName"] == name), None)
 
 
 def role(at: Installation) -> list[Part]:
@@ -132,7 +66,7 @@ def _streams(at: Installation) -> list[str]:
 
 
 def trail(at: Installation) -> list[Part]:
-    """The trail and that it is switched on; nothing where it is adopted."""
+    """The trail, what it records and that it is on; nothing where it is adopted."""
     if not at.owns_trail:
         return []
     wanted = {
@@ -165,6 +99,7 @@ def trail(at: Installation) -> list[Part]:
             change=(change,),
             remove=(_cloudtrail("delete_trail", at),),
         ),
+        *([_recording(at)] if at.trail_is_there else []),
         Part(
             title=f"Trail {at.trail}: logging",
             why="a trail is made switched off",
@@ -176,13 +111,43 @@ def trail(at: Installation) -> list[Part]:
     ]
 
 
+def _recording(at: Installation) -> Part:
+    """A new trail records every management event; one that is there may leave some out."""
+    trail = {"TrailName": at.trail_id}
+    every = [{"ReadWriteType": "All", "IncludeManagementEvents": True}]
+    put = {**trail, "EventSelectors": every}
+    return Part(
+        title=f"Trail {at.trail}: management events",
+        why="all of them, reads and writes",
+        read=Call(service="cloudtrail", operation="get_event_selectors", parameters=trail),
+        see=records_everything,
+        wanted=True,
+        absent=("TrailNotFoundException",),
+        create=(Call(service="cloudtrail", operation="put_event_selectors", parameters=put),),
+    )
+
+
+def records_everything(response: dict[str, Any]) -> bool:
+    """Whether get_event_selectors' answer takes in every management event."""
+    advanced = response.get("AdvancedEventSelectors") or []
+    basic = response.get("EventSelectors") or []
+    management = [{"Field": "eventCategory", "Equals": ["Management"]}]
+    return (
+        any(one["FieldSelectors"] == management for one in advanced)
+        or any(_takes_everything(one) for one in basic)
+        or not (advanced or basic)
+    )
+
+
+def _takes_everything(selector: dict[str, Any]) -> bool:
+    everything = selector.get("ReadWriteType", "All") == "All"
+    left_out = selector.get("ExcludeManagementEventSources")
+    return everything and selector.get("IncludeManagementEvents", True) and not left_out
+
+
 def _policy(effect: str, action: str | list[str], **rest: Any) -> dict[str, Any]:
     statement = {"Effect": effect, "Action": action, **rest}
     return {"Version": "2012-10-17", "Statement": [statement]}
-
-
-def _logs(operation: str, **parameters: Any) -> Call:
-    return Call(service="logs", operation=operation, parameters=parameters)
 
 
 def _iam(operation: str, at: Installation, **parameters: Any) -> Call:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,12 @@ from provisioning.errors import OperatorError
 from provisioning.status import Verdict
 from provisioning.survey import survey
 from provisioning.table import table
+from provisioning.trail import records_everything
 from tests.provisioning.account import FUNCTIONS, SLACK_TOKEN, Account, KilledError, fresh_account
+
+EVERY_EVENT = {"ReadWriteType": "All", "IncludeManagementEvents": True, "DataResources": []}
+MANAGEMENT = {"Field": "eventCategory", "Equals": ["Management"]}
+WRITES = {"Field": "readOnly", "Equals": ["false"]}
 
 
 def test_a_second_apply_changes_nothing(account: Account) -> None:
@@ -213,6 +219,57 @@ def test_what_somebody_changed_is_changed_back(account: Account) -> None:
     made = [one.action for one in account.changes_of(account.apply)]
 
     assert made == ["logs:PutRetentionPolicy", "cloudtrail:StartLogging"]
+
+
+@pytest.mark.parametrize(
+    ("selectors", "everything"),
+    [
+        ({"EventSelectors": []}, True),
+        ({"EventSelectors": [EVERY_EVENT, {**EVERY_EVENT, "ReadWriteType": "WriteOnly"}]}, True),
+        ({"EventSelectors": [{**EVERY_EVENT, "ReadWriteType": "ReadOnly"}]}, False),
+        ({"EventSelectors": [{**EVERY_EVENT, "IncludeManagementEvents": False}]}, False),
+        (
+            {
+                "EventSelectors": [
+                    {**EVERY_EVENT, "ExcludeManagementEventSources": ["kms.amazonaws.com"]}
+                ]
+            },
+            False,
+        ),
+        ({"AdvancedEventSelectors": [{"FieldSelectors": [MANAGEMENT]}]}, True),
+        ({"AdvancedEventSelectors": [{"FieldSelectors": [MANAGEMENT, WRITES]}]}, False),
+    ],
+)
+def test_a_trail_that_leaves_management_events_out_is_told_from_others(
+    selectors: dict[str, Any], everything: bool
+) -> None:
+    assert records_everything(selectors) is everything
+
+
+def test_a_trail_that_somebody_made_deaf_is_broken_and_mended(account: Account) -> None:
+    account.apply_in_full()
+    deaf = {**EVERY_EVENT, "IncludeManagementEvents": False}
+    account.client("cloudtrail").put_event_selectors(
+        TrailName="trailbell-dev", EventSelectors=[deaf]
+    )
+
+    assert account.status().verdict is Verdict.BROKEN
+    made = [one.action for one in account.changes_of(account.apply)]
+    assert made == ["cloudtrail:PutEventSelectors"]
+    assert account.changes_of(account.apply) == []
+
+
+def test_a_lifecycle_that_somebody_narrowed_is_widened_again(account: Account) -> None:
+    account.apply_in_full()
+    bucket = "trailbell-dev-trail-123456789012-eu-central-1"
+    rule = {"Status": "Enabled", "Filter": {"Prefix": "other/"}, "Expiration": {"Days": 365}}
+    account.client("s3").put_bucket_lifecycle_configuration(
+        Bucket=bucket, LifecycleConfiguration={"Rules": [rule]}
+    )
+
+    made = [one.action for one in account.changes_of(account.apply)]
+
+    assert made == ["s3:PutBucketLifecycleConfiguration"]
 
 
 def test_alarms_that_somebody_silenced_are_heard_again(account: Account) -> None:

@@ -63,6 +63,9 @@ def test_the_deployers_policy_is_what_deploying_and_destroying_call(account: Acc
     account.status()
     account.choose(log_days=7)
     account.client("cloudtrail").update_trail(Name="trailbell-dev", IsMultiRegionTrail=False)
+    account.client("cloudtrail").put_event_selectors(
+        TrailName="trailbell-dev", EventSelectors=[{"ReadWriteType": "WriteOnly"}]
+    )
     account.client("iam").update_assume_role_policy(
         RoleName="trailbell-dev-cloudtrail", PolicyDocument=ANOTHER_TRUST
     )
