@@ -40,7 +40,7 @@ def trail_policy(at: Installation) -> dict[str, Any]:
     """
     bucket = f"arn:{at.partition}:s3:::{at.bucket}"
     trail = {"aws:SourceArn": at.trail_arn}
-    folders = [at.account] + ([at.organization_id] if at.organization_id else [])
+    folders = [at.trail_owner] + ([at.organization_id] if at.organization_id else [])
     check = _for_cloudtrail("AWSCloudTrailAclCheck", "s3:GetBucketAcl", bucket, trail)
     full_control = {**trail, "s3:x-amz-acl": "bucket-owner-full-control"}
     writes = [

@@ -105,15 +105,20 @@ class Installation:
         return self.choices.trail or self.deployment
 
     @property
+    def trail_owner(self) -> str:
+        """The account that our own trail belongs to, also where a delegate makes it."""
+        return self.management_account or self.account
+
+    @property
     def trail_arn(self) -> str:
-        owner = self.management_account or self.account
-        own = f"arn:{self.partition}:cloudtrail:{self.region}:{owner}:trail/{self.trail}"
+        where = f"{self.region}:{self.trail_owner}"
+        own = f"arn:{self.partition}:cloudtrail:{where}:trail/{self.trail}"
         return self.adopted_trail_arn or own
 
     @property
     def trail_id(self) -> str:
         """What CloudTrail finds the trail by: its name, in the account that owns it."""
-        return self.trail if self.management_account in (None, self.account) else self.trail_arn
+        return self.trail if self.trail_owner == self.account else self.trail_arn
 
     @property
     def owns_bucket(self) -> bool:

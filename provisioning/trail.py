@@ -59,7 +59,7 @@ def _role_policy(at: Installation, rights: dict[str, Any]) -> Part:
 
 def _streams(at: Installation) -> list[str]:
     # Source: CloudTrail user guide, "Role policy document for CloudTrail to use CloudWatch Logs".
-    owners = [f"{at.account}_CloudTrail_{at.region}*"]
+    owners = [f"{at.trail_owner}_CloudTrail_{at.region}*"]
     if at.organization_id:
         owners.append(f"{at.organization_id}_*")
     return [f"{at.log_group_arn}:log-stream:{owner}" for owner in owners]

@@ -322,7 +322,9 @@ def test_a_delegated_administrators_trail_belongs_to_the_management_account(
     at = replace(at, management_account="111122223333")
 
     arn = f"arn:aws:cloudtrail:{REGION}:111122223333:trail/trailbell-dev"
-    assert trail_policy(at)["Statement"][0]["Condition"]["StringEquals"]["aws:SourceArn"] == arn
+    check, write, *_ = trail_policy(at)["Statement"]
+    assert check["Condition"]["StringEquals"]["aws:SourceArn"] == arn
+    assert write["Resource"].endswith("/AWSLogs/111122223333/*")
     made, logging = trail(at)
     assert made.create[0].parameters["Name"] == "trailbell-dev"
     calls = (made.read, *(made.change or ()), *made.remove, logging.read, *logging.create)
