@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -270,6 +271,15 @@ def test_a_lifecycle_that_somebody_narrowed_is_widened_again(account: Account) -
     made = [one.action for one in account.changes_of(account.apply)]
 
     assert made == ["s3:PutBucketLifecycleConfiguration"]
+
+
+def test_functions_that_another_clone_deployed_are_warned_of(account: Account) -> None:
+    account.deploy()
+    assert "deployed elsewhere" not in account.plan()
+
+    account.request = replace(account.request, deployed_here=False)
+
+    assert "deployed elsewhere: .chalice/deployed/dev.json is not here" in account.plan()
 
 
 def test_alarms_that_somebody_silenced_are_heard_again(account: Account) -> None:

@@ -89,15 +89,6 @@ def test_destroy_asks_first(command: Any, account: Account) -> None:
     assert account.client("cloudtrail").describe_trails()["trailList"] != []
 
 
-def test_functions_that_another_clone_deployed_are_warned_of(
-    command: Any, account: Account
-) -> None:
-    assert "deployed elsewhere" not in command("plan").output
-    account.deploy()
-
-    assert "deployed elsewhere: .chalice/deployed/dev.json is not here" in command("plan").output
-
-
 def test_a_test_alert_before_a_deployment_says_what_comes_first(command: Any) -> None:
     done = command("test-alert")
 
