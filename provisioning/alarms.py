@@ -24,6 +24,11 @@ class Alarm:
     threshold: float = 1.0
     missing: str = "notBreaching"
 
+    @property
+    def of_silence(self) -> bool:
+        """Whether it rings where nothing comes."""
+        return self.missing == "breaching"
+
 
 def alarms(at: Installation) -> list[Alarm]:
     """The alarms of every installation; docs/operating.md says what to do about each."""

@@ -9,17 +9,21 @@ from provisioning.change import Action, Change, plan, plan_removal
 from provisioning.survey import Survey
 
 # CloudTrail writes within about five minutes, and promises nothing.
-OVERLAP = timedelta(hours=1)
+SETTLED = timedelta(hours=1)
 
 
 def planned(seen: Survey, now: datetime) -> tuple[Change, ...]:
     """The changes, in order. Two trails overlap for a while, so that no record falls between."""
     functions = frozenset(seen.functions)
     removed = plan_removal(seen.former, seen.found, functions, data=False)
-    since = seen.listening_since
-    if since is None or now - since < OVERLAP:
+    if seen.listening_since is None or is_new(seen, now):
         removed = tuple(_later(change) for change in removed)
     return (*plan(seen.parts, seen.found, functions), *removed)
+
+
+def is_new(seen: Survey, now: datetime) -> bool:
+    """Whether our filter is so young that CloudTrail may not have written since."""
+    return seen.listening_since is not None and now - seen.listening_since < SETTLED
 
 
 def _later(change: Change) -> Change:

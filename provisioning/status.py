@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from provisioning.alarms import topic
+from provisioning.alarms import alarms, topic
 from provisioning.aws import Aws
 from provisioning.change import Action, Call, Change, Found, Part
 from provisioning.installation import FUNCTIONS, Installation
-from provisioning.planning import planned
+from provisioning.planning import is_new, planned
 from provisioning.survey import Survey
 
 REQUIRED_FUNCTIONS = (None, "ingest_logs", "sweep")  # ingest_events only where EventBridge is on
@@ -122,7 +122,7 @@ def _not_working(aws: Aws, seen: Survey) -> Iterator[Trouble]:
     if seen.at.trail_is_there:
         yield from _trail(aws, seen.at)
     yield from _functions(seen)
-    yield from _alarms(aws, seen.at)
+    yield from _alarms(aws, seen)
     yield from _failures(aws, seen)
 
 
@@ -149,18 +149,24 @@ def _functions(seen: Survey) -> Iterator[Trouble]:
             yield Trouble(what=f"the function {name} is {state}: {reason}", next_step=step)
 
 
-def _alarms(aws: Aws, at: Installation) -> Iterator[Trouble]:
+def _alarms(aws: Aws, seen: Survey) -> Iterator[Trouble]:
+    # Silence rings from the start: CloudTrail's first records take minutes, an hour's count longer.
+    early = {f"{seen.at.deployment}-{one.name}" for one in alarms(seen.at) if one.of_silence}
+    excused = early if is_new(seen, aws.now()) else set()
+    for alarm in _ringing(aws, seen.at):
+        if alarm["AlarmName"] not in excused:
+            what = f"alarm {alarm['AlarmName']}: {alarm.get('AlarmDescription', '')}"
+            yield Trouble(what=what, next_step="docs/operating.md says what to do about it")
+
+
+def _ringing(aws: Aws, at: Installation) -> list[dict[str, Any]]:
     call = Call(
         service="cloudwatch",
         operation="describe_alarms",
         parameters={"AlarmNamePrefix": f"{at.deployment}-"},
     )
-    alarms = aws.read(call).get("MetricAlarms", [])
-    for alarm in (one for one in alarms if one["StateValue"] == "ALARM"):
-        step = "docs/operating.md says what to do about it"
-        yield Trouble(
-            what=f"alarm {alarm['AlarmName']}: {alarm.get('AlarmDescription', '')}", next_step=step
-        )
+    found = aws.read(call).get("MetricAlarms", [])
+    return [alarm for alarm in found if alarm["StateValue"] == "ALARM"]
 
 
 def _failures(aws: Aws, seen: Survey) -> Iterator[Trouble]:
@@ -185,6 +191,8 @@ def _remarks(aws: Aws, seen: Survey) -> Iterator[str]:
     yield from (f"not set: {part.title} ({part.why})" for part in missing)
     if not any(seen.at.function(name) in seen.functions for name in FUNCTIONS[1:2]):
         yield "EventBridge is off: alerts follow CloudTrail's log, minutes after the event"
+    if is_new(seen, aws.now()):
+        yield "it is less than an hour old: alarms of silence may ring until CloudTrail has written"
     if seen.at.choices.email is None:
         yield "no mailbox gets the alarms: apply --email you@example.com"
         return

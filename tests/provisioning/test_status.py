@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -153,14 +154,29 @@ def test_a_vanished_function_is_broken(account: Account) -> None:
     assert "chalice deploy --stage dev, then apply again" in _steps(account)
 
 
+def _ring(account: Account, name: str) -> None:
+    account.client("cloudwatch").set_alarm_state(
+        AlarmName=f"trailbell-dev-{name}", StateValue="ALARM", StateReason="a test"
+    )
+
+
 def test_a_ringing_alarm_is_broken(account: Account) -> None:
     account.apply_in_full()
-    account.client("cloudwatch").set_alarm_state(
-        AlarmName="trailbell-dev-deaf-trail", StateValue="ALARM", StateReason="a test"
-    )
+    _ring(account, "ingest-errors")
 
     assert account.status().verdict is Verdict.BROKEN
     assert "docs/operating.md" in _steps(account)
+
+
+def test_silence_is_no_trouble_in_the_first_hour_and_one_afterwards(account: Account) -> None:
+    account.apply_in_full()
+    _ring(account, "deaf-trail")
+
+    assert account.status().verdict is Verdict.HEALTHY
+    assert "less than an hour old" in str(account.status().remarks)
+
+    account.aws.now = lambda: datetime.now(UTC) + timedelta(hours=2)
+    assert account.status().verdict is Verdict.BROKEN
 
 
 def test_a_payload_at_the_failure_destination_is_broken(account: Account) -> None:
