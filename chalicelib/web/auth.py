@@ -8,7 +8,6 @@ from typing import Any
 
 from chalice.app import Request, Response
 
-from chalicelib.secrets import SecretError
 from chalicelib.web.answer import answer_error, in_our_shape
 
 # What needs no token: the page's shell, its assets, and whether Trailbell is well.
@@ -32,7 +31,7 @@ _log = logging.getLogger(__name__)
 class Guard:
     """Lets a request through to a public route, or with the token, which `token` returns.
 
-    `token` may raise SecretError; where it returns None nobody is let in.
+    Where `token` returns None or raises, nobody is let in.
     """
 
     def __init__(self, token: Callable[[], str | None]) -> None:
@@ -49,14 +48,16 @@ class Guard:
 
     def admits(self, request: Request) -> bool:
         """Whether the request carries the token; False where that cannot be known."""
-        try:
-            return self._admits(request)
-        except SecretError:
-            return False
+        return bool(self._admits(request))
 
-    def _admits(self, request: Request) -> bool:
-        expected = self._token()
+    def _admits(self, request: Request) -> bool | None:
         presented = bearer_token(request.headers.get("authorization", ""))
+        try:
+            expected = self._token()
+        except Exception:
+            # Whatever it was, it must neither let someone in nor answer without our headers.
+            _log.exception("The API token cannot be read")
+            return None
         if not expected or not presented:
             return False
         return _same(presented, expected)
@@ -64,10 +65,8 @@ class Guard:
     def _refusal(self, request: Request | None) -> Response | None:
         if request is not None and request.path in PUBLIC:
             return None
-        try:
-            admitted = request is not None and self._admits(request)
-        except SecretError:
-            _log.exception("The API token cannot be read")
+        admitted = request is not None and self._admits(request)
+        if admitted is None:
             return answer_error(503)
         return None if admitted else answer_error(401)
 

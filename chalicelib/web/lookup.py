@@ -13,6 +13,8 @@ from datetime import datetime, timedelta
 from chalice.app import Request, Response
 
 from chalicelib.alerts.outbox import CursorError, StoreError
+from chalicelib.rules.place import RulesError
+from chalicelib.rules.rule import Rule
 from chalicelib.web import page, views
 from chalicelib.web.answer import answer_error, answer_json, answer_text
 from chalicelib.web.auth import Guard
@@ -53,8 +55,8 @@ def answer(name: str, looking: Looking, parts: dict[str, str]) -> Response:
         return answer_error(400, str(error))
     except NothingThereError:
         return answer_error(404)
-    except StoreError:
-        _log.exception("The store cannot answer %s", name)
+    except (StoreError, RulesError):
+        _log.exception("The store or the rules cannot answer %s", name)
         return answer_error(503)
 
 
@@ -85,8 +87,16 @@ def _alert(looking: Looking, alert_id: str) -> Response:
     stored = program.store.get(alert_id)
     if stored is None:
         raise NothingThereError
-    body = views.detailed(stored, program.ruleset.rules, program.settings.slack_api_url)
+    body = views.detailed(stored, _in_force(program), program.settings.slack_api_url)
     return answer_json(body, looking.request)
+
+
+def _in_force(program: Program) -> tuple[Rule, ...]:
+    """None while the rules cannot be loaded: what was stored is still told, and health is red."""
+    try:
+        return program.ruleset.rules
+    except RulesError:
+        return ()
 
 
 def _alerts_csv(looking: Looking) -> Response:

@@ -81,7 +81,7 @@ def _paths() -> dict[str, Any]:
         "/alerts/{alert_id}": _route(
             "All that is known of one alert",
             {JSON: _ref("AlertDetails")},
-            errors=(404, 503),
+            errors=(400, 404, 503),
             path=("alert_id", {"type": "string", "pattern": "^[0-9a-f]{32}$"}),
         ),
         "/summary": _route(
@@ -90,13 +90,13 @@ def _paths() -> dict[str, Any]:
             errors=(400, 503),
             query=HOURS,
         ),
-        "/rules": _route("What is watched", {JSON: _ref("Rules")}),
+        "/rules": _route("What is watched", {JSON: _ref("Rules")}, errors=(400, 503)),
     }
 
 
 def _health() -> dict[str, Any]:
     health = {JSON: {"schema": _ref("Health")}}
-    route = _route("Whether Trailbell is well", {JSON: _ref("Health")}, public=True)
+    route = _route("Whether Trailbell is well", {JSON: _ref("Health")}, errors=(400,), public=True)
     route["get"]["security"] = [{}, {"token": []}]
     route["get"]["responses"]["503"] = {"description": "It is not: red", "content": health}
     return route

@@ -10,7 +10,8 @@ import pytest
 
 from chalicelib.alerts.alert import DeliveryState
 from chalicelib.alerts.outbox import AlertQuery, StoreError
-from chalicelib.rules.rule import Severity
+from chalicelib.rules.place import RulesError
+from chalicelib.rules.rule import Rule, Severity
 from chalicelib.settings import Settings
 from tests.alerts.factories import NOW, alert, stored, tell
 from tests.web.conftest import RULES, Api, Color, Told
@@ -250,6 +251,29 @@ def test_a_store_that_is_away_is_a_503_that_says_nothing_of_it(api: Api) -> None
     error = api.json("/alerts", status=503)
     assert error["code"] == "unavailable"
     assert "table" not in error["message"]
+
+
+class Unloadable:
+    """Rules with a mistake in their file."""
+
+    @property
+    def rules(self) -> tuple[Rule, ...]:
+        raise RulesError("unknown table 'rules'", file="/home/alice/rules.toml")
+
+
+def test_an_alert_can_be_read_while_the_rules_cannot_be_loaded(api: Api) -> None:
+    api.add(alert())
+    api.program.ruleset = Unloadable()
+    details = api.json(f"/alerts/{alert().alert_id}")
+    assert details["text"] == alert().text
+    assert details["rules"] == []
+
+
+def test_rules_that_cannot_be_loaded_are_a_503_that_says_nothing_of_them(api: Api) -> None:
+    api.program.ruleset = Unloadable()
+    error = api.json("/rules", status=503)
+    assert error["code"] == "unavailable"
+    assert "rules.toml" not in error["message"]
 
 
 def test_half_a_surrogate_pair_in_a_record_does_not_break_the_answer(api: Api) -> None:

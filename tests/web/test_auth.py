@@ -13,7 +13,7 @@ from moto import mock_aws
 
 from chalicelib.alerts.sqlite import SqliteAlertStore
 from chalicelib.secrets import SecretError
-from chalicelib.settings import Settings
+from chalicelib.settings import Settings, SettingsError
 from chalicelib.web.api import register
 from chalicelib.web.auth import PUBLIC, SECURITY_HEADERS, Guard
 from tests.alerts.factories import NOW, alert
@@ -102,6 +102,21 @@ def test_a_token_that_cannot_be_read_lets_nobody_in_and_says_nothing(api: Api) -
     assert response.status_code == 503
     assert "ssm" not in str(response.body).lower()
     assert "data" not in str(response.body)
+
+
+@pytest.mark.parametrize("path", ["/alerts", "/rules", "/openapi.json"])
+def test_settings_that_cannot_be_used_let_nobody_in_and_say_nothing(path: str) -> None:
+    def unusable() -> Program:
+        raise SettingsError("ALERT_STORE is 'mysql://x'")
+
+    app = Chalice(app_name="trailbell")
+    register(app, unusable)
+    with Client(app) as client:
+        response = client.http.get(path, headers={"Authorization": f"Bearer {TOKEN}"})
+    assert response.status_code == 503
+    assert response.json_body["code"] == "unavailable"
+    assert b"mysql" not in response.body
+    assert response.headers.items() >= SECURITY_HEADERS.items()
 
 
 def test_an_event_that_is_no_request_is_denied(api: Api) -> None:

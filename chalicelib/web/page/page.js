@@ -570,7 +570,7 @@ function drawDetails(alert) {
     ...(alert.deliveries.length ? alert.deliveries.map(deliveryOf) : [h("p", {}, "Nobody: it was older than what is posted. It is listed only.")]),
     h("h3", {}, alert.rules.length > 1 ? "Rules that matched" : "The rule that matched"),
     ...alert.rules.map(ruleOf),
-    ...missing(alert).map((id) => h("p", { class: "rule quiet" }, `${id}: this rule is not in force any more.`)),
+    ...missing(alert).map((id) => h("p", { class: "rule quiet" }, `${id}: this rule is not in force now.`)),
     h("h3", {}, "The record, with secrets removed"),
     h("div", { class: "tree" }, tree(alert.record, "record", true)),
   ].filter(Boolean));
