@@ -33,6 +33,9 @@ NEXT_STEPS = {
     "is_archived": _WHERE,
     "not_in_channel": " Invite the app: type /invite and its name in the channel.",
 }
+_NOTHING_LOST = " Nothing is lost; it is tried again every {}."
+_AWAY = " Is Slack well (https://slack-status.com)? If so, check SLACK_API_URL and the way out."
+_NO_SWEEP = " It comes every minute, by EventBridge's schedule or `make run`; its log says why."
 
 
 class Status(Enum):
@@ -78,11 +81,12 @@ def _red(backlog: Backlog, notes: Mapping[str, Mapping[str, Any]], now: datetime
     # Of late alerts the backlog itself knows best.
     deaf = notes[DEAF].get("reasons", {})
     words += [reason["text"] for code, reason in deaf.items() if code != "late"]
-    if backlog.oldest_due and now - backlog.oldest_due > LATE_AFTER:
-        words.append(f"An alert has been waiting since {_clock(backlog.oldest_due)}.")
     swept = _time(notes[SWEPT].get("at"))
+    if backlog.oldest_due and now - backlog.oldest_due > LATE_AFTER:
+        unswept = "" if swept else f" No sweep has run yet.{_NO_SWEEP}"
+        words.append(f"An alert has been waiting since {_clock(backlog.oldest_due)}.{unswept}")
     if swept and now - swept > SWEEP_MISSING_AFTER:
-        words.append(f"The sweep has not run since {_clock(swept)}.")
+        words.append(f"The sweep has not run since {_clock(swept)}.{_NO_SWEEP}")
     return words
 
 
@@ -95,7 +99,10 @@ def _amber(backlog: Backlog, now: datetime) -> list[str]:
     if backlog.uncertain:
         words.append(f"Of {_alerts(backlog.uncertain)} nobody knows yet whether Slack took it.")
     if backlog.parked:
-        words.append(f"{_alerts(backlog.parked)} parked: see `trailbell.py parked`.")
+        words.append(
+            f"{_alerts(backlog.parked)} parked, refused by Slack in every form:"
+            " `trailbell.py parked` lists them and sends them again."
+        )
     return words
 
 
@@ -108,8 +115,10 @@ def _trouble(channel: Channel) -> str:
     since = f" since {_clock(channel.since)}" if channel.since else ""
     if channel.trouble == "destination":
         step = NEXT_STEPS.get((channel.reason or "").split(":")[0], "")
+        step += _NOTHING_LOST.format("five minutes")
         return f"Slack refuses {channel.name}{since}: {channel.reason}.{step}"
-    return f"Slack cannot be reached for {channel.name}{since}: {channel.reason}."
+    step = _NOTHING_LOST.format("minute") + _AWAY
+    return f"Slack cannot be reached for {channel.name}{since}: {channel.reason}.{step}"
 
 
 def _details(
