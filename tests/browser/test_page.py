@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import combinations
 from typing import Any, cast
 
 import pytest
@@ -13,7 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from chalicelib.alerts.alert import Alert, DeliveryState
-from chalicelib.alerts.outbox import AlertPage, AlertQuery, AlertStore, Summary
+from chalicelib.alerts.outbox import AlertPage, AlertQuery, AlertStore, StoreError, Summary
 from chalicelib.rules.rule import Severity
 from tests.alerts.factories import NOW, alert, stored
 from tests.browser.conftest import Reader
@@ -86,6 +87,13 @@ def test_a_wrong_token_is_told_so(served: Served, reading: Reading, token: str) 
     expect(page.locator("#signed-out-why")).to_contain_text(re.compile("token"))
     assert page.evaluate("sessionStorage.length") == 0
     assert page.locator(".row").count() == 0
+
+
+def test_why_a_token_was_refused_is_read_with_its_field(served: Served, reading: Reading) -> None:
+    page = reading(served).open(token="wrong")
+    expect(page.locator("#token")).to_have_accessible_description(
+        "This token does not open this Trailbell. It may have been changed."
+    )
 
 
 def test_signing_out_leaves_no_data_on_the_page(served: Served, reading: Reading) -> None:
@@ -163,6 +171,17 @@ def test_ten_thousand_alerts_page_as_quickly_as_ten(served: Served, reading: Rea
         expect(page.locator(".row")).to_have_count(loaded)
     assert reader.rows()[0].endswith("example-1")
     assert reader.rows()[349].endswith("example-350")
+
+
+def test_a_name_written_from_right_to_left_does_not_turn_the_others_round(
+    served: Served, reading: Reading
+) -> None:
+    add(served, alert(1, actor="مرحبا"))
+    where = reading(served).open().locator(".where")
+    expect(where).to_have_text("مرحبا · console · 192.0.2.10 · production · eu-central-1")
+    boxes = [box for part in where.locator("bdi").all() if (box := part.bounding_box())]
+    assert len(boxes) == 5
+    assert [box["x"] for box in boxes] == sorted(box["x"] for box in boxes)
 
 
 def test_an_empty_list_says_that_it_watches(served: Served, reading: Reading) -> None:
@@ -268,8 +287,21 @@ def test_filters_that_match_nothing_can_be_cleared(served: Served, reading: Read
     expect(page.locator(".row")).to_have_count(1)
 
 
+@pytest.mark.parametrize("phone", [False, True])
+def test_the_filters_stand_side_by_side(served: Served, reading: Reading, phone: bool) -> None:
+    page = reading(served, phone=phone).open()
+    page.click("#more-filters")
+    fields = page.locator("#fields > * > select, #fields > * > input, #fields > button").all()
+    boxes = [box for field in fields if (box := field.bounding_box())]
+    assert len(boxes) == 8
+    for box, other in combinations(boxes, 2):
+        apart = box["x"] + box["width"] <= other["x"] or other["x"] + other["width"] <= box["x"]
+        assert apart or box["y"] + box["height"] <= other["y"]
+
+
 def test_a_wrong_filter_in_a_shared_link_is_explained(served: Served, reading: Reading) -> None:
     page = reading(served).open("?q=ab")
+    expect(page.locator("#retry")).to_be_hidden()  # it would be as wrong again
     expect(page.locator("#trouble-text")).to_contain_text("q is 'ab'; it takes 3 to 256 characters")
 
 
@@ -476,6 +508,24 @@ def test_the_record_unfolds(served: Served, reading: Reading) -> None:
     expect(page.locator(".tree")).to_contain_text("1: null")
 
 
+def test_what_nobody_would_see_in_the_record_is_shown(served: Served, reading: Reading) -> None:
+    add(served, alert(record={"user\u200bName": "\u202ealice\ufeff"}))
+    page = reading(served).open(f"#alert={alert().alert_id}")
+    expect(page.locator(".tree")).to_contain_text('user\\u200bName: "\\u202ealice\\ufeff"')
+
+
+def test_the_button_that_copies_the_link_says_what_became_of_it(
+    served: Served, reading: Reading
+) -> None:
+    add(served, alert())
+    page = reading(served).open(f"#alert={alert().alert_id}")
+    page.get_by_role("button", name="Copy the link").click()
+    button = page.locator(".links button")
+    expect(button).to_have_text(re.compile("Copied|It is in the address bar"))
+    page.clock.run_for(4000)
+    expect(button).to_have_text("Copy the link")
+
+
 def test_only_one_actor_is_listed_from_the_details(served: Served, reading: Reading) -> None:
     add(served, alert(1), alert(2, actor="bob"))
     page = reading(served).open(f"#alert={alert(2).alert_id}")
@@ -519,6 +569,69 @@ def test_the_health_strip_is_a_colour_with_words(
     assert accessible(page) == []
 
 
+def test_what_is_counted_in_the_strip_is_a_click_away(served: Served, reading: Reading) -> None:
+    add(served, alert(1))
+    served.program.store.add([parked(alert(2, text="wanted"))], NOW)
+    served.program.told = Told(Color.AMBER, ("1 alert parked.",), {"pending": 1, "parked": 1})
+    reader = reading(served)
+    page = reader.open()
+    page.locator("#vitals").get_by_role("button").nth(1).click()
+    expect(page.locator(".row")).to_have_count(1)
+    assert reader.rows() == ["wanted"]
+    assert page.url.endswith("?state=parked")
+
+
+def test_a_command_among_the_reasons_looks_like_one(served: Served, reading: Reading) -> None:
+    served.program.told = Told(Color.AMBER, ("See `trailbell.py parked`.",), {})
+    page = reading(served).open()
+    expect(page.locator("#health li code")).to_have_text("trailbell.py parked")
+
+
+def test_a_health_that_changes_is_said(served: Served, reading: Reading) -> None:
+    reader = reading(served)
+    page = reader.open()
+    expect(page.locator("#health")).to_have_attribute("data-status", "green")
+    served.program.told = Told(Color.RED, ("Slack refuses #security.",), {})
+    reader.later()
+    expect(page.locator("#said")).to_have_text("Something to do. Slack refuses #security.")
+
+
+class Away:
+    """A store that does not answer."""
+
+    def search(self, query: AlertQuery, limit: int, cursor: str | None = None) -> AlertPage:
+        raise StoreError("database is locked")
+
+    def summary(self, since: datetime, until: datetime) -> Summary:
+        raise StoreError("database is locked")
+
+
+def test_while_the_list_fails_health_says_why(served: Served, reading: Reading) -> None:
+    add(served, alert())
+    reader = reading(served)
+    page = reader.open()
+    expect(page.locator("#health")).to_have_attribute("data-status", "green")
+    served.program.store = cast("AlertStore", Away())
+    served.program.told = Told(Color.RED, ("The store does not answer.",), {})
+    reader.later()
+    expect(page.locator("#trouble-text")).to_contain_text("Trailbell answers 503")
+    expect(page.locator("#health li")).to_have_text("The store does not answer.")
+
+
+def test_during_an_outage_nothing_is_said_to_be_well(served: Served, reading: Reading) -> None:
+    add(served, alert())
+    reader = reading(served)
+    page = reader.open()
+    expect(page.locator("#health-words")).to_have_text("All is well")
+    served.failing = 503
+    reader.later()
+    expect(page.locator("#health-words")).to_have_text("How Trailbell is cannot be asked now")
+    expect(page.locator("#freshness")).to_have_text("Not live")
+    served.failing = 0
+    reader.later(11)
+    expect(page.locator("#health-words")).to_have_text("All is well")
+
+
 def test_an_outage_is_said_keeps_what_is_shown_and_ends_by_itself(
     served: Served, reading: Reading
 ) -> None:
@@ -542,7 +655,8 @@ def test_an_outage_at_the_start_is_said_and_can_be_retried(
     add(served, alert())
     served.failing = 503
     page = reading(served).open()
-    expect(page.locator("#trouble")).to_be_visible()
+    expect(page.locator("#trouble-text")).to_have_text("Trailbell answers 503: Later.")
+    expect(page.locator("#after-text")).to_have_text("The alerts cannot be shown now.")
     assert accessible(page) == []
     served.failing = 0
     page.click("#retry")

@@ -93,10 +93,12 @@ function signOut(why) {
   etags.clear();
   alerts = [];
   rows.clear();
-  for (const id of ["list", "vitals", "health-reasons", "chart", "legend", "chips", "details-body"]) $(id).replaceChildren();
+  for (const id of ["list", "chart", "legend", "chips", "details-body"]) $(id).replaceChildren();
+  healthUnknown("Asking how Trailbell is …");
   if ($("details").open) $("details").close();
   $("freshness").textContent = "";
   if (why) $("signed-out-why").textContent = why;
+  $("signed-out-why").classList.toggle("notice", Boolean(why));
   show("signed-out");
   $("token").value = "";
   $("token").focus();
@@ -203,13 +205,15 @@ function rowOf(alert) {
 
 function fill(item, alert) {
   const account = alert.account_name || alert.account_id;
-  const where = [alert.actor, alert.via, alert.source_ip, account, alert.aws_region].filter(Boolean).join(" · ");
+  // Each in its own direction: a name written from right to left does not turn the others round.
+  const where = [alert.actor, alert.via, alert.source_ip, account, alert.aws_region].filter(Boolean)
+    .flatMap((part, at) => [at ? " · " : "", h("bdi", {}, part)]);
   const [state, words] = told(alert.deliveries);
   item.firstChild.replaceChildren(
     h("span", { class: `severity ${alert.severity}` }, alert.severity),
     h("strong", {}, alert.text || alert.title),
     h("span", { class: "when" }, timeOf(alert.event_time)),
-    h("span", { class: "where quiet" }, where),
+    h("span", { class: "where quiet" }, ...where),
     h("span", { class: `told quiet state-${state}` }, words),
   );
 }
@@ -235,7 +239,9 @@ async function look() {
     answered();
     await lookAround(Boolean(page));
   } catch (error) {
-    if (mine === generation) failed(error);
+    if (mine !== generation) return;
+    failed(error);
+    await lookAround(false); // whatever ails the list, health may know why
   }
 }
 
@@ -317,7 +323,7 @@ function answered() {
   failures = 0;
   checkedAt = Date.now();
   $("trouble").hidden = true;
-  fresh();
+  fresh(true);
   schedule();
 }
 
@@ -327,18 +333,35 @@ function failed(error) {
   const since = checkedAt ? ` What is shown is of ${clock(checkedAt)}.` : "";
   $("trouble-text").textContent = `${error.message || "Something is wrong with this page."}${since}`;
   $("trouble").hidden = false;
+  $("retry").hidden = error.status === 400;
   if (!(error instanceof Trouble)) console.error(error);
   if (error.status === 400) {
     $("clear").hidden = false;
     return;
   }
-  if (!alerts.length) document.body.dataset.state = "error";
+  if (!alerts.length) {
+    document.body.dataset.state = "error";
+    document.body.toggleAttribute("data-empty", true);
+    $("after-text").textContent = "The alerts cannot be shown now.";
+  }
+  fresh(false);
   schedule();
 }
 
-function fresh() {
+// What was true before an outage is not claimed during it.
+function healthUnknown(words) {
+  etags.delete("health");
+  $("health").dataset.status = "";
+  $("health-words").textContent = words;
+  $("health-reasons").replaceChildren();
+  $("vitals").replaceChildren();
+}
+
+function fresh(live) {
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  $("freshness").replaceChildren(`Live · checked ${clock(checkedAt)}`, h("span", { class: "zone" }, ` · times in ${zone}`));
+  $("freshness").replaceChildren(live ? "Live · " : "Not live", ...(live ? [
+    h("span", { class: "zone" }, "checked "), clock(checkedAt), h("span", { class: "zone" }, ` · times in ${zone}`),
+  ] : []));
 }
 
 function titled() {
@@ -349,31 +372,57 @@ function titled() {
 
 async function lookAround(changed) {
   try {
-    const health = await askJson("health", { remember: true, accept: [503] });
-    if (health && !health.status) throw new Trouble("Trailbell does not say how it is.");
-    if (health) drawHealth(health);
+    await lookAtHealth();
     const counts = changed || !$("chart").firstChild ? await askJson("summary?hours=24", { remember: true }) : null;
     if (counts) drawChart(counts);
     markHours();
   } catch (error) {
-    failed(error);
+    if ($("trouble").hidden) failed(error); // what failed first says more
+  }
+}
+
+async function lookAtHealth() {
+  try {
+    const health = await askJson("health", { remember: true, accept: [503] });
+    if (health && !health.status) throw new Trouble("Trailbell does not say how it is.");
+    if (health) drawHealth(health);
+  } catch (error) {
+    if (token) healthUnknown("How Trailbell is cannot be asked now");
+    throw error;
   }
 }
 
 function drawHealth(health) {
   const words = { green: "All is well", amber: "Something to know", red: "Something to do" };
+  const before = $("health").dataset.status;
+  if (before && before !== health.status) say([words[health.status], ...(health.words || [])].join(". "));
   $("health").dataset.status = health.status;
   $("health-words").textContent = words[health.status] || health.status;
-  $("health-reasons").replaceChildren(...(health.words || []).map((word) => h("li", {}, word)));
+  $("health-reasons").replaceChildren(...(health.words || []).map((word) => h("li", {}, ...coded(word))));
   const vitals = [
     ["Last record", health.last_records_at ? timeOf(health.last_records_at) : "none yet"],
     ["Delay", typeof health.delay_seconds === "number" ? span(health.delay_seconds) : "–"],
-    ["Waiting", String(health.pending ?? "–")],
-    ["Parked", String(health.parked ?? "–")],
+    ["Waiting", counted(health.pending, "pending")],
+    ["Parked", counted(health.parked, "parked")],
     ["Slack", slackState(health.channels || [])],
   ];
-  if (health.uncertain) vitals.push(["Maybe sent", String(health.uncertain)]);
+  if (health.uncertain) vitals.push(["Maybe sent", counted(health.uncertain, "uncertain")]);
+  const held = document.activeElement?.dataset?.list;
   $("vitals").replaceChildren(...vitals.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
+  if (held) $("vitals").querySelector(`[data-list=${held}]`)?.focus();
+}
+
+// A count that lists what it counts.
+function counted(count, state) {
+  if (!count) return String(count ?? "–");
+  const button = h("button", { class: "count", type: "button", "data-list": state, "aria-label": `${count}: list only these` }, String(count));
+  button.addEventListener("click", () => filter({ state }));
+  return button;
+}
+
+// What stands between backticks is a command.
+function coded(words) {
+  return words.split("`").map((part, at) => (at % 2 ? h("code", {}, part) : part));
 }
 
 function slackState(channels) {
@@ -519,7 +568,7 @@ async function download() {
     link.href = URL.createObjectURL(new Blob(["\ufeff", await response.blob()], { type: "text/csv" }));
     link.click();
     setTimeout(() => URL.revokeObjectURL(link.href), 1000);
-    say(response.headers.get("X-Next-Cursor") ? "The newest 5,000 were downloaded." : "All were downloaded.");
+    done($("csv"), response.headers.get("X-Next-Cursor") ? "The newest 5,000 were downloaded" : "Downloaded");
   } catch (error) {
     failed(error);
   }
@@ -559,7 +608,7 @@ async function details(id) {
 
 function drawDetails(alert) {
   const copy = h("button", { type: "button" }, "Copy the link");
-  copy.addEventListener("click", () => copied(new URL(`#alert=${alert.alert_id}`, location.href).href));
+  copy.addEventListener("click", () => copied(copy, new URL(`#alert=${alert.alert_id}`, location.href).href));
   $("details-body").replaceChildren(...[
     h("span", { class: `severity ${alert.severity}` }, alert.severity),
     h("h2", { id: "details-title" }, alert.text || alert.title),
@@ -641,8 +690,8 @@ function ruleOf(rule) {
 }
 
 function tree(value, key, open = false) {
-  const name = key === undefined ? null : h("span", { class: "key" }, `${key}: `);
-  if (value === null || typeof value !== "object") return h("div", {}, name, JSON.stringify(value));
+  const name = key === undefined ? null : h("span", { class: "key" }, `${unhidden(key)}: `);
+  if (value === null || typeof value !== "object") return h("div", {}, name, unhidden(JSON.stringify(value)));
   const entries = Object.entries(value);
   const array = Array.isArray(value);
   if (!entries.length) return h("div", {}, name, array ? "[]" : "{}");
@@ -653,6 +702,12 @@ function tree(value, key, open = false) {
   fold.addEventListener("toggle", draw);
   if (open) { draw(); fold.open = true; }
   return fold;
+}
+
+// Characters that nobody sees, or that turn a line round, as JSON escapes them.
+function unhidden(text) {
+  return text.replace(/[\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g,
+    (hidden) => `\\u${hidden.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }
 
 function step(by) {
@@ -668,13 +723,21 @@ function closed() {
   (row || returnTo)?.focus?.();
 }
 
-async function copied(text) {
+async function copied(button, text) {
   try {
     await navigator.clipboard.writeText(text);
-    say("The link was copied.");
+    done(button, "Copied");
   } catch {
-    say("The link cannot be copied here: it is in the address bar.");
+    done(button, "It is in the address bar");
   }
+}
+
+// The button says what became of it, for a while.
+function done(button, words) {
+  button.dataset.words ||= button.textContent;
+  button.textContent = words;
+  say(words);
+  setTimeout(() => { button.textContent = button.dataset.words; }, 4000);
 }
 
 // ── small parts ──────────────────────────────────────────────────────────────────────────────
