@@ -94,8 +94,9 @@ class Reader:
         return self.page
 
     def settled(self) -> None:
-        """Wait until the list has come."""
+        """Wait until the list and the chart have come, or why not is said."""
         self.page.wait_for_selector("#list[aria-busy=false]")
+        self.page.wait_for_selector(".hour, #trouble:not([hidden])", state="attached")
 
     def rows(self) -> list[str]:
         return self.page.locator(".row strong").all_inner_texts()
