@@ -81,9 +81,7 @@ def test_a_sweep_that_stopped_coming_is_red(world: World) -> None:
     later = world.clock.now() + timedelta(minutes=6)
     assert health(world.store, world.clock.now()).status is Status.GREEN
     (word,) = health(world.store, later).words
-    assert word.startswith(
-        "The sweep has not run since 2026-01-02 03:04 UTC. It comes"
-    )
+    assert word.startswith("The sweep has not run since 2026-01-02 03:04 UTC. It comes")
 
 
 def test_a_store_that_does_not_answer_is_red(world: World) -> None:

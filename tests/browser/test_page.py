@@ -285,6 +285,7 @@ def test_filters_that_match_nothing_can_be_cleared(served: Served, reading: Read
     assert accessible(page) == []
     page.click("#clear")
     expect(page.locator(".row")).to_have_count(1)
+    expect(page.locator("#list")).to_be_focused()
 
 
 @pytest.mark.parametrize("phone", [False, True])
@@ -532,6 +533,11 @@ def test_only_one_actor_is_listed_from_the_details(served: Served, reading: Read
     page.get_by_role("button", name="List only Actor: bob").click()
     expect(page.locator(".row")).to_have_count(1)
     assert "actor=bob" in page.url
+    expect(page.locator("#list")).to_be_focused()
+    page.go_back()
+    expect(page.locator("#details-title")).to_have_text(alert().text)
+    page.keyboard.press("Escape")
+    expect(page.locator(".row")).to_have_count(2)
 
 
 def test_every_delivery_state_has_its_words(served: Served, reading: Reading) -> None:
@@ -575,7 +581,7 @@ def test_what_is_counted_in_the_strip_is_a_click_away(served: Served, reading: R
     served.program.told = Told(Color.AMBER, ("1 alert parked.",), {"pending": 1, "parked": 1})
     reader = reading(served)
     page = reader.open()
-    page.locator("#vitals").get_by_role("button").nth(1).click()
+    page.get_by_role("button", name="Parked 1: list only these").click()
     expect(page.locator(".row")).to_have_count(1)
     assert reader.rows() == ["wanted"]
     assert page.url.endswith("?state=parked")

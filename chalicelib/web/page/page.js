@@ -402,20 +402,20 @@ function drawHealth(health) {
   const vitals = [
     ["Last record", health.last_records_at ? timeOf(health.last_records_at) : "none yet"],
     ["Delay", typeof health.delay_seconds === "number" ? span(health.delay_seconds) : "–"],
-    ["Waiting", counted(health.pending, "pending")],
-    ["Parked", counted(health.parked, "parked")],
+    ["Waiting", counted("Waiting", health.pending, "pending")],
+    ["Parked", counted("Parked", health.parked, "parked")],
     ["Slack", slackState(health.channels || [])],
   ];
-  if (health.uncertain) vitals.push(["Maybe sent", counted(health.uncertain, "uncertain")]);
+  if (health.uncertain) vitals.push(["Maybe sent", counted("Maybe sent", health.uncertain, "uncertain")]);
   const held = document.activeElement?.dataset?.list;
   $("vitals").replaceChildren(...vitals.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
   if (held) $("vitals").querySelector(`[data-list=${held}]`)?.focus();
 }
 
 // A count that lists what it counts.
-function counted(count, state) {
+function counted(name, count, state) {
   if (!count) return String(count ?? "–");
-  const button = h("button", { class: "count", type: "button", "data-list": state, "aria-label": `${count}: list only these` }, String(count));
+  const button = h("button", { class: "count", type: "button", "data-list": state, "aria-label": `${name} ${count}: list only these` }, String(count));
   button.addEventListener("click", () => filter({ state }));
   return button;
 }
@@ -450,7 +450,7 @@ function drawChart(counts) {
 function columnOf(hour, at, column, total, most) {
   const start = Date.parse(hour);
   const parts = SEVERITIES.filter((severity) => column[severity]).map((severity) => `${column[severity]} ${severity}`);
-  const label = `${clock(start, false)} to ${clock(start + HOUR, false)}: ${total ? `${total} alerts, ${parts.join(", ")}` : "none"}`;
+  const label = `${clock(start, false)} to ${clock(start + HOUR, false)}: ${total ? `${total} ${total === 1 ? "alert" : "alerts"}, ${parts.join(", ")}` : "none"}`;
   const group = s("g", { class: "hour", role: "button", tabindex: "-1", "aria-pressed": "false", "aria-label": label, "data-hour": hour });
   const title = s("title");
   title.textContent = label;
@@ -720,7 +720,9 @@ function closed() {
   opened = null;
   if (new URLSearchParams(location.hash.slice(1)).has("alert")) history.replaceState(null, "", location.pathname + location.search);
   row?.removeAttribute("aria-current");
-  (row || returnTo)?.focus?.();
+  const next = [row, returnTo].find((element) => element?.isConnected && element !== document.body);
+  if (next) next.focus();
+  else $("list").focus({ preventScroll: true });
 }
 
 async function copied(button, text) {
@@ -802,7 +804,7 @@ $("sign-in").addEventListener("submit", (event) => { event.preventDefault(); kee
 $("sign-out").addEventListener("click", () => signOut("You are signed out."));
 $("retry").addEventListener("click", () => (document.body.dataset.state === "ready" ? look() : load()));
 $("older").addEventListener("click", older);
-$("clear").addEventListener("click", () => filter(Object.fromEntries(FILTERS.map((name) => [name, ""]))));
+$("clear").addEventListener("click", () => { filter(Object.fromEntries(FILTERS.map((name) => [name, ""]))); $("list").focus({ preventScroll: true }); });
 $("filters").addEventListener("submit", submitted);
 $("filters").addEventListener("change", (event) => { if (event.target.tagName === "SELECT") $("filters").requestSubmit(); });
 $("q").addEventListener("search", () => { if (!$("q").value) $("filters").requestSubmit(); });
@@ -826,7 +828,7 @@ $("details").addEventListener("keydown", (event) => {
 $("newer-alert").addEventListener("click", () => step(-1));
 $("older-alert").addEventListener("click", () => step(1));
 addEventListener("hashchange", () => { if (takeTokenFromFragment()) start(); else openFromFragment(); });
-addEventListener("popstate", () => { if (token && location.search !== search) { readFilters(); markHours(); load(); } });
+addEventListener("popstate", () => { if (token && location.search !== search) { readFilters(); markHours(); load(); openFromFragment(); } });
 addEventListener("scroll", () => { if (arrivedAbove && $("list").getBoundingClientRect().top >= 0) above(0); }, { passive: true });
 addEventListener("focus", () => { unseen = 0; titled(); });
 document.addEventListener("visibilitychange", () => { if (!document.hidden && token) look(); });
