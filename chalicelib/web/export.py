@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -18,8 +19,9 @@ COLUMNS = (
     *("event_name", "event_source", "account_id", "account_name", "aws_region", "source_ip"),
     *("error_code", "resources", "deliveries", "rule_id", "event_id", "alert_id"),
 )
-# Source: OWASP, "CSV Injection"; the full-width forms are formulas to spreadsheets too.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "＝", "＋", "－", "＠")
+# Source: OWASP, "CSV Injection"; the full-width forms are formulas to spreadsheets too, and blanks
+# and what nobody sees may be dropped from before them.
+_FORMULA = re.compile(r"[\t\r\n]|[\s\u200b-\u200f\u2060\ufeff]*[=+\-@|＝＋－＠]")
 # A filter that finds little may end many pages early; one download asks no more often than this.
 _MAX_PAGES = 50
 
@@ -49,7 +51,7 @@ def export(store: AlertStore, query: AlertQuery, rows: int, cursor: str | None) 
 
 def disarmed(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula."""
-    return f"'{cell}" if cell.lstrip(" \u00a0").startswith(_FORMULA) else cell
+    return f"'{cell}" if _FORMULA.match(cell) else cell
 
 
 def _text(found: list[StoredAlert]) -> str:

@@ -145,7 +145,7 @@ def _choice(name: str, kind: type[Severity] | type[DeliveryState], what: str) ->
 
 FILTERS = (
     _moment("since", "the earliest event time"),
-    _moment("until", "the event time that the newest is before"),
+    _moment("until", "the time that every event is before"),
     _choice("severity", Severity, "one of"),
     _exact("actor", "an actor's whole name"),
     _exact("event_name", "an operation, such as StopLogging"),

@@ -56,7 +56,10 @@ def test_a_limit_beyond_what_lambda_can_answer_is_a_400(api: Api) -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\u00a0=1", "|cmd", "＝1"],
+    [
+        *("=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", " =1", "\u00a0=1", "|cmd"),
+        *("＝1", "＋1", "－1", "＠A1", "\u3000＝1", "\u2003=1", "\ufeff=1", "\u200b=1", "\v=1"),
+    ],
 )
 def test_what_a_spreadsheet_takes_for_a_formula_is_disarmed(cell: str) -> None:
     assert disarmed(cell) == f"'{cell}"
