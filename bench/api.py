@@ -2,8 +2,9 @@
 
 Each route in process, from the Lambda event to the answer's JSON, over a SQLite file of a million
 alerts in 90 days: p50 and p99 of the first page and of the 100th (or of the last, where a filter
-has fewer), for every filter alone. Beside them the page's weight, and how many requests come
-before its first list. The file is made once (some minutes) and kept in the temporary folder.
+has fewer), for every filter alone, in processor time: SQLite reads what the system holds in memory.
+Beside them the page's weight, and how many requests come before its first list. The file (1 GB) is
+made once (some minutes) and kept in the temporary folder.
 """
 
 from __future__ import annotations
@@ -11,9 +12,11 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import sqlite3
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -60,12 +63,12 @@ class Caller:
         self._events = LambdaEventConverter(RouteMatcher(list(self.app.routes)))
 
     def get(self, path: str) -> tuple[float, dict[str, Any]]:
-        """Milliseconds, and the answer's JSON."""
+        """Milliseconds of processor time, and the answer's JSON."""
         headers = {"Authorization": f"Bearer {TOKEN}"}
         event = self._events.create_lambda_event("GET", path, headers)
-        began = time.perf_counter()
+        began = time.process_time()
         answer = self.app(event, None)
-        spent = (time.perf_counter() - began) * 1000
+        spent = (time.process_time() - began) * 1000
         assert answer["statusCode"] == 200, answer["body"]
         return spent, json.loads(answer["body"])
 
@@ -73,7 +76,9 @@ class Caller:
 def figures(quick: bool = False, file: Path | None = None) -> Iterator[Figure]:
     """The page's figures, then the API's; `quick` over 20,000 alerts instead of a million."""
     yield from _page()
-    yield from _latencies(Caller(file or _filled(20_000 if quick else 1_000_000)))
+    path = file or _filled(20_000 if quick else 1_000_000)
+    yield Figure(name="api_store", value=_count(path), unit="alerts")
+    yield from _latencies(Caller(path))
 
 
 def main() -> None:
@@ -85,15 +90,22 @@ def main() -> None:
         print(figure.line(), flush=True)
 
 
+def _count(path: Path) -> int:
+    with closing(sqlite3.connect(path)) as connection:
+        (count,) = connection.execute("SELECT count(*) FROM alerts").fetchone()
+    return int(count)
+
+
 def _filled(alerts: int) -> Path:
-    """The file that this code fills; made anew when the code changes."""
+    """The file that this code fills; made anew, in place of the last, when the code changes."""
     parts = (generator, sqlite, sqlite_alerts, sqlite_database, sqlite_search)
     code = b"".join(Path(str(part.__file__)).read_bytes() for part in parts)
     name = f"trailbell-bench-{alerts}-{hashlib.sha256(code).hexdigest()[:12]}.db"
     path = Path(tempfile.gettempdir()) / name
     done = path.with_suffix(".done")
     if not done.exists():
-        path.unlink(missing_ok=True)
+        for old in path.parent.glob(f"trailbell-bench-{alerts}-*"):
+            old.unlink()
         fill(sqlite.SqliteAlertStore(path), alerts)
         done.touch()
     return path

@@ -6,6 +6,7 @@ import sqlite3
 from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from chalicelib.alerts.encoding import (
@@ -63,27 +64,38 @@ def page(
 
 
 def summary(connection: sqlite3.Connection, since: datetime, until: datetime) -> Summary:
-    """Counts from one pass over the span."""
-    cursor = connection.cursor()
-    cursor.row_factory = None  # plain rows are cheaper than named ones
-    rows = cursor.execute(
-        f"SELECT (position >> {ARRIVAL_BITS}) / 3600 AS hour, severity, actor, rule, source"
-        " FROM alerts WHERE position >= ? AND position < ?",
-        (_position(since, _FIRST), _position(until, _LAST)),
-    ).fetchall()
-    times, severities, actors, rules, services = zip(*rows, strict=True) if rows else ((),) * 5
+    """Counts of the span: SQLite counts each thing faster than Python does all in one pass."""
+    span = (_position(since, _FIRST), _position(until, _LAST))
     hours: dict[str, dict[str, int]] = {}
-    for (hour, severity), count in sorted(Counter(zip(times, severities, strict=True)).items()):
-        at = from_seconds(hour * 3600).strftime("%Y-%m-%dT%H:%M:%SZ")
-        hours.setdefault(at, {})[_SEVERITIES[severity]] = count
+    severities: Counter[str] = Counter()
+    hour_and_severity = f"(position >> {ARRIVAL_BITS}) / 3600 * 8 + severity"
+    for key, count in _counts(connection, hour_and_severity, span):
+        at = from_seconds(key // 8 * 3600).strftime("%Y-%m-%dT%H:%M:%SZ")
+        severity = _SEVERITIES[key % 8]
+        hours.setdefault(at, {})[severity] = count
+        severities[severity] += count
     return Summary(
-        total=len(rows),
-        severities={_SEVERITIES[rank]: count for rank, count in Counter(severities).items()},
+        total=severities.total(),
+        severities=dict(severities),
         hours=hours,
-        actors=dict(Counter(actors).most_common()),
-        rules=dict(Counter(rules).most_common()),
-        services=dict(Counter(services).most_common()),
+        actors=_most_first(_counts(connection, "actor", span)),
+        rules=_most_first(_counts(connection, "rule", span)),
+        services=_most_first(_counts(connection, "source", span)),
     )
+
+
+def _counts(
+    connection: sqlite3.Connection, what: str, span: tuple[int, int]
+) -> list[tuple[Any, int]]:
+    return connection.execute(
+        f"SELECT {what}, count(*) FROM alerts WHERE position >= ? AND position < ?"
+        " GROUP BY 1 ORDER BY 1",
+        span,
+    ).fetchall()
+
+
+def _most_first(counts: list[tuple[str, int]]) -> dict[str, int]:
+    return dict(sorted(counts, key=itemgetter(1), reverse=True))
 
 
 def _values(query: AlertQuery) -> dict[str, Any]:
