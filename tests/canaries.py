@@ -6,6 +6,7 @@ test looks for `canary.needle` in what came of it: a piece of 16 characters or m
 
 from __future__ import annotations
 
+import base64
 import copy
 import json
 from collections.abc import Iterator
@@ -114,11 +115,47 @@ BY_KEY: tuple[tuple[str, str, Any], ...] = (
     ("identity's own token", "userIdentity.sessionContext.token", _PASSWORD),
     ("connection string", "requestParameters.connectionString", _PASSWORD),
     ("pass phrase", "requestParameters.certificatePassphrase", _PASSWORD),
+    ("pass", "requestParameters.dbPass", _PASSWORD),
+    ("pass code", "requestParameters.passcode", _PASSWORD),
+    ("key of a VPN", "requestParameters.tunnelOptions", [{"preSharedKey": _PASSWORD}]),
+    ("key of a BGP peer", "requestParameters.newBGPPeer.authKey", _PASSWORD),
+    ("login of Docker", "requestParameters.auths", {"example.com": {"auth": _PASSWORD}}),
+    ("header", "requestParameters.h", [{"headerName": "X-Auth", "headerValue": _PASSWORD}]),
+    ("option", "requestParameters.o", [{"optionName": "DB_PASSWORD", "value": _PASSWORD}]),
+    (
+        "Elastic Beanstalk's environment",
+        "requestParameters.optionSettings",
+        [{"namespace": "aws:eb:application:environment", "optionName": "X", "value": _PASSWORD}],
+    ),
+    ("password of digits", "requestParameters.password", 9_876_543_210_123_456),
+    ("value of an API key", "responseElements.value", {"apiKey": _PASSWORD}),
+    (
+        "stack's parameter in a text",
+        "requestParameters.parameters",
+        json.dumps([{"ParameterKey": "Db", "ParameterValue": _PASSWORD}]),
+    ),
+    (
+        "task's environment in a text",
+        "requestParameters.containerDefinitions",
+        json.dumps([{"environment": [{"name": "DB", "value": _PASSWORD}]}]),
+    ),
+    (
+        "body in an input",
+        "requestParameters.input",
+        json.dumps({"body": json.dumps({"headers": {"Authorization": _PASSWORD}})}),
+    ),
 )
 
 _JWT = ".".join(("eyJhbGciOiJI" + "UzI1NiJ9", "eyJzdWIiOiIx" + "MjM0NTY3ODkwIn0", _TAIL))
 _PEM = f"-----BEGIN RSA {'PRIVATE'} KEY-----\n{_TAIL}\n{_TAIL}\n-----END RSA {'PRIVATE'} KEY-----"
 _ACCESS_KEY = "AKIA" + "IOSFODNN7" + "EXAMPLQ"
+
+
+def _base64(text: str) -> str:
+    return base64.b64encode(text.encode()).decode()
+
+
+_SCRIPT = _base64(f"#!/bin/sh\nexport DB_PASSWORD={_PASSWORD}\n" + "echo done\n" * 9)
 
 # Secrets that their shape betrays, wherever they stand
 BY_VALUE: dict[str, str] = {
@@ -152,4 +189,25 @@ BY_VALUE: dict[str, str] = {
     "JSON in JSON": json.dumps(json.dumps({"token": _PASSWORD})),
     "colon": f"secret: {_PASSWORD}",
     "flag": f"mysql --password {_PASSWORD}",
+    "JSON three deep": json.dumps(json.dumps(json.dumps({"password": _PASSWORD}))),
+    "JSON encoded twice": quote(quote(json.dumps({"password": _PASSWORD}))),
+    "environment in a text": json.dumps([{"name": "DB_PASSWORD", "value": _PASSWORD}]),
+    "password with a slash": f"postgres://app:a/{_PASSWORD}@db.example.com/x",
+    "token in place of a user": f"https://{_TAIL}@example.com/r.git",
+    "curl's user": f"curl -u admin:{_PASSWORD} https://example.com",
+    "mysql's password": f"mysql -uroot -p{_PASSWORD} db",
+    "sshpass": f"sshpass -p {_PASSWORD} ssh host",
+    "Docker's login": json.dumps({"auths": {"x": {"auth": _base64(f"app:{_PASSWORD}")}}}),
+    "JSON in base64": _base64(json.dumps({"password": _PASSWORD})),
+    "script in base64": _SCRIPT,
+    "script in lines of base64": "\n".join(_SCRIPT[n : n + 76] for n in range(0, 200, 76)),
+    "blob for an address": "-".join((_TAIL, _TAIL, _TAIL, _TAIL)),
+    "GitLab's runner token": "GR" + "1348941" + _TAIL,
+    "Google's refresh token": "1/" + "/0g" + _TAIL + "abcdefgh",
+    "Grafana's token": "gl" + "sa_" + _TAIL,
+    "Sentry's token": "sntry" + "s_" + _TAIL,
+    "Brevo's key": "xkey" + "sib-" + _TAIL + "-" + _TAIL,
+    "Terraform Cloud's token": "Ab1Cd2Ef3Gh4Ij" + ".atlas" + "v1." + _TAIL,
+    "AppSync's key": "da" + "2-" + "abcdefghijklm" * 2,
+    "half a web token": "eyJ" + "rIjoi" + _TAIL + "abcdefghij",
 }

@@ -6,22 +6,20 @@ of STS, keys of CreateAccessKey, tag values, environment variables, CloudFormati
 
 from __future__ import annotations
 
+import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from chalicelib.cloudtrail.secret_shapes import (
-    HARMLESS_KEYS,
+from chalicelib.cloudtrail.secret_keys import (
     PAIR_NAMES,
     PAIR_VALUES,
-    REDACTED,
-    SECRET_KEYS,
     SECRETS_OF_OPERATIONS,
-    hide_access_key,
-    hide_secrets,
+    names_a_secret,
 )
-from chalicelib.ingest.json_text import fits_in_ascii
+from chalicelib.cloudtrail.secret_shapes import REDACTED, hide_access_key, hide_secrets
+from chalicelib.ingest.json_text import JSONTextError, fits_in_ascii, loads
 
 # What one stored record may weigh as JSON in ASCII; a DynamoDB item holds 400 KB.
 MAX_BYTES = 200_000
@@ -36,6 +34,10 @@ REMEMBERED, MOST_KEYS, LONGEST_KEY, LONGEST_TEXT = 1024, 32, 64, 256
 PLAIN_CHARACTERS, LONGEST_PLAIN = "0123456789abcdef-.:TZ", 39
 # Integers beyond this are more than a JSON parser of 64 bits takes.
 MAX_INTEGER = 2**63 - 1
+# Under a key such as maxPasswordAge stands a setting; a longer number may be the secret itself.
+LARGEST_SETTING = 99_999
+# What JSON inside a text begins with.
+JSON_BEGINS = frozenset('{["')
 # (longest text, most items of an object or array), tried in turn until the record fits.
 BOUNDS = ((8192, 400), (1024, 100), (256, 30), (64, 8))
 
@@ -93,7 +95,7 @@ def _value(value: Any, way: _Way, depth: int, secret: bool) -> Any:
     if isinstance(value, str):
         if secret:
             return _hidden(value)
-        return redact_text(value) if len(value) <= way.characters else _cut(value, way)
+        return _shown(value, way)
     if isinstance(value, dict):
         return _object(value, way, depth, secret)
     if isinstance(value, list):
@@ -114,7 +116,7 @@ def _object(value: dict[str, Any], way: _Way, depth: int, secret: bool) -> dict[
 def _told_apart(
     value: dict[str, Any], keys: _Keys, way: _Way, depth: int, secret: bool
 ) -> dict[str, Any]:
-    paired = _names_a_secret(value, keys.each)
+    paired = _names_a_secret(value, keys.each) or _is_environment(value)
     result: dict[str, Any] = {}
     for key, item in zip(keys.each[: way.items], value.values(), strict=False):
         hides = secret or key.secret or (paired and key.holds) or key.plain in way.secrets
@@ -142,6 +144,24 @@ def _hidden(text: str) -> str:
     return masked if masked != text and len(masked) <= len("AKIA…0000") else REDACTED
 
 
+def _shown(text: str, way: _Way) -> str:
+    if text[:1] in JSON_BEGINS or (text[:1].isspace() and text.lstrip()[:1] in JSON_BEGINS):
+        text = _json_shown(text, way)
+    return redact_text(text) if len(text) <= way.characters else _cut(text, way)
+
+
+def _json_shown(text: str, way: _Way) -> str:
+    """JSON inside a text is redacted like any other; one without a secret stays as it stands."""
+    try:
+        inside = loads(text)
+    except JSONTextError:
+        return text
+    # Of what is cut anyway nothing may be cut here: the rest would look unharmed.
+    whole = replace(way, characters=len(text), items=len(text))
+    shown = _value(inside, whole, 0, False)
+    return text if shown == inside else json.dumps(shown, ensure_ascii=False)
+
+
 def _cut(text: str, way: _Way) -> str:
     """A text that is too long: redacted, then cut. Twice as much is looked at as is kept, so that
     no half of a secret is left at the end.
@@ -155,8 +175,9 @@ def _scalar(value: Any, secret: bool) -> Any:
     if isinstance(value, bool) or value is None:
         return value
     if isinstance(value, int):
-        fits = abs(value) <= MAX_INTEGER
-        return value if fits else REDACTED if secret else _digits(value)
+        if secret and abs(value) > LARGEST_SETTING:
+            return REDACTED
+        return value if abs(value) <= MAX_INTEGER else _digits(value)
     return value if isinstance(value, float) and math.isfinite(value) else str(value)
 
 
@@ -210,21 +231,23 @@ def _judged(names: tuple[str, ...], way: _Way) -> _Keys:
 def _key(key: str, way: _Way) -> _Key:
     shown = redact_text(key) if len(key) <= way.characters else _cut(key, way)
     plain = _plain(key)
-    return _Key(shown, plain, _is_secret(plain), plain in PAIR_NAMES, plain in PAIR_VALUES)
+    return _Key(shown, plain, names_a_secret(plain), plain in PAIR_NAMES, plain in PAIR_VALUES)
 
 
 def _plain(key: str) -> str:
     return key.lower().replace("-", "").replace("_", "")
 
 
-def _is_secret(plain: str) -> bool:
-    return plain not in HARMLESS_KEYS and SECRET_KEYS.search(plain) is not None
-
-
 def _names_a_secret(value: dict[str, Any], keys: tuple[_Key, ...]) -> bool:
     """A name-value pair, a tag or a parameter, whose name says that the value is secret."""
     names = [(key, item) for key, item in zip(keys, value.values(), strict=True) if key.names]
     return any(
-        key.plain == "parameterkey" or (isinstance(item, str) and _is_secret(_plain(item)))
+        key.plain == "parameterkey" or (isinstance(item, str) and names_a_secret(_plain(item)))
         for key, item in names
     )
+
+
+def _is_environment(value: dict[str, Any]) -> bool:
+    """An environment variable among Elastic Beanstalk's options, whatever it is called."""
+    namespace = value.get("namespace")
+    return isinstance(namespace, str) and namespace.endswith(":environment")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import Any
 
 import pytest
@@ -49,6 +50,13 @@ def test_access_key_ids_keep_their_last_four() -> None:
         "da39a3ee5e6b4b0d3255bfef95601890afd80709",
         "arn:aws:iam::111122223333:role/aws-service-role/x.amazonaws.com/AWSServiceRoleForX",
         "11111111-2222-4333-8444-555555555555",
+        "/aws/lambda/ProdOrdersApi2Handler1234567",
+        "n4bQgYhMfWWaL+qgxVrQFaO/TxsrC4Is0V1sFbDwCgg=",
+        "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+        "my-long-bucket-name-made-by-Terraform-for-Production-2024-eu-west-1-access-logs-archive-01-a",
+        "http://192.0.2.1:8080/path/a@b",
+        "https://sqs.eu-west-1.amazonaws.com/111122223333/orders",
+        '{"Condition":{"StringEquals":{"token.actions.githubusercontent.com:sub":"repo:o/r"}}}',
     ],
 )
 def test_what_only_sounds_like_a_secret_stays(text: str) -> None:
@@ -61,6 +69,28 @@ def test_what_names_a_secret_stays() -> None:
     assert redact({"sessionCredentialFromConsole": "true"}) == {
         "sessionCredentialFromConsole": "true"
     }
+
+
+def test_what_describes_a_secret_stays() -> None:
+    request = {
+        "secretVersionId": "v1",
+        "tokenIssuer": "example.com",
+        "maxPasswordAge": 90,
+        "passRoleArn": "x",
+        "bypass": "y",
+        "token.actions.githubusercontent.com:sub": "repo:o/r",
+    }
+    assert redact({"requestParameters": request}) == {"requestParameters": request}
+
+
+@pytest.mark.parametrize(
+    "part", ["://a:", "curl -u", "password", '"name":"password",', "\\", "eyJ"]
+)
+def test_no_text_takes_long_to_look_through(part: str) -> None:
+    text = part * (16_384 // len(part))
+    begun = time.perf_counter()
+    redact_text(text)
+    assert time.perf_counter() - begun < 1
 
 
 def test_of_an_environment_variable_the_name_may_be_read() -> None:
