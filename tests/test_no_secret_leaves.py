@@ -1,0 +1,93 @@
+"""A secret in a record ends where the record comes in: not in store, API, log, page or Slack."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalicelib.alerts.encoding import unpack_alert
+from chalicelib.alerts.sqlite import SqliteAlertStore
+from chalicelib.pipeline import Trailbell
+from chalicelib.settings import Settings
+from tests.canaries import Canary, planted
+from tests.events import cloudtrail
+from tests.web.conftest import Api, api
+
+__all__ = ["api"]
+
+
+@pytest.fixture(scope="module")
+def canaries() -> list[Canary]:
+    return [
+        replace(canary, record={**canary.record, "eventID": f"e-{n:08d}"})
+        for n, canary in enumerate(planted(cloudtrail("StopLogging")))
+    ]
+
+
+def stored_texts(file: Path) -> Iterator[str]:
+    """Everything in the store's files: raw bytes, and what is packed in them opened."""
+    for part in file.parent.glob(f"{file.name}*"):
+        yield part.read_bytes().decode("latin-1")
+    with closing(sqlite3.connect(file)) as connection:
+        for packed, record in connection.execute("SELECT alert, record FROM bodies"):
+            alert = unpack_alert(packed, record)
+            yield f"{alert!r} {json.dumps(alert.record)}"
+
+
+def answers(api: Api) -> Iterator[str]:
+    """What the API tells of every alert."""
+    path: str | None = "/alerts?limit=100"
+    while path:
+        page = api.json(path)
+        yield json.dumps(page)
+        yield from (json.dumps(api.json(f"/alerts/{a['alert_id']}")) for a in page["alerts"])
+        cursor = page["next_cursor"]
+        path = f"/alerts?limit=100&cursor={cursor}" if cursor else None
+    yield str(api.get("/alerts.csv").body)
+    yield json.dumps(api.json("/summary"))
+
+
+def test_a_planted_secret_is_in_neither_store_nor_api_nor_log_nor_slack(
+    api: Api, canaries: list[Canary], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    screen = StringIO()
+    settings = Settings(alert_store=f"sqlite:///{tmp_path}/alerts.db", retention_days=100_000)
+    program = Trailbell(settings, screen)
+    counts = program.ingest([json.dumps(canary.record) for canary in canaries], lambda: 9.0)
+    assert counts["new"] == len(canaries)
+    api.program.store = SqliteAlertStore(tmp_path / "alerts.db")
+    printed = capsys.readouterr()
+    outputs = {
+        "store": "\n".join(stored_texts(tmp_path / "alerts.db")),
+        "API": "\n".join(answers(api)),
+        "log": printed.out + printed.err,
+        "Slack": screen.getvalue(),
+    }
+    assert all(text for name, text in outputs.items() if name != "log")
+    leaks = [
+        (c.place, name) for c in canaries for name, text in outputs.items() if c.needle in text
+    ]
+    assert leaks == []
+
+
+def test_a_record_that_cannot_be_read_or_told_leaves_no_secret_in_a_log_or_an_error(
+    canaries: list[Canary], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = Settings(alert_store=f"sqlite:///{tmp_path}/a.db", deployment="trailbell-dev")
+    program = Trailbell(settings, StringIO())
+    broken: list[Any] = [json.dumps(canary.record)[:-1] for canary in canaries]
+    broken += [json.dumps([canary.record]) for canary in canaries]
+    counts = program.ingest(broken, lambda: 9.0)
+    assert counts["unreadable"] == len(broken)
+    printed = capsys.readouterr()
+    log = printed.out + printed.err
+    assert "unreadable record" in log
+    assert [canary.place for canary in canaries if canary.needle in log] == []
