@@ -112,7 +112,11 @@ def _alice_starts_her_day(minute: float) -> Iterator[tuple[float, Record]]:
         minute + 2.1,
         call(alice, "s3:PutBucketEncryption", bucket, console=True),
     )
-    yield minute + 2.2, call(alice, "s3:PutBucketPublicAccessBlock", bucket, console=True)
+    block = dict.fromkeys(
+        ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True
+    )
+    blocked = {**bucket, "PublicAccessBlockConfiguration": block}
+    yield minute + 2.2, call(alice, "s3:PutBucketPublicAccessBlock", blocked, console=True)
     yield (
         minute + 5,
         call(

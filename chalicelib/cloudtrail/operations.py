@@ -1,4 +1,4 @@
-"""What operations do, in words: one predicate an operation, and names of services.
+"""What operations do, in words: one predicate an operation.
 
 A predicate begins with its verb in the base form. `{path}` is a target, a path in
 requestParameters; `{>path}` one in responseElements; `a|b` the first that is there; `{~path}` is
@@ -27,11 +27,12 @@ PREDICATES: dict[str, str] = {
     ),
     "config:DeleteDeliveryChannel": "delete AWS Config's delivery channel {deliveryChannelName}",
     "config:PutConfigurationRecorder": (
-        "set AWS Config's recorder {configurationRecorder.name|configurationRecorderName}"
+        "set up AWS Config's recorder {configurationRecorder.name|configurationRecorderName}"
     ),
-    "config:PutDeliveryChannel": "set AWS Config's delivery channel {deliveryChannel.name}",
+    "config:PutDeliveryChannel": "set up AWS Config's delivery channel {deliveryChannel.name}",
     "config:DeleteConfigRule": "delete the Config rule {configRuleName}",
     "guardduty:DeleteDetector": "delete the GuardDuty detector {detectorId}",
+    "guardduty:UpdateDetector": "change the GuardDuty detector {detectorId}",
     "guardduty:DisassociateFromMasterAccount": (
         "take this account away from GuardDuty's administrator[ (detector {detectorId})]"
     ),
@@ -55,7 +56,7 @@ PREDICATES: dict[str, str] = {
         "disable the Security Hub standards {StandardsSubscriptionArns}"
     ),
     "securityhub:DeleteMembers": "remove the member accounts {AccountIds} from Security Hub",
-    "securityhub:BatchUpdateFindings": "change Security Hub findings",
+    "securityhub:BatchUpdateFindings": "change Security Hub findings[ to {~workflow.status}]",
     "macie2:DisableMacie": "disable Macie",
     "inspector2:Disable": "disable Inspector",
     "detective:DeleteGraph": "delete Detective's behaviour graph {GraphArn}",
@@ -66,7 +67,7 @@ PREDICATES: dict[str, str] = {
         "delete the subscription filter {filterName}[ of the log group {logGroupName}]"
     ),
     "logs:PutSubscriptionFilter": (
-        "set the subscription filter {filterName}[ of the log group {logGroupName}]"
+        "write the subscription filter {filterName}[ of the log group {logGroupName}]"
     ),
     "logs:DeleteMetricFilter": (
         "delete the metric filter {filterName}[ of the log group {logGroupName}]"
@@ -80,7 +81,7 @@ PREDICATES: dict[str, str] = {
     "monitoring:DisableAlarmActions": "silence the alarms {alarmNames}",
     "events:DisableRule": "disable the EventBridge rule {name}",
     "events:DeleteRule": "delete the EventBridge rule {name}",
-    "events:PutRule": "set the EventBridge rule {name}",
+    "events:PutRule": "write the EventBridge rule {name}",
     "events:RemoveTargets": "remove targets from the EventBridge rule {rule}",
     "ec2:DeleteFlowLogs": "delete the flow logs {FlowLogId}",
     "route53resolver:DeleteResolverQueryLogConfig": (
@@ -107,9 +108,9 @@ PREDICATES: dict[str, str] = {
     "iam:AttachUserPolicy": "give the IAM user {userName} the policy {policyArn}",
     "iam:AttachRolePolicy": "give the role {roleName} the policy {policyArn}",
     "iam:AttachGroupPolicy": "give the IAM group {groupName} the policy {policyArn}",
-    "iam:DetachUserPolicy": "take away the policy {policyArn} from the IAM user {userName}",
-    "iam:DetachRolePolicy": "take away the policy {policyArn} from the role {roleName}",
-    "iam:DetachGroupPolicy": "take away the policy {policyArn} from the IAM group {groupName}",
+    "iam:DetachUserPolicy": "take the policy {policyArn} away from the IAM user {userName}",
+    "iam:DetachRolePolicy": "take the policy {policyArn} away from the role {roleName}",
+    "iam:DetachGroupPolicy": "take the policy {policyArn} away from the IAM group {groupName}",
     "iam:PutUserPolicy": "write the inline policy {~policyName} of the IAM user {userName}",
     "iam:PutRolePolicy": "write the inline policy {~policyName} of the role {roleName}",
     "iam:PutGroupPolicy": "write the inline policy {~policyName} of the IAM group {groupName}",
@@ -131,6 +132,7 @@ PREDICATES: dict[str, str] = {
         "create an access key for the IAM user {userName|>accessKey.userName}"
         "[ ({~>accessKey.accessKeyId})]"
     ),
+    "iam:UpdateAccessKey": "change an access key of the IAM user {userName}",
     "iam:DeleteAccessKey": "delete the access key {~accessKeyId} of the IAM user {userName}",
     "iam:CreateLoginProfile": "give the IAM user {userName} a console password",
     "iam:UpdateLoginProfile": "change the console password of the IAM user {userName}",
@@ -145,6 +147,7 @@ PREDICATES: dict[str, str] = {
     "iam:CreateServiceSpecificCredential": (
         "create a credential for {~serviceName} for the IAM user {userName}"
     ),
+    "iam:ResetServiceSpecificCredential": "reset a credential of the IAM user {userName}",
     "iam:AddRoleToInstanceProfile": (
         "put the role {roleName} into the instance profile {instanceProfileName}"
     ),
@@ -174,6 +177,13 @@ PREDICATES: dict[str, str] = {
     "sso:CreateAccountAssignment": (
         "give {~principalType} {principalId} access to the account {targetId}"
     ),
+    "sso:AttachManagedPolicyToPermissionSet": (
+        "give the permission set {permissionSetArn} the policy {managedPolicyArn}"
+    ),
+    "sso:PutInlinePolicyToPermissionSet": (
+        "write the inline policy of the permission set {permissionSetArn}"
+    ),
+    "sso:UpdatePermissionSet": "change the permission set {permissionSetArn}",
     "sso:CreatePermissionSet": "create the permission set {name}",
     "sso:UpdateSsoConfiguration": "change IAM Identity Center's configuration {instanceArn}",
     "sso-directory:CreateUser": "create a user in IAM Identity Center[ ({>user.userId})]",
@@ -184,6 +194,7 @@ PREDICATES: dict[str, str] = {
     "rolesanywhere:CreateTrustAnchor": "create the IAM Roles Anywhere trust anchor {name}",
     "rolesanywhere:CreateProfile": "create the IAM Roles Anywhere profile {name}",
     "eks:CreateAccessEntry": "give {principalArn} access to the EKS cluster {name}",
+    "eks:UpdateAccessEntry": "change the access of {principalArn} to the EKS cluster {name}",
     "eks:AssociateAccessPolicy": (
         "give {principalArn} the policy {~policyArn} on the EKS cluster {name}"
     ),
@@ -238,6 +249,8 @@ PREDICATES: dict[str, str] = {
     "ec2:EnableSerialConsoleAccess": "enable the serial console for all instances",
     "ec2:CreateKeyPair": "create the SSH key pair {keyName}",
     "ec2:ImportKeyPair": "import the SSH key pair {keyName}",
+    "ec2:RunInstances": "start {>instancesSet.instanceId|instancesSet.imageId}",
+    "ec2:ModifyInstanceAttribute": "change the instance {instanceId}",
     "ec2:CreateImage": "make an image of the instance {instanceId}[: {>imageId}]",
     "ec2:DeregisterImage": "delete the image {imageId}",
     "ec2:CreateLaunchTemplate": "create the launch template {LaunchTemplateName}",
@@ -260,6 +273,7 @@ PREDICATES: dict[str, str] = {
     "lambda:DeleteFunction": "delete the function {functionName}",
     "lambda:CreateFunctionUrlConfig": "give the function {functionName} a public address",
     "lambda:UpdateFunctionUrlConfig": "change the public address of the function {functionName}",
+    "lambda:AddPermission": "add a permission to the function {functionName}",
     "lambda:AddLayerVersionPermission": "share the layer {layerName}[ with {~principal}]",
     "lambda:RemovePermission": "remove a permission from the function {functionName}",
     "lambda:PutFunctionConcurrency": (
@@ -267,7 +281,9 @@ PREDICATES: dict[str, str] = {
     ),
     "lambda:CreateEventSourceMapping": ("feed the function {functionName} from {~eventSourceArn}"),
     "lambda:GetFunction": "read the code of the function {functionName}",
-    "ecs:ExecuteCommand": "run a command in the container {container} of the task {task}",
+    "ecs:ExecuteCommand": (
+        "run a command in the container {container} of the task {task}[ in the cluster {~cluster}]"
+    ),
     "ecs:RegisterTaskDefinition": "register the task definition {family}",
     "eks:CreateCluster": "create the EKS cluster {name}",
     "eks:DeleteCluster": "delete the EKS cluster {name}",
@@ -278,11 +294,17 @@ PREDICATES: dict[str, str] = {
     "bedrock:PutFoundationModelEntitlement": "open the model {modelId} for the account",
     "bedrock:CreateFoundationModelAgreement": "accept the terms of the model {modelId}",
     "bedrock:PutUseCaseForModelAccess": "ask for access to AI models",
+    "servicequotas:GetServiceQuota": "read the quota {quotaCode}[ of {~serviceCode}]",
     "servicequotas:RequestServiceQuotaIncrease": (
-        "ask for a higher quota {quotaCode}[ of {~serviceCode}][: {~desiredValue}]"
+        "ask for a higher quota[ {quotaCode}][ of {~serviceCode}][: {~desiredValue}]"
     ),
     # Data
     "s3:CreateBucket": "create the S3 bucket {bucketName}",
+    "s3:PutBucketPolicy": "set the policy of the S3 bucket {bucketName}",
+    "s3:PutBucketAcl": "set the ACL of the S3 bucket {bucketName}",
+    "s3:PutObjectAcl": "set the ACL of {bucketName}/{key}",
+    "s3:PutBucketPublicAccessBlock": "block public access to the S3 bucket {bucketName}",
+    "s3:PutBucketVersioning": "change the versioning of the S3 bucket {bucketName}",
     "s3:DeleteBucket": "delete the S3 bucket {bucketName}",
     "s3:DeleteBucketPolicy": "delete the policy of the S3 bucket {bucketName}",
     "s3:PutBucketEncryption": "set the encryption of the S3 bucket {bucketName}",
@@ -302,6 +324,22 @@ PREDICATES: dict[str, str] = {
     "s3:GetObject": "read {bucketName}/{key}",
     "s3:DeleteObject": "delete {bucketName}/{key}",
     "rds:CreateDBInstance": "create the database {dBInstanceIdentifier}",
+    "rds:CreateDBInstanceReadReplica": (
+        "create the read replica {dBInstanceIdentifier}"
+        "[ of the database {sourceDBInstanceIdentifier}]"
+    ),
+    "rds:ModifyDBInstance": "change the database {dBInstanceIdentifier}",
+    "rds:ModifyDBCluster": "change the database cluster {dBClusterIdentifier}",
+    "rds:ModifyDBSnapshotAttribute": (
+        "change who may use the database snapshot {dBSnapshotIdentifier}"
+    ),
+    "rds:ModifyDBClusterSnapshotAttribute": (
+        "change who may use the database snapshot {dBClusterSnapshotIdentifier}"
+    ),
+    "rds:RestoreDBInstanceToPointInTime": (
+        "restore the database {targetDBInstanceIdentifier}[ from {sourceDBInstanceIdentifier}]"
+        " to an earlier moment"
+    ),
     "rds:DeleteDBInstance": "delete the database {dBInstanceIdentifier}",
     "rds:DeleteDBCluster": "delete the database cluster {dBClusterIdentifier}",
     "rds:DeleteGlobalCluster": "delete the global database {globalClusterIdentifier}",
@@ -319,6 +357,8 @@ PREDICATES: dict[str, str] = {
     ),
     "rds:CreateDBSecurityGroup": "create the database security group {dBSecurityGroupName}",
     "ec2:CreateSnapshot": "make a snapshot of the volume {volumeId}[: {>snapshotId}]",
+    "ec2:ModifySnapshotAttribute": "change who may use the snapshot {snapshotId}",
+    "ec2:ModifyImageAttribute": "change the image {imageId}",
     "ec2:DeleteSnapshot": "delete the snapshot {snapshotId}",
     "ec2:CreateVolume": "create the volume {>volumeId}[ from {~snapshotId}]",
     "ec2:AttachVolume": "attach the volume {volumeId} to {instanceId}",
@@ -333,10 +373,14 @@ PREDICATES: dict[str, str] = {
     "dynamodb:DeleteTable": "delete the table {tableName}",
     "dynamodb:UpdateTable": "change the table {tableName}",
     "dynamodb:ExportTableToPointInTime": "export the table {tableArn}",
-    "backup:DeleteRecoveryPoint": "delete the recovery point {recoveryPointArn}",
+    "backup:DeleteRecoveryPoint": (
+        "delete the recovery point {recoveryPointArn}[ of the vault {backupVaultName}]"
+    ),
     "backup:DeleteBackupVault": "delete the backup vault {backupVaultName}",
     "elasticfilesystem:DeleteFileSystem": "delete the file system {fileSystemId}",
     "elasticfilesystem:DeleteMountTarget": "delete the mount target {mountTargetId}",
+    "dynamodb:UpdateTimeToLive": "set when the table {tableName} deletes its items",
+    "ecr:GetAuthorizationToken": "get a login token for ECR",
     "ecr:SetRepositoryPolicy": "change who may use the repository {repositoryName}",
     "sns:SetTopicAttributes": "change {~attributeName} of the topic {topicArn}",
     "sqs:SetQueueAttributes": "change the queue {queueUrl}",
@@ -350,13 +394,32 @@ PREDICATES: dict[str, str] = {
     "ses:UpdateAccountSendingEnabled": "change whether the account may send mail",
     # Networks
     "ec2:CreateSecurityGroup": "create the security group {groupName}[ ({>groupId})]",
+    "ec2:AuthorizeSecurityGroupIngress": (
+        "add an inbound rule to the security group {groupId|groupName}"
+    ),
+    "ec2:AuthorizeSecurityGroupEgress": (
+        "add an outbound rule to the security group {groupId|groupName}"
+    ),
+    "ec2:RevokeSecurityGroupIngress": (
+        "remove an inbound rule from the security group {groupId|groupName}"
+    ),
+    "ec2:RevokeSecurityGroupEgress": (
+        "remove an outbound rule from the security group {groupId|groupName}"
+    ),
     "ec2:DeleteSecurityGroup": "delete the security group {groupId|groupName}",
     "ec2:ModifySecurityGroupRules": "change rules of the security group {GroupId}",
     "ec2:DeleteNetworkAcl": "delete the network ACL {networkAclId}",
     "ec2:CreateNetworkAcl": "create the network ACL {>networkAcl.networkAclId}",
+    "ec2:CreateNetworkAclEntry": "add a rule to the network ACL {networkAclId}",
+    "ec2:ReplaceNetworkAclEntry": "replace a rule of the network ACL {networkAclId}",
     "ec2:DeleteNetworkAclEntry": "delete rule {~ruleNumber} of the network ACL {networkAclId}",
     "ec2:CreateRouteTable": "create the route table {>routeTable.routeTableId}",
     "ec2:DeleteRouteTable": "delete the route table {routeTableId}",
+    "ec2:CreateRoute": "add a route to {routeTableId}",
+    "ec2:ReplaceRoute": "replace a route of {routeTableId}",
+    "ec2:DeleteTransitGatewayVpcAttachment": (
+        "take a VPC away from its transit gateway (attachment {TransitGatewayAttachmentId})"
+    ),
     "ec2:DeleteRoute": "delete the route to {~destinationCidrBlock} from {routeTableId}",
     "ec2:CreateVpc": "create the VPC {>vpc.vpcId}[ ({~cidrBlock})]",
     "ec2:CreateDefaultVpc": "create the default VPC {>CreateDefaultVpcResponse.vpc.vpcId}",
@@ -385,10 +448,18 @@ PREDICATES: dict[str, str] = {
         "replace the security groups of the load balancer {loadBalancerArn}"
     ),
     "elasticloadbalancing:AddTags": "add tags to {resourceArns}",
+    "cloudfront:CreateDistribution": "create the CloudFront distribution {>distribution.id}",
+    "cloudfront:UpdateDistribution": "change the CloudFront distribution {id}",
+    "ec2:AuthorizeClientVpnIngress": (
+        "let clients of the VPN {ClientVpnEndpointId} into {~TargetNetworkCidr}"
+    ),
     "route53:DeleteHostedZone": "delete the DNS zone {id}",
     "route53:CreateHostedZone": "create the DNS zone {name}",
     "route53:ChangeResourceRecordSets": "change records of the DNS zone {hostedZoneId}",
     "route53domains:DisableDomainTransferLock": "unlock the domain {domainName} for transfer",
+    "route53domains:RetrieveDomainAuthCode": (
+        "read the code that transfers the domain {domainName} away"
+    ),
     "route53domains:TransferDomainToAnotherAwsAccount": (
         "hand the domain {domainName} to another account"
     ),
@@ -402,6 +473,7 @@ PREDICATES: dict[str, str] = {
     "organizations:AttachPolicy": "apply the policy {policyId} to {targetId}",
     "organizations:DetachPolicy": "take the policy {policyId} away from {targetId}",
     "organizations:UpdatePolicy": "change the organization's policy {policyId}",
+    "organizations:AcceptHandshake": "accept an invitation[ ({handshakeId})] to an organization",
     "organizations:CreateAccount": "create the account {accountName}",
     "organizations:CloseAccount": "close the account {accountId}",
     "organizations:MoveAccount": "move the account {accountId} to {destinationParentId}",
@@ -411,6 +483,21 @@ PREDICATES: dict[str, str] = {
     "organizations:EnableAWSServiceAccess": "let {servicePrincipal} into the organization",
     "account:EnableRegion": "enable the region {regionName}",
     "account:DisableRegion": "disable the region {regionName}",
+    "account:PutAlternateContact": (
+        "set the account's alternate contact[ for {~alternateContactType}]"
+    ),
+    "account:DeleteAlternateContact": (
+        "delete the account's alternate contact[ for {~alternateContactType}]"
+    ),
+    "account:PutContactInformation": "change the account's contact details",
+    "account:StartPrimaryEmailUpdate": (
+        "begin to change the root user's e-mail address[ of the account {accountId}]"
+    ),
+    "account:AcceptPrimaryEmailUpdate": (
+        "change the root user's e-mail address[ of the account {accountId}]"
+    ),
+    "cloudshell:CreateEnvironment": "create a CloudShell environment",
+    "cloudshell:CreateSession": "open a CloudShell session",
     "account:CloseAccount": "close the account",
     "ram:CreateResourceShare": "share resources as {name}[ with {~principals}]",
     "support:CreateCase": "open a support case[: {>caseId}]",
@@ -419,63 +506,4 @@ PREDICATES: dict[str, str] = {
     "signin:PasswordUpdated": "change the root password",
     "signin:EmailUpdated": "change the root user's e-mail address",
     "signin:SwitchRole": "switch to the role {+SwitchTo|>SwitchRole}",
-}
-
-# Where a general sentence names the service: as people call it.
-SERVICES = {
-    "acm": "Certificate Manager",
-    "acm-pca": "Private CA",
-    "apigateway": "API Gateway",
-    "appmesh": "App Mesh",
-    "appsync": "AppSync",
-    "autoscaling": "Auto Scaling",
-    "bedrock": "Bedrock",
-    "ce": "Cost Explorer",
-    "cloudformation": "CloudFormation",
-    "cloudfront": "CloudFront",
-    "cloudhsm": "CloudHSM",
-    "cloudshell": "CloudShell",
-    "cloudtrail": "CloudTrail",
-    "codebuild": "CodeBuild",
-    "cognito-idp": "Cognito",
-    "config": "Config",
-    "dynamodb": "DynamoDB",
-    "ec2": "EC2",
-    "ecr": "ECR",
-    "ecs": "ECS",
-    "eks": "EKS",
-    "elasticfilesystem": "EFS",
-    "elasticloadbalancing": "Elastic Load Balancing",
-    "es": "OpenSearch",
-    "events": "EventBridge",
-    "glue": "Glue",
-    "guardduty": "GuardDuty",
-    "iam": "IAM",
-    "kms": "KMS",
-    "lambda": "Lambda",
-    "lightsail": "Lightsail",
-    "logs": "CloudWatch Logs",
-    "monitoring": "CloudWatch",
-    "organizations": "Organizations",
-    "quicksight": "QuickSight",
-    "rds": "RDS",
-    "redshift": "Redshift",
-    "resource-explorer-2": "Resource Explorer",
-    "route53": "Route 53",
-    "route53domains": "Route 53 Domains",
-    "s3": "S3",
-    "sagemaker": "SageMaker",
-    "secretsmanager": "Secrets Manager",
-    "securityhub": "Security Hub",
-    "servicequotas": "Service Quotas",
-    "ses": "SES",
-    "signin": "the console's sign-in",
-    "sns": "SNS",
-    "sqs": "SQS",
-    "ssm": "Systems Manager",
-    "sso": "IAM Identity Center",
-    "sso-directory": "IAM Identity Center",
-    "sts": "STS",
-    "transfer": "Transfer Family",
-    "wafv2": "WAF",
 }

@@ -10,13 +10,14 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from chalicelib.cloudtrail.actor import text
+from chalicelib.cloudtrail.policies import EVERYONE, SOME, dicts, named, principals_of
 from chalicelib.cloudtrail.record import Record
 from chalicelib.cloudtrail.resources import short, values_at
-from chalicelib.cloudtrail.words import listed
+from chalicelib.cloudtrail.words import in_words, listed
 
-EVERYONE = "everyone"
 # S3's groups of grantees that mean the whole world.
 PUBLIC_GROUPS = ("AllUsers", "AuthenticatedUsers")
+PUBLIC_ACLS = ("public-read", "authenticated-read")
 SERVICE_PORTS = {22: "SSH", 3389: "RDP"}
 
 
@@ -49,7 +50,7 @@ def _rules(verb: str, way: str = "") -> Callable[[Record], str]:
 
 def _openings(record: Record) -> Iterator[str]:
     """As "port 22 to 0.0.0.0/0", for every rule in the request."""
-    rules = [record.request, *_dicts(record.request.get("ipPermissions"))]
+    rules = [record.request, *dicts(record.request.get("ipPermissions"))]
     for rule in rules:
         ports = _ports(rule)
         sources = [
@@ -84,12 +85,12 @@ def _ports(rule: dict[str, Any]) -> str:
     return f"port {low}{kind}" if low == high else f"ports {low}–{high}{kind}"
 
 
-def _share(what: str, name: str, added: str, groups: str) -> Callable[[Record], str]:
+def _share(what: str, name: str, added: str, groups: str = "") -> Callable[[Record], str]:
     def predicate(record: Record) -> str:
         target = _first(record, name)
         accounts = values_at(record, added)
-        everyone = {"all"} & {value.lower() for value in (*accounts, *values_at(record, groups))}
-        if everyone:
+        everyone = [*accounts, *(values_at(record, groups) if groups else ())]
+        if "all" in map(str.lower, everyone):
             return f"make {what} {target} public"
         if accounts:
             noun = "account" if len(accounts) == 1 else "accounts"
@@ -102,28 +103,46 @@ def _share(what: str, name: str, added: str, groups: str) -> Callable[[Record], 
 def _bucket_policy(record: Record) -> str:
     bucket = _first(record, "bucketName")
     policy = record.request.get("bucketPolicy")
-    if EVERYONE in _admitted(policy):
+    if EVERYONE in principals_of(policy):
         return f"open the S3 bucket {bucket} to everyone by its policy"
-    others = [who for who in _admitted(policy) if who.startswith("account")]
+    others = [who for who in principals_of(policy) if who.startswith("account") or who == SOME]
     admits = f", which admits {listed(others)}" if others else ""
     return f"set the policy of the S3 bucket {bucket}{admits}" if bucket else ""
 
 
 def _acl(record: Record) -> str:
-    key = _first(record, "key")
-    bucket = _first(record, "bucketName") or "not named"
-    what = f"{bucket}/{key}" if key else f"the S3 bucket {bucket}"
+    what = _with_acl(record)
     request = json.dumps(record.request)
-    public = any(f"/{group}" in request for group in PUBLIC_GROUPS) or '"public-read' in request
+    groups = any(f"/{group}" in request for group in PUBLIC_GROUPS)
+    public = groups or any(f'"{acl}' in request for acl in PUBLIC_ACLS)
     return f"open {what} to everyone by its ACL" if public else f"set the ACL of {what}"
+
+
+def _with_acl(record: Record) -> str:
+    bucket, key = _first(record, "bucketName"), _first(record, "key")
+    if key and bucket:
+        return f"{bucket}/{key}"
+    where = f"the S3 bucket {bucket}" if bucket else "an S3 bucket"
+    return f"an object in {where}" if "Object" in record.event_name else where
 
 
 def _public_access_block(record: Record) -> str:
     bucket = _first(record, "bucketName")
-    where = f"the S3 bucket {bucket}" if bucket else "all S3 buckets of the account"
-    wanted = record.section("requestParameters").get("PublicAccessBlockConfiguration")
-    off = isinstance(wanted, dict) and any(value is False for value in wanted.values())
-    return f"{'loosen' if off else 'set'} the block of public access on {where}"
+    where = f"the S3 bucket {bucket}" if bucket else "an S3 bucket"
+    if "Account" in record.event_name:
+        where = "all S3 buckets of the account"
+    wanted = record.request.get("PublicAccessBlockConfiguration")
+    switches = list(wanted.values()) if isinstance(wanted, dict) else []
+    if False in switches:
+        return f"loosen the block of public access on {where}"
+    return f"{'block' if True in switches else 'set the block of'} public access to {where}"
+
+
+def _bucket_logging(record: Record) -> str:
+    bucket = _first(record, "bucketName")
+    status = record.request.get("BucketLoggingStatus")
+    off = isinstance(status, dict) and "LoggingEnabled" not in status
+    return f"switch off the access log of the S3 bucket {bucket}" if off and bucket else ""
 
 
 def _versioning(record: Record) -> str:
@@ -136,8 +155,8 @@ def _versioning(record: Record) -> str:
 def _trust(verb: str) -> Callable[[Record], str]:
     def predicate(record: Record) -> str:
         role = _first(record, "roleName")
-        admitted = _admitted(record.request.get("assumeRolePolicyDocument"))
-        admitted = admitted or _admitted(record.request.get("policyDocument"))
+        admitted = principals_of(record.request.get("assumeRolePolicyDocument"))
+        admitted = admitted or principals_of(record.request.get("policyDocument"))
         if not role or not admitted:
             return ""
         if verb == "create":
@@ -153,7 +172,7 @@ def _access_key_status(record: Record) -> str:
     user = _first(record, "userName")
     key = _first(record, "accessKeyId")
     whose = f"of the IAM user {user}" if user else "of their own"
-    return f"{verb} the access key {key} {whose}" if key else ""
+    return f"{verb} {f'the access key {key}' if key else 'an access key'} {whose}"
 
 
 def _instance_attribute(record: Record) -> str:
@@ -161,10 +180,19 @@ def _instance_attribute(record: Record) -> str:
     changed = [key for key in record.request if key not in ("instanceId", "attribute", "value")]
     if "userData" in changed:
         return f"replace the start-up script of {instance}"
-    if "disableApiTermination" in changed:
-        return f"change the termination protection of {instance}"
-    what = listed(changed) or _first(record, "attribute")
-    return f"change {what} of the instance {instance}" if what and instance else ""
+    protection = record.request.get("disableApiTermination")
+    if protection is not None:
+        off = "false" in str(protection).lower()
+        return f"switch {'off' if off else 'on'} the termination protection of {instance}"
+    what = listed([in_words(key) for key in changed]) or in_words(_first(record, "attribute"))
+    return f"change the {what} of {instance}" if what and instance else ""
+
+
+def _metadata_options(record: Record) -> str:
+    instance = _first(record, "InstanceId")
+    wanted = _first(record, "HttpTokens")
+    told = {"optional": "allow IMDSv1 on", "required": "require IMDSv2 on"}.get(wanted)
+    return f"{told} the instance {instance}" if told and instance else ""
 
 
 def _network_acl_entry(record: Record) -> str:
@@ -198,7 +226,8 @@ def _add_permission(record: Record) -> str:
     principal = _first(record, "principal")
     if not function or not principal:
         return ""
-    who = EVERYONE if principal == "*" else _account(principal)
+    limits = ("principalOrgID", "sourceArn", "sourceAccount")
+    who = named(principal, conditional=any(key in record.request for key in limits))
     return f"let {who} invoke the function {function}"
 
 
@@ -221,8 +250,39 @@ def _detector(record: Record) -> str:
     return f"suspend the GuardDuty detector {_first(record, 'detectorId')}".rstrip()
 
 
+def _macie(record: Record) -> str:
+    verbs = {"PAUSED": "pause Macie", "ENABLED": "resume Macie"}
+    return verbs.get(_first(record, "status"), "")
+
+
+def _cluster_config(record: Record) -> str:
+    asked = record.request.get("resourcesVpcConfig")
+    config = asked if isinstance(asked, dict) else {}
+    allowed = config.get("publicAccessCidrs")
+    narrow = isinstance(allowed, list) and allowed and "0.0.0.0/0" not in allowed
+    if config.get("endpointPublicAccess") is not True or narrow:
+        return ""
+    return f"open the API of the EKS cluster {_first(record, 'name')} to the internet"
+
+
+def _project_visibility(record: Record) -> str:
+    project = short(_first(record, "projectArn"))
+    public = _first(record, "projectVisibility") == "PUBLIC_READ"
+    way = "public" if public else "private"
+    return f"make the builds of the CodeBuild project {project} {way}" if project else ""
+
+
+def _backups(record: Record) -> str:
+    table = short(_first(record, "tableName"))
+    asked = record.request.get("pointInTimeRecoverySpecification")
+    wanted = asked.get("pointInTimeRecoveryEnabled") if isinstance(asked, dict) else None
+    if not table or not isinstance(wanted, bool):
+        return ""
+    return f"switch {'on' if wanted else 'off'} the continuous backups of the table {table}"
+
+
 def _event_selectors(record: Record) -> str:
-    selectors = _dicts(record.request.get("eventSelectors"))
+    selectors = dicts(record.request.get("eventSelectors"))
     trail = short(_first(record, "trailName"))
     none = selectors and not any(item.get("includeManagementEvents", True) for item in selectors)
     return f"stop the trail {trail} from recording management events" if none else ""
@@ -234,42 +294,8 @@ def _password_of(record: Record) -> str:
     return "change their own console password" if user and user == own else ""
 
 
-def _admitted(policy: Any) -> list[str]:
-    """Whom a policy's Allow statements name: everyone, accounts, services, providers."""
-    if isinstance(policy, str):
-        try:
-            policy = json.loads(policy)
-        except ValueError:
-            return []
-    statements = _dicts(policy.get("Statement")) if isinstance(policy, dict) else []
-    allowed = [item for item in statements if item.get("Effect") == "Allow"]
-    return list(dict.fromkeys(who for item in allowed for who in _principals(item)))
-
-
-def _principals(statement: dict[str, Any]) -> Iterator[str]:
-    principal = statement.get("Principal")
-    groups = list(principal.values()) if isinstance(principal, dict) else [principal]
-    for group in groups:
-        for one in group if isinstance(group, list) else [group]:
-            if isinstance(one, str):
-                yield EVERYONE if one == "*" else _account(one)
-
-
-def _account(principal: str) -> str:
-    if principal.isdigit():
-        return f"account {principal}"
-    return short(principal)
-
-
-def _dicts(value: Any) -> list[dict[str, Any]]:
-    """The objects of an array, of EC2's {"items": […]}, or the one object itself."""
-    if isinstance(value, dict):
-        return _dicts(value["items"]) if "items" in value else [value]
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
-
-
 def _texts(rule: dict[str, Any], group: str, key: str) -> list[str]:
-    return [found for item in _dicts(rule.get(group)) if (found := text(item.get(key)))]
+    return [found for item in dicts(rule.get(group)) if (found := text(item.get(key)))]
 
 
 def _attribute(what: str, name: str, key: str) -> Callable[[Record], str]:
@@ -332,11 +358,18 @@ PARTICULARS: dict[str, Callable[[Record], str]] = {
     "s3:PutBucketPublicAccessBlock": _public_access_block,
     "s3:PutAccountPublicAccessBlock": _public_access_block,
     "s3:PutBucketVersioning": _versioning,
+    "s3:PutBucketLogging": _bucket_logging,
+    "ssm:ModifyDocumentPermission": _share("the document", "name", "accountIdsToAdd"),
+    "dynamodb:UpdateContinuousBackups": _backups,
+    "codebuild:UpdateProjectVisibility": _project_visibility,
+    "eks:UpdateClusterConfig": _cluster_config,
+    "macie2:UpdateMacieSession": _macie,
     "iam:CreateRole": _trust("create"),
     "iam:UpdateAssumeRolePolicy": _trust("let"),
     "iam:UpdateAccessKey": _access_key_status,
     "iam:UpdateLoginProfile": _password_of,
     "ec2:ModifyInstanceAttribute": _instance_attribute,
+    "ec2:ModifyInstanceMetadataOptions": _metadata_options,
     "ec2:CreateNetworkAclEntry": _network_acl_entry,
     "ec2:ReplaceNetworkAclEntry": _network_acl_entry,
     "ec2:CreateRoute": _route("route"),

@@ -80,8 +80,6 @@ def refusal(record: Record) -> tuple[str, str]:
 
 def short(name: str) -> str:
     """An ARN or address down to the name that people use."""
-    if name.startswith("arn%3A"):
-        name = name.replace("%3A", ":").replace("%2F", "/")
     parts = name.split(":", 5)
     if parts[0] != "arn" or len(parts) < 6:
         return name.rsplit("/", 1)[-1] if name.startswith("https://sqs.") else name
@@ -127,7 +125,7 @@ def _walk(value: Any, steps: list[str]) -> Iterator[Any]:
             yield from _walk(found, steps[1:])
             return
         for key, inner in value.items():
-            if key in WRAPPERS or key.endswith("Request"):
+            if key in WRAPPERS or key.endswith(("Request", "Req")):
                 yield from _walk(inner, steps)
     elif not steps:
         yield value
@@ -153,6 +151,8 @@ def _leaf(value: Any) -> str:
     if isinstance(value, int):
         return str(value) if value.bit_length() < 256 else ""
     found = text(value)
+    if found.startswith("arn%3A"):  # as EKS writes what stood in an address
+        found = found.replace("%3A", ":").replace("%2F", "/")
     return "" if found in (HIDDEN, REDACTED) else found
 
 
@@ -166,28 +166,30 @@ def likeliest(record: Record) -> tuple[str, tuple[str, ...]]:
     best, stem, found = 0, "", list[str]()
     for section in (record.request, record.response):
         chosen = ""
-        for key, value in _leaves(section, DEPTH):
+        for path, value in _leaves(section, DEPTH):
+            key = path.rpartition(".")[2]
             score = _score(key, noun)
             if score > best:
-                best, chosen, stem, found = score, key, _stem(key), [value]
-            elif score == best and key == chosen and value not in found:
+                best, chosen, stem, found = score, path, _stem(key), [value]
+            elif score == best and path == chosen and value not in found:
                 found.append(value)
     return stem, tuple(found)
 
 
-def _leaves(value: Any, depth: int, key: str = "") -> Iterator[tuple[str, str]]:
-    """(key in lower case, text) for the texts of an object, outer ones first."""
+def _leaves(value: Any, depth: int, path: str = "") -> Iterator[tuple[str, str]]:
+    """(path in lower case, text) for the texts of an object, outer ones first."""
     if isinstance(value, list):
         for item in value:
-            yield from _leaves(item, depth, key)
+            yield from _leaves(item, depth, path)
     elif isinstance(value, dict) and depth:
         flat = sorted(value.items(), key=lambda item: isinstance(item[1], dict | list))
         for name, item in flat:
-            plain = name.lower() if name not in WRAPPERS else key
-            if not plain.startswith("filter"):
-                yield from _leaves(item, depth - 1, plain)
-    elif key and (leaf := _leaf(value)) and len(leaf) <= LONGEST:
-        yield key, leaf
+            if name in WRAPPERS:
+                yield from _leaves(item, depth - 1, path)
+            elif not name.lower().startswith("filter"):
+                yield from _leaves(item, depth - 1, f"{path}.{name.lower()}")
+    elif path and (leaf := _leaf(value)) and len(leaf) <= LONGEST:
+        yield path, leaf
 
 
 def _score(key: str, noun: str) -> int:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 
 from chalicelib.cloudtrail.actor import Actor, text
-from chalicelib.cloudtrail.operations import PREDICATES, SERVICES
+from chalicelib.cloudtrail.operations import PREDICATES
 from chalicelib.cloudtrail.particulars import PARTICULARS
 from chalicelib.cloudtrail.record import Record
+from chalicelib.cloudtrail.refusals import is_refused
 from chalicelib.cloudtrail.resources import (
     PLACEHOLDER,
     likeliest,
@@ -21,14 +22,19 @@ from chalicelib.cloudtrail.resources import (
     targets,
     values_at,
 )
+from chalicelib.cloudtrail.services import SERVICES
 from chalicelib.cloudtrail.words import an, is_plural, listed, past, singular, split_at, taken_apart
 
-# A refusal in AWS's own words; what services call it differs.
-REFUSALS = re.compile(
-    r"accessdenied|unauthorized|notauthorized|authorizationerror|^forbidden|explicitdeny", re.I
-)
 OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 LONGEST_NAME = 90
+# An operation's name that holds two nouns: "tags to resource", "alarms for metric".
+_INNER = re.compile(r"(.+?) (to|from|for|with|by|in|into|of) (.+)")
+# How what a verb makes or moves belongs to another thing; elsewhere it is "of" that.
+_JOINTS = {
+    "create": "for", "add": "for", "start": "for", "generate": "for", "request": "for",
+    "open": "for", "associate": "with", "attach": "to", "disassociate": "from", "detach": "from",
+    "remove": "from",
+}  # fmt: skip
 _PREPOSITION = re.compile(r"( away)? (to|from|on|of|under|with|into|for|at)$")
 
 
@@ -37,20 +43,15 @@ def sentence(record: Record, actor: Actor) -> str:
     if not text(record.event_name):
         return _unnamed(record, actor)
     who = actor.name
-    if is_refused(record):
+    if is_refused(record.error_code):
         return f"{who} was refused {_refused(record)}"
     predicate = _predicate(record)
     if not predicate:
         return f"{who} {_past_event(record)}"
     failure = failure_of(record)
     if failure:
-        return f"{who} tried to {predicate}, which failed: {failure}"
+        return f"{who} failed to {predicate}: {failure}"
     return f"{who} {past(predicate)}"
-
-
-def is_refused(record: Record) -> bool:
-    """Whether the call was refused for want of a permission."""
-    return REFUSALS.search(record.error_code) is not None
 
 
 def failure_of(record: Record) -> str:
@@ -116,22 +117,35 @@ def _general(record: Record) -> str:
     if not verb:
         return ""
     service = SERVICES.get(service_of(record), service_of(record))
-    place = f" in {service}" if service and service.lower() not in noun.lower() else ""
-    what = _what(noun, record)
+    said = re.search(rf"\b{re.escape(service.lower().removesuffix('s'))}s?\b", noun.lower())
+    place = f" in {service}" if service and not said else ""
+    what = _what(verb, noun, record)
     return f"{verb} {what}{place}" if what else f"{verb} something{place}"
 
 
-def _what(noun: str, record: Record) -> str:
-    """The noun with its target: "the mesh m1", "the ACL of the bucket b", "a route on api1"."""
+def _what(verb: str, noun: str, record: Record) -> str:
+    """The noun with its target: "the mesh m1", "the ACL of the bucket b", "a session for e1"."""
     stem, found = likeliest(record)
     names = _names(list(found or targets(record)))
+    inner = _INNER.fullmatch(noun)
+    if inner and (not names or _alike(inner[3], stem)):
+        return f"{an(inner[1])} {inner[2]} {f'the {inner[3]} {names}' if names else an(inner[3])}"
     if not names:
         return an(noun)
     joined = noun.replace(" ", "").lower()
     if not noun or not stem or joined.rstrip("s").endswith(stem.rstrip("s")):
         return f"the {noun} {names}".replace("  ", " ")
     owner, rest = split_at(noun, stem)
-    return f"the {rest} of the {owner} {names}" if owner else f"{an(noun)} on {names}"
+    if owner:
+        return f"the {rest} of the {owner} {names}"
+    joint = _JOINTS.get(verb, "of")
+    return f"the {noun} of {names}" if joint == "of" else f"{an(noun)} {joint} {names}"
+
+
+def _alike(noun: str, stem: str) -> bool:
+    """Whether a key's stem says what the noun says; one that only says "resource" always does."""
+    joined, stem = noun.replace(" ", "").lower().rstrip("s"), stem.rstrip("s")
+    return stem in ("", "resource") or joined.endswith(stem) or stem.endswith(joined)
 
 
 def _past_event(record: Record) -> str:
@@ -140,7 +154,8 @@ def _past_event(record: Record) -> str:
     if record.event_type == "AwsServiceEvent":
         return f"reported: {words}"
     on = _names([short(name) for name in targets(record)])
-    called = f"called {record.event_name} of {service_of(record) or 'a service not named'}"
+    service = service_of(record)
+    called = f"called {record.event_name}{f' of {service}' if service else ''}"
     return f"{called} on {on}" if on else called
 
 
@@ -149,10 +164,11 @@ def _unnamed(record: Record, actor: Actor) -> str:
     insight = record.section("insightDetails")
     name, source = text(insight.get("eventName")), text(insight.get("eventSource"))
     if name:
-        what = "error rate" if "Error" in text(insight.get("insightType")) else "rate of calls"
+        errors = "Error" in text(insight.get("insightType"))
+        what = "rate of errors" if errors else "rate of calls"
         ended = insight.get("state") == "End"
         now = "is back to normal" if ended else "is unusual"
-        return f"{actor.name} saw that the {what} of {source.split('.', 1)[0]}:{name} {now}"
+        return f"{actor.name} saw that the {what} to {source.split('.', 1)[0]}:{name} {now}"
     return f"{actor.name} did something that the record does not name"
 
 

@@ -90,6 +90,11 @@ def taken_apart(operation: str) -> tuple[str, str]:
     return VERBS[verb], " ".join(map(_cased, words[1:]))
 
 
+def in_words(name: str) -> str:
+    """A parameter's name as words: "instanceType" becomes "instance type"."""
+    return " ".join(map(_cased, WORDS.findall(name))) or name
+
+
 def split_at(noun: str, stem: str) -> tuple[str, str]:
     """A noun that begins with a key's stem, in two: ("bucket", "ACL"), else ("", noun)."""
     words = noun.split(" ")
@@ -119,7 +124,9 @@ def is_plural(noun: str) -> bool:
     """Whether a noun from an operation's name reads as a plural or cannot be counted."""
     head = re.split(r" (?:for|from|of|to|in|with|by) ", noun)[0]
     last = head.rpartition(" ")[2].lower()
-    uncounted = ("data", "information", "access", "usage", "availability", "logging", "metadata")
+    uncounted = (
+        "data", "information", "access", "usage", "availability", "logging", "metadata", "status",
+    )  # fmt: skip
     return last in uncounted or (
         last.endswith("s") and not last.endswith(("ss", "us", "is", "dns"))
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.alerts.alert import Alert
+from chalicelib.cloudtrail.refusals import is_refused
 from chalicelib.rules.rule import Severity
 from chalicelib.slack.mrkdwn import code, date, say
 
@@ -50,8 +51,7 @@ def result(alert: Alert, message: int = 0) -> str:
     """Whether it worked, with AWS's code and up to `message` characters of its reason."""
     if not alert.error_code and not alert.error_message:
         return "succeeded"
-    refused = "denied" in alert.error_code.lower() or "unauthorized" in alert.error_code.lower()
-    told = f"*{'refused' if refused else 'failed'}*"
+    told = f"*{'refused' if is_refused(alert.error_code) else 'failed'}*"
     if alert.error_code:
         told += f": {code(alert.error_code, NAME)}"
     if message and alert.error_message:

@@ -8,6 +8,7 @@ import pytest
 
 from chalicelib.cloudtrail.actor import NAME_HIDDEN, Actor
 from chalicelib.cloudtrail.record import Record
+from chalicelib.cloudtrail.redaction import redact
 from chalicelib.cloudtrail.via import via
 from tests.events import (
     ACCOUNT,
@@ -76,6 +77,14 @@ def actor(identity: Any, **overrides: Any) -> Actor:
 def test_an_actor_is_called_as_a_reader_would(identity: Any, name: str, detail: str) -> None:
     found = actor(identity)
     assert (found.name, found.detail) == (name, detail)
+
+
+def test_the_claim_of_a_web_identity_outlasts_redaction() -> None:
+    identity = web_identity_role("ci", "repo:o/r")
+    federation = identity["sessionContext"]["webIdFederationData"]
+    federation["attributes"] = {"token.actions.githubusercontent.com:sub": "repo:o/r"}
+    safe = redact(cloudtrail(userIdentity=identity))
+    assert Actor.of(Record(safe)).person == "repo:o/r"
 
 
 def test_who_is_not_named_in_the_identity_is_looked_for_elsewhere() -> None:

@@ -43,12 +43,165 @@ def test_the_examples_by_which_this_was_ordered() -> None:
         ("ec2:StopInstances", None, "stopped some instances"),
         ("sns:CreateTopic", {"name": "t"}, "created the topic t in SNS"),
         ("foo:Frobnicate", {"id": "x1"}, "called Frobnicate of foo on x1"),
+        ("rds:AddTagsToResource", {"resourceName": "db"}, "added tags to the resource db in RDS"),
+        ("monitoring:DescribeAlarmsForMetric", None, "looked at alarms for a metric in CloudWatch"),
+        ("iam:ListGroupsForUser", {"userName": "bob"}, "listed groups for the user bob in IAM"),
+        (
+            "iam:ListAttachedUserPolicies",
+            {"userName": "bob"},
+            "listed the attached user policies of bob in IAM",
+        ),
+        ("batch:CreateJob", {"queueName": "q"}, "created a job for q in Batch"),
+        ("ec2:DescribeInstanceStatus", None, "looked at instance status in EC2"),
+        ("rds:DescribeOrderableOptions", None, "looked at orderable options in RDS"),
+        ("macie2:GetMacieSession", None, "read a macie session"),
     ],
 )
 def test_a_general_sentence_is_made_from_the_operations_name(
     operation: str, request_: dict[str, Any] | None, expected: str
 ) -> None:
     assert said(call(operation, request_)) == f"alice {expected}"
+
+
+@pytest.mark.parametrize(
+    ("operation", "request_", "expected"),
+    [
+        (
+            "iam:UpdateAccessKey",
+            {"userName": "bob", "status": "Active"},
+            "activated an access key of the IAM user bob",
+        ),
+        (
+            "ec2:ModifyInstanceMetadataOptions",
+            {
+                "ModifyInstanceMetadataOptionsRequest": {
+                    "InstanceId": "i-1",
+                    "HttpTokens": "optional",
+                }
+            },
+            "allowed IMDSv1 on the instance i-1",
+        ),
+        (
+            "ec2:ModifyInstanceAttribute",
+            {"instanceId": "i-1", "disableApiTermination": {"value": False}},
+            "switched off the termination protection of i-1",
+        ),
+        (
+            "ec2:ModifyInstanceAttribute",
+            {"instanceId": "i-1", "instanceType": {"value": "m5.large"}},
+            "changed the instance type of i-1",
+        ),
+        (
+            "s3:PutBucketLogging",
+            {"bucketName": "b", "BucketLoggingStatus": {"xmlns": "x"}},
+            "switched off the access log of the S3 bucket b",
+        ),
+        (
+            "s3:PutBucketPublicAccessBlock",
+            {"bucketName": "b", "PublicAccessBlockConfiguration": {"BlockPublicAcls": True}},
+            "blocked public access to the S3 bucket b",
+        ),
+        (
+            "s3:PutBucketPublicAccessBlock",
+            {"PublicAccessBlockConfiguration": {"BlockPublicAcls": False}},
+            "loosened the block of public access on an S3 bucket",
+        ),
+        (
+            "s3:PutObjectAcl",
+            {"bucketName": "b", "x-amz-acl": ["public-read"]},
+            "opened an object in the S3 bucket b to everyone by its ACL",
+        ),
+        (
+            "ssm:ModifyDocumentPermission",
+            {"name": "d", "accountIdsToAdd": ["all"]},
+            "made the document d public",
+        ),
+        (
+            "codebuild:UpdateProjectVisibility",
+            {
+                "projectArn": f"arn:aws:codebuild:eu-west-1:{ACCOUNT}:project/p",
+                "projectVisibility": "PUBLIC_READ",
+            },
+            "made the builds of the CodeBuild project p public",
+        ),
+        ("macie2:UpdateMacieSession", {"status": "PAUSED"}, "paused Macie"),
+        (
+            "eks:UpdateClusterConfig",
+            {"name": "c", "resourcesVpcConfig": {"endpointPublicAccess": True}},
+            "opened the API of the EKS cluster c to the internet",
+        ),
+        (
+            "dynamodb:UpdateContinuousBackups",
+            {
+                "tableName": "t",
+                "pointInTimeRecoverySpecification": {"pointInTimeRecoveryEnabled": False},
+            },
+            "switched off the continuous backups of the table t",
+        ),
+        (
+            "ec2:RevokeSecurityGroupIngress",
+            {"groupId": "sg-1"},
+            "removed an inbound rule from the security group sg-1",
+        ),
+        (
+            "iam:DetachUserPolicy",
+            {"userName": "bob", "policyArn": "arn:aws:iam::aws:policy/P"},
+            "took the policy P away from the IAM user bob",
+        ),
+        ("servicequotas:GetServiceQuota", None, "read a quota"),
+    ],
+)
+def test_what_matters_about_a_change_is_said(
+    operation: str, request_: dict[str, Any] | None, expected: str
+) -> None:
+    assert said(call(operation, request_)) == f"alice {expected}"
+
+
+def test_who_is_admitted_under_a_condition_is_not_everyone() -> None:
+    statement = {
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": "s3:GetObject",
+        "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-example"}},
+    }
+    bucket = {"bucketName": "b", "bucketPolicy": {"Statement": [statement]}}
+    assert said(call("s3:PutBucketPolicy", bucket)) == (
+        "alice set the policy of the S3 bucket b, which admits everyone who meets a condition"
+    )
+    function = {"functionName": "f", "principal": "*", "principalOrgID": "o-example"}
+    assert said(call("lambda:AddPermission", function)) == (
+        "alice let everyone who meets a condition invoke the function f"
+    )
+
+
+def test_a_failure_stands_before_what_failed() -> None:
+    failed = call("s3:DeleteBucket", {"bucketName": "b"}, errorCode="BucketNotEmpty")
+    assert said(failed) == "alice failed to delete the S3 bucket b: BucketNotEmpty"
+
+
+def test_a_target_is_what_was_acted_on_and_no_zone_state_or_part_of_it() -> None:
+    started = call(
+        "ec2:RunInstances",
+        {"keyName": "k"},
+        responseElements={
+            "instancesSet": {"items": [{"instanceId": "i-1", "instanceState": {"name": "pending"}}]}
+        },
+    )
+    assert targets(Record(started)) == ("i-1",)
+    changed = call(
+        "rds:ModifyDBInstance",
+        {"dBInstanceIdentifier": "db"},
+        responseElements={
+            "dBSubnetGroup": {"subnets": [{"subnetAvailabilityZone": {"name": "eu-west-1a"}}]}
+        },
+    )
+    assert targets(Record(changed)) == ("db",)
+    nested = {"id": "E1", "config": {"origins": {"items": [{"id": "origin"}]}}}
+    assert targets(Record(call("x:UpdateThing", nested))) == ("E1",)
+    encoded = {"name": "c", "principalArn": "arn%3Aaws%3Aiam%3A%3A111122223333%3Arole%2Fr"}
+    assert targets(Record(call("eks:CreateAccessEntry", encoded)))[0] == (
+        "arn:aws:iam::111122223333:role/r"
+    )
 
 
 def test_an_address_with_a_mask_of_zero_is_told_as_the_whole_internet() -> None:

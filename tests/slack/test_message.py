@@ -161,6 +161,9 @@ def test_a_failure_says_why() -> None:
     text = shown(message(alert(denied, Severity.HIGH)))
     assert "*refused*: `AccessDenied`" in text
     assert "is not authorized to perform" in text
+    forbidden = message(alert(cloudtrail(errorCode="NotAuthorizedException"), Severity.HIGH))
+    assert "was refused" in forbidden["text"]
+    assert "*refused*: `NotAuthorizedException`" in shown(forbidden)
     failed = cloudtrail(errorCode="TrailNotFoundException")
     assert "*failed*: `TrailNotFoundException`" in shown(message(alert(failed)))
 
