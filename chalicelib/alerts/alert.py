@@ -144,7 +144,7 @@ def to_dict(alert: Alert) -> dict[str, Any]:
 
 def iso(time: datetime) -> str:
     """As CloudTrail writes times: 2026-01-02T03:04:05Z."""
-    return time.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return time.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def _called(name: str, accounts: Mapping[str, str]) -> str:

@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.cloudtrail.plain import plain
 from chalicelib.cloudtrail.record import Record
 
 HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"
@@ -99,10 +100,11 @@ class _Identity:
 
 
 def text(value: Any) -> str:
-    """A text that says something, else ""."""
-    if not isinstance(value, str) or value.strip().lower() in PLACEHOLDERS:
+    """A text that says something, else ""; characters that nobody sees say nothing."""
+    if not isinstance(value, str):
         return ""
-    return value.strip()
+    seen = value.strip() if value.isascii() else plain(value, len(value))
+    return "" if seen.lower() in PLACEHOLDERS else seen
 
 
 def _object(value: Any) -> dict[str, Any]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-# C0 and C1 controls, soft hyphen, zero-width and direction controls, line separators, tags, BOM.
+# C0 and C1 controls, soft hyphen, zero-width and direction controls, line separators, fillers
+# that look like a blank, tags, BOM.
 _BAD = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff"
-    "\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u115f\u1160\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\u2800\u3164\ufeff\uffa0\ufff9-\ufffb\ud800-\udfff\U000e0000-\U000e0fff]"
 )
 _LINE_ENDS = re.compile(r"[\r\n\t\v\f\x85\u2028\u2029]+")
 _BLANKS = re.compile(r"[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]{2,}")

@@ -31,7 +31,7 @@ def full(alert: Alert, public_url: str | None) -> Json:
         ("Where", f"{parts.account(alert)} · {parts.region(alert)}"),
         ("From", f"{parts.source(alert)} · {parts.via(alert)}"),
     )
-    fields = [{"type": "mrkdwn", "text": f"*{name}*\n{value}"} for name, value in facts]
+    fields = [parts.mrkdwn(f"*{name}*\n{value}") for name, value in facts]
     when = f"{date(alert.event_time)} · {parts.event(alert)} · {_rules(alert)}"
     links = buttons(
         ("Event in CloudTrail", event_url(alert)), ("Alert", alert_url(alert, public_url))

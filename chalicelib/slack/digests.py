@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from chalicelib.alerts.alert import Alert
+from chalicelib.rules.rule import Severity
 from chalicelib.slack import parts
 from chalicelib.slack.links import buttons, page
 from chalicelib.slack.mrkdwn import code, date, say
 from chalicelib.slack.parts import Json, context, section, word
 
 MOST_LINES = 25
-TITLE, ACTOR, NAME, OPERATIONS = 90, 60, 40, 3
+TITLE, ACTOR, NAME, OPERATIONS, SENTENCE = 90, 60, 40, 3, 160
 # Lines go into sections of at most so many characters; Slack's limit is 3,000.
 SECTION = 2800
 
@@ -35,18 +37,20 @@ def grouped(alerts: Sequence[Alert]) -> list[Group]:
     for alert in alerts:
         groups.setdefault((alert.rule_id, alert.actor, alert.account_id), []).append(alert)
     found = [Group(tuple(group)) for group in groups.values()]
-    return sorted(found, key=lambda group: (-_rank(group), -len(group.alerts)))
+    return sorted(found, key=lambda group: (-_severity(group).rank, -len(group.alerts)))
 
 
 def headline(alerts: Sequence[Alert], groups: Sequence[Group]) -> str:
-    """As "Medium · 24 alerts: 12 × An IAM user was created by bob, and 3 more kinds"."""
-    worst = max((alert.severity for alert in alerts), key=lambda severity: severity.rank)
-    largest = max(groups, key=lambda group: len(group.alerts))
-    title, actor = say(largest.first.title, TITLE), say(largest.first.actor, ACTOR)
-    lead = f"{len(largest.alerts)} × {title} by {actor}"
+    """As "Medium · 24 alerts: 12 × An IAM user was created (bob), and 3 more kinds".
+
+    The severity is that of the kind which is named: the largest of the most severe.
+    """
+    named = groups[0]
+    title, actor = say(named.first.title, TITLE), say(named.first.actor, ACTOR)
+    lead = f"{len(named.alerts)} × {title} ({actor})"
     others = len(groups) - 1
     more = f", and {others} more {'kind' if others == 1 else 'kinds'}" if others else ""
-    return f"*{word(worst)}* · {len(alerts)} alerts: {lead}{more}"
+    return f"*{word(_severity(named))}* · {len(alerts)} alerts: {lead}{more}"
 
 
 def attachment(
@@ -65,14 +69,18 @@ def attachment(
     actions = [{"type": "actions", "elements": links}] if links else []
     where = _only_account(groups)
     span = context(f"{f'{where} · ' if where else ''}{date(times[0])} to {date(times[-1])}")
-    colour = parts.COLOURS[groups[0].first.severity]
+    colour = parts.COLOURS[_severity(groups[0])]
     return {"color": colour, "blocks": [*sections, span, *actions]}
 
 
 def lines(groups: Sequence[Group], most: int) -> list[str]:
-    """The groups a line each, and how many were left out."""
+    """A line a group, under its severity where there are several, and how many were left out."""
     one_account = bool(_only_account(groups))
-    shown = [_line(group, one_account) for group in groups[:most]]
+    mixed = len({_severity(group) for group in groups}) > 1
+    shown: list[str] = []
+    for severity, alike in groupby(groups[:most], key=_severity):
+        heading = [f"*{word(severity)}*"] if mixed else []
+        shown += [*heading, *(_line(group, one_account) for group in alike)]
     rest = groups[most:]
     if rest:
         count = sum(len(group.alerts) for group in rest)
@@ -88,17 +96,21 @@ def _only_account(groups: Sequence[Group]) -> str:
 
 def _line(group: Group, one_account: bool) -> str:
     first = group.first
-    names = list(dict.fromkeys(alert.event_name for alert in group.alerts if alert.event_name))
-    operations = ", ".join(code(name, NAME) for name in names[:OPERATIONS])
-    more = f" and {len(names) - OPERATIONS} more" if len(names) > OPERATIONS else ""
+    alone = len(group.alerts) == 1
     told = [
         f"*{len(group.alerts)} ×* {say(first.title, TITLE)}",
-        say(first.actor, ACTOR),
+        say(first.text, SENTENCE) if alone else say(first.actor, ACTOR),
         "" if one_account else parts.account(first),
-        f"{operations}{more}",
+        "" if alone else _operations(group),
     ]
     return " · ".join(piece for piece in told if piece)
 
 
-def _rank(group: Group) -> int:
-    return max(alert.severity.rank for alert in group.alerts)
+def _operations(group: Group) -> str:
+    names = list(dict.fromkeys(alert.event_name for alert in group.alerts if alert.event_name))
+    more = f" and {len(names) - OPERATIONS} more" if len(names) > OPERATIONS else ""
+    return ", ".join(code(name, NAME) for name in names[:OPERATIONS]) + more
+
+
+def _severity(group: Group) -> Severity:
+    return max((alert.severity for alert in group.alerts), key=lambda severity: severity.rank)

@@ -42,8 +42,8 @@ def code(text: str, limit: int) -> str:
 def date(time: datetime) -> str:
     """The moment in the reader's zone, with UTC where a client cannot tell it."""
     utc = time.astimezone(UTC)
-    fallback = utc.strftime("%Y-%m-%d %H:%M:%S UTC")
-    return f"<!date^{int(utc.timestamp())}^{{date_short_pretty}} {{time_secs}}|{fallback}>"
+    fallback = utc.replace(tzinfo=None).isoformat(" ", "seconds")
+    return f"<!date^{int(utc.timestamp())}^{{date_short_pretty}} {{time_secs}}|{fallback} UTC>"
 
 
 def mention(whom: str | None) -> str:

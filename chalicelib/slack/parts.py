@@ -100,9 +100,14 @@ def plain_lines(alert: Alert) -> list[str]:
 
 def section(text: str, **more: Any) -> Json:
     """A section block of mrkdwn."""
-    return {"type": "section", "text": {"type": "mrkdwn", "text": text}, **more}
+    return {"type": "section", "text": mrkdwn(text), **more}
 
 
 def context(text: str) -> Json:
     """A context block: small and grey."""
-    return {"type": "context", "elements": [{"type": "mrkdwn", "text": text}]}
+    return {"type": "context", "elements": [mrkdwn(text)]}
+
+
+def mrkdwn(text: str) -> Json:
+    """A text object. `verbatim` keeps Slack from making links of addresses that a caller chose."""
+    return {"type": "mrkdwn", "text": text, "verbatim": True}

@@ -72,6 +72,7 @@ def actor(identity: Any, **overrides: Any) -> Actor:
         ({"arn": f"arn:aws:iam::{ACCOUNT}:user/path/bob"}, "bob", ""),
         ({"principalId": "AIDAX:bob"}, "bob", ""),
         ({"type": "Unknown", "userName": "bob"}, "bob", ""),
+        ({"userName": "\u200b\u3164", "principalId": "AIDAX:bob"}, "bob", ""),
     ],
 )
 def test_an_actor_is_called_as_a_reader_would(identity: Any, name: str, detail: str) -> None:

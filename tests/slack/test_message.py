@@ -175,6 +175,19 @@ def test_the_plainest_form_is_short_text_without_blocks() -> None:
     assert len(payload["text"]) <= PLAINEST
 
 
+def test_the_plainest_form_tells_also_of_an_alert_whose_every_character_is_escaped() -> None:
+    made = replace(alert(cloudtrail(), Severity.CRITICAL), text="&" * 400, error_message="<" * 900)
+    text = message(made, plain=2, possible_repeat=True, repeats=999)["text"]
+    assert "*Critical* · &amp;&amp;" in text
+    assert "StopLogging" in text
+    assert len(text) <= PLAINEST
+
+
+def test_a_moment_before_the_year_1000_has_four_digits_of_it() -> None:
+    text = shown(message(alert(cloudtrail(eventTime="0001-01-01T00:00:00Z"))))
+    assert "|0001-01-01 00:00:00 UTC>" in text
+
+
 def test_what_an_attacker_writes_cannot_format_mention_or_link() -> None:
     name = "<!channel> <https://evil.example.com|ok> *bold* `code` :tada: &amp; _x_"
     payload = message(alert(cloudtrail("CreateUser", requestParameters={"userName": name})))
@@ -184,6 +197,14 @@ def test_what_an_attacker_writes_cannot_format_mention_or_link() -> None:
     assert headline.count("*") == 2
     assert ":tada:" not in headline
     assert not re.search(r"<(?!!date\^)", json.dumps(payload))
+
+
+def test_an_address_that_an_attacker_writes_does_not_become_a_link() -> None:
+    for severity in Severity:
+        payload = message(alert(cloudtrail(userAgent="https://evil.example.com"), severity))
+        drawn = json.dumps(payload)
+        assert drawn.count('"mrkdwn"') == drawn.count('"verbatim": true') > 0
+        assert payload["parse"] == "none"  # the same for the headline
 
 
 def many(count: int, **changes: Any) -> list[Alert]:
@@ -205,6 +226,18 @@ def test_a_digest_counts_by_rule_actor_and_account() -> None:
     assert payload["text"].startswith("*Low* · 24 alerts: 10 × Something worth knowing")
     assert urls(payload) == ["https://trailbell.example.com/"]
     assert violations(payload) == []
+
+
+def test_a_digest_of_several_severities_says_which_are_which() -> None:
+    bad = replace(many(1)[0], rule_id="bad", title="A user was deleted", severity=Severity.MEDIUM)
+    payload = digest([*many(24), bad], channel=CHANNEL, post_id="p", look=LOOK)
+    assert payload["text"] == (
+        "*Medium* · 25 alerts: 1 × A user was deleted (bob), and 3 more kinds"
+    )
+    lines = payload["attachments"][0]["blocks"][0]["text"]["text"].split("\n")
+    assert lines[0] == "*Medium*"
+    assert lines[2] == "*Low*"
+    assert lines[1].startswith("*1 ×* A user was deleted · bob deleted")
 
 
 def test_a_digest_of_250_kinds_stays_within_the_limits_and_counts_what_it_leaves_out() -> None:
