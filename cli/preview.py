@@ -162,7 +162,7 @@ def _token(token: re.Match[str]) -> str:
         return f"<i>{token['italic']}</i>"
     if token["epoch"]:
         time = datetime.fromtimestamp(int(token["epoch"]), UTC)
-        return f"{time:%b} {time.day}, {time:%Y} at {time:%H:%M:%S}"
+        return f"{time:%b} {time.day}, {time:%Y %H:%M:%S}"
     return f"<span class=mention>@{escape((token['mention'] or '').lstrip('!@'))}</span>"
 
 

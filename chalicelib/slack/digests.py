@@ -43,11 +43,14 @@ def grouped(alerts: Sequence[Alert]) -> list[Group]:
 def headline(alerts: Sequence[Alert], groups: Sequence[Group]) -> str:
     """As "Medium · 24 alerts: 12 × An IAM user was created (bob), and 3 more kinds".
 
-    The severity is that of the kind which is named: the largest of the most severe.
+    The severity is that of the kind which is named: the largest of the most severe. A kind of one
+    alert is told by its sentence.
     """
     named = groups[0]
     title, actor = say(named.first.title, TITLE), say(named.first.actor, ACTOR)
     lead = f"{len(named.alerts)} × {title} ({actor})"
+    if len(named.alerts) == 1:
+        lead = say(named.first.text, SENTENCE)
     others = len(groups) - 1
     more = f", and {others} more {'kind' if others == 1 else 'kinds'}" if others else ""
     return f"*{word(_severity(named))}* · {len(alerts)} alerts: {lead}{more}"

@@ -231,9 +231,7 @@ def test_a_digest_counts_by_rule_actor_and_account() -> None:
 def test_a_digest_of_several_severities_says_which_are_which() -> None:
     bad = replace(many(1)[0], rule_id="bad", title="A user was deleted", severity=Severity.MEDIUM)
     payload = digest([*many(24), bad], channel=CHANNEL, post_id="p", look=LOOK)
-    assert payload["text"] == (
-        "*Medium* · 25 alerts: 1 × A user was deleted (bob), and 3 more kinds"
-    )
+    assert payload["text"] == "*Medium* · 25 alerts: bob deleted an IAM user, and 3 more kinds"
     lines = payload["attachments"][0]["blocks"][0]["text"]["text"].split("\n")
     assert lines[0] == "*Medium*"
     assert lines[2] == "*Low*"
