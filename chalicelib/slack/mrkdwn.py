@@ -17,7 +17,11 @@ MENTION = re.compile(r"<@[UW][A-Z0-9]{2,20}>|<!subteam\^S[A-Z0-9]{2,20}>")
 _FORMATTING = str.maketrans({"*": "＊", "~": "～", "`": "ˋ"})
 _SPECIAL = re.compile("[*~`_:&<>]")
 _EMPHASIS = re.compile(r"(?<!\w)_|_(?!\w)")
-_EMOJI = re.compile(r":(?=[\w+'-]{1,99}:)")
+# An ARN, an IPv6 address and a time are copied from messages: their colons stay.
+_EMOJI = re.compile(
+    r"arn:aws[\w-]*:[a-z0-9-]*:[a-z0-9-]*:\d*:|\b(?:[0-9A-Fa-f]{1,4}:){2,7}[0-9A-Fa-f:]*"
+    r"|:(?=[\w+'-]{1,99}:)"
+)
 
 
 def escape(text: str) -> str:
@@ -31,7 +35,8 @@ def say(text: str, limit: int) -> str:
     if not _SPECIAL.search(words):
         return words
     words = words.translate(_FORMATTING)
-    return escape(_EMOJI.sub("：", _EMPHASIS.sub("＿", words)))
+    words = _EMOJI.sub(lambda found: "：" if found[0] == ":" else found[0], words)
+    return escape(_EMPHASIS.sub("＿", words))
 
 
 def code(text: str, limit: int) -> str:

@@ -17,6 +17,7 @@ from chalicelib.rules.rule import Severity
 from chalicelib.slack.card import FULL
 from chalicelib.slack.limits import violations
 from chalicelib.slack.message import PLAINEST, Look, composer, digest, single
+from chalicelib.slack.mrkdwn import say
 from tests.canaries import planted
 from tests.events import assumed_role, cloudtrail, iam_user, refused
 from tests.slack.golden import CHANNEL, LOOK, NOW, alert
@@ -197,6 +198,21 @@ def test_what_an_attacker_writes_cannot_format_mention_or_link() -> None:
     assert headline.count("*") == 2
     assert ":tada:" not in headline
     assert not re.search(r"<(?!!date\^)", json.dumps(payload))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "User: arn:aws:iam::111122223333:user/alice may not",
+        "arn:aws-cn:kms:cn-north-1:111122223333:key/1234",
+        "2001:db8:1:2::ff",
+        "at 12:34:56 UTC",
+        "iam:DeleteUser",
+    ],
+)
+def test_what_is_copied_from_a_message_keeps_its_colons(text: str) -> None:
+    assert say(text, 100) == text
+    assert say(f"{text} :tada:", 100) == f"{text} ：tada:"
 
 
 def test_an_address_that_an_attacker_writes_does_not_become_a_link() -> None:
