@@ -17,6 +17,8 @@ CONSOLES = {
     "us-gov": "console.amazonaws-us-gov.com",
     "aws": "console.aws.amazon.com",
 }
+# Partitions whose consoles are not public knowledge: no link beats one that leads astray.
+ELSEWHERE = ("us-iso", "eu-iso", "eusc-")
 
 
 def event_url(alert: Alert) -> str | None:
@@ -24,6 +26,8 @@ def event_url(alert: Alert) -> str | None:
     if not EVENT_ID.fullmatch(alert.event_id):
         return None
     region = alert.aws_region if REGION.fullmatch(alert.aws_region) else "us-east-1"
+    if region.startswith(ELSEWHERE):
+        return None
     prefixes = (name for name in CONSOLES if region.startswith(f"{name}-"))
     domain = CONSOLES[next(prefixes, "aws")]
     return f"https://{region}.{domain}/cloudtrailv2/home?region={region}#/events/{alert.event_id}"

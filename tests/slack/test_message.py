@@ -135,6 +135,12 @@ def test_buttons_lead_to_the_event_and_to_our_own_page(region: str, console: str
         ]
 
 
+@pytest.mark.parametrize("region", ["us-iso-east-1", "us-isob-east-1", "eu-isoe-west-1"])
+def test_a_console_that_is_not_known_is_not_guessed(region: str) -> None:
+    made = alert(cloudtrail(awsRegion=region))
+    assert urls(single(made, channel="C1", post_id="p", look=Look())) == []
+
+
 def test_nothing_but_a_region_and_an_event_id_becomes_part_of_an_address() -> None:
     hostile = alert(cloudtrail(awsRegion="evil.example.com/", eventID="x/../../y?z"))
     assert urls(single(hostile, channel="C1", post_id="p", look=Look())) == []
