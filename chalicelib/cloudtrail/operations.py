@@ -59,6 +59,7 @@ PREDICATES: dict[str, str] = {
     "securityhub:BatchUpdateFindings": "change Security Hub findings[ to {~workflow.status}]",
     "macie2:DisableMacie": "disable Macie",
     "inspector2:Disable": "disable Inspector",
+    "inspector2:Enable": "enable Inspector",
     "detective:DeleteGraph": "delete Detective's behaviour graph {GraphArn}",
     "access-analyzer:DeleteAnalyzer": "delete the access analyzer {analyzerName}",
     "logs:DeleteLogGroup": "delete the log group {logGroupName}",
@@ -226,6 +227,7 @@ PREDICATES: dict[str, str] = {
     "kms:CreateGrant": "grant {~granteePrincipal} the use of the KMS key {keyId}",
     "kms:ImportKeyMaterial": "import key material into the KMS key {keyId}",
     "kms:DeleteImportedKeyMaterial": "delete the key material of the KMS key {keyId}",
+    "kms:ReEncrypt": "encrypt again with the KMS key {destinationKeyId}",
     "kms:Decrypt": "decrypt with the KMS key {keyId|encryptionContext}",
     "acm:ExportCertificate": "export the certificate {certificateArn} with its private key",
     # Instances and what runs on them

@@ -28,7 +28,7 @@ from chalicelib.cloudtrail.words import an, is_plural, listed, past, singular, s
 OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 LONGEST_NAME = 90
 # An operation's name that holds two nouns: "tags to resource", "alarms for metric".
-_INNER = re.compile(r"(.+?) (to|from|for|with|by|in|into|of) (.+)")
+_INNER = re.compile(r"(?:(.+?) )?(to|from|for|with|by|in|into|of) (.+)")
 # How what a verb makes or moves belongs to another thing; elsewhere it is "of" that.
 _JOINTS = {
     "create": "for", "add": "for", "start": "for", "generate": "for", "request": "for",
@@ -129,7 +129,8 @@ def _what(verb: str, noun: str, record: Record) -> str:
     names = _names(list(found or targets(record)))
     inner = _INNER.fullmatch(noun)
     if inner and (not names or _alike(inner[3], stem)):
-        return f"{an(inner[1])} {inner[2]} {f'the {inner[3]} {names}' if names else an(inner[3])}"
+        head = an(inner[1]) if inner[1] else "something"
+        return f"{head} {inner[2]} {f'the {inner[3]} {names}' if names else an(inner[3])}"
     if not names:
         return an(noun)
     joined = noun.replace(" ", "").lower()

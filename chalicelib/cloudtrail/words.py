@@ -10,9 +10,17 @@ IRREGULAR = {
     "cut": "cut", "feed": "fed", "get": "got", "give": "gave", "let": "let", "leave": "left",
     "make": "made", "put": "put", "read": "read", "reset": "reset", "run": "ran", "send": "sent",
     "set": "set", "sign": "signed", "shut": "shut", "take": "took", "write": "wrote",
-    "hand": "handed", "undo": "undid", "sell": "sold", "split": "split",
+    "hand": "handed", "undo": "undid", "forget": "forgot",
+    "find": "found", "withdraw": "withdrew", "resend": "resent", "rebuild": "rebuilt",
+    "override": "overrode", "redrive": "redrove", "shrink": "shrank", "sell": "sold",
+    "split": "split",
 }  # fmt: skip
-DOUBLING = frozenset({"stop", "drop", "plug", "tag", "untag", "submit", "transfer", "refer", "map"})
+DOUBLING = frozenset({
+    "stop", "drop", "plug", "tag", "untag", "submit", "transfer", "refer", "map", "commit", "swap",
+    "skip", "infer", "cancel", "label", "unlabel", "signal", "scan", "log",
+})  # fmt: skip
+# What an operation's name may have before its verb, and a sentence has no need of.
+BEFORE_VERBS = ("batch", "bulk", "admin")
 # Verbs that operations begin with, and what a sentence says instead where that reads better.
 SAID_OTHERWISE = {
     "describe": "look at",
@@ -22,30 +30,44 @@ SAID_OTHERWISE = {
     "update": "change",
     "lookup": "look up",
     "head": "check",
+    "failover": "fail over",
+    "login": "log in",
+    "logout": "log out",
+    "shutdown": "shut down",
+    "setup": "set up",
+    "checkout": "check out",
+    "rollback": "roll back",
+    "switchover": "switch over",
+    "dissociate": "disassociate",
     "assume": "take",
     "untag": "remove tags from",
 }
 ORDINARY = """
-abort accept acknowledge activate add admin allocate allow analyze apply approve
+abort accept acknowledge activate add allocate allow analyze apply approve
 archive assign attach authorize backtrack build bundle calculate cancel change check claim
 classify clear close commit complete compose confirm connect consume convert copy count create
 deactivate decline decode decrease decrypt delete deliver deny deploy deprecate derive detach
 detect disable discover download drop edit enable encrypt enter estimate evaluate exchange
-execute exit expire export extend failover filter find finish flush forget forward generate
+execute exit expire export extend filter find finish flush forget forward generate
 grant ignore import increase infer ingest initialize initiate install invite issue join label
-launch leave link lock login logout merge migrate monitor move mount notify open optimize order
+launch leave link lock merge migrate monitor move mount notify open optimize order
 pause peer poll post predict preview process promote provision publish purchase push re-encrypt
 read reboot rebuild receive recognize record recover redact redeem refresh reject release
 remove rename renew reopen replace replicate report request require resend reserve reset resize
 resolve respond restart restore resume retire retrieve retry return reverse review revoke rotate
-run sample save schedule select set share shutdown sign signal simulate skip split start stop
+run sample save schedule select set share sign signal simulate skip split start stop
 store stream submit subscribe suspend swap switch sync synchronize synthesize tag terminate test
 track transact transfer transform translate trigger unarchive unassign undeploy unlink unlock
 unmonitor unpeer unsubscribe upgrade upload validate view wait withdraw write
 associate deregister disassociate invoke list query register scan search send verify
+acquire advertise amend checkpoint clone compare configure continue deauthorize define deprovision
+disallow discard disconnect dismiss dispose distribute drain end evict finalize group index insert
+invalidate manage mark meter override populate prepare provide purge rebalance recall redrive
+regenerate reload render reorder resync shrink undeprecate ungroup unlabel unregister unshare
+unsuspend vote
 """
 VERBS = {verb: verb for verb in ORDINARY.split()} | SAID_OTHERWISE
-WORDS = re.compile(r"[A-Z]{2,}s?(?=[A-Z][a-z]|\d|_|$)|[A-Z]?[a-z]+\d*|[A-Z]+\d*|\d+")
+WORDS = re.compile(r"OAuth2?|[A-Z]{2,}s?(?=[A-Z][a-z]|\d|_|$)|[A-Z]?[a-z]+\d*|[A-Z]+\d*|\d+")
 
 
 _PLURAL = re.compile(
@@ -82,7 +104,7 @@ def taken_apart(operation: str) -> tuple[str, str]:
     ("", all its words) where the name does not begin with a verb.
     """
     words = WORDS.findall(operation)
-    if words and words[0].lower() == "batch" and len(words) > 1:
+    if len(words) > 1 and words[0].lower() in BEFORE_VERBS and words[1].lower() in VERBS:
         words = words[1:]
     if not words or words[0].lower() not in VERBS:
         return "", " ".join(map(_cased, words)) or operation

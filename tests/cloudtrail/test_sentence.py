@@ -51,6 +51,12 @@ def test_the_examples_by_which_this_was_ordered() -> None:
             {"userName": "bob"},
             "listed the attached user policies of bob in IAM",
         ),
+        (
+            "clouddirectory:DetachFromIndex",
+            {"indexId": "x"},
+            "detached something from the index x in clouddirectory",
+        ),
+        ("cognito-idp:AdminGetUser", {"username": "u"}, "read the user u in Cognito"),
         ("batch:CreateJob", {"queueName": "q"}, "created a job for q in Batch"),
         ("ec2:DescribeInstanceStatus", None, "looked at instance status in EC2"),
         ("rds:DescribeOrderableOptions", None, "looked at orderable options in RDS"),
@@ -290,6 +296,9 @@ def test_tokens_passwords_and_filters_are_no_targets() -> None:
 def test_words() -> None:
     assert past("stop it") == "stopped it"
     assert past("copy") == "copied"
+    assert [past(verb) for verb in ("commit", "cancel", "find", "withdraw", "shut down x")] == [
+        "committed", "cancelled", "found", "withdrew", "shut down x",
+    ]  # fmt: skip
     assert past("look at x") == "looked at x"
     assert [an("API"), an("user"), an("SSO role"), an("IAM user"), an("tags")] == [
         "an API", "a user", "an SSO role", "an IAM user", "tags",
@@ -299,5 +308,7 @@ def test_words() -> None:
     ]  # fmt: skip
     assert taken_apart("CreateVirtualGateway") == ("create", "virtual gateway")
     assert taken_apart("BatchGetImage") == ("read", "image")
+    assert taken_apart("AdminGetUser") == ("read", "user")
+    assert taken_apart("RevokeOAuth2Token") == ("revoke", "OAuth2 token")
     assert taken_apart("DescribeDBInstances") == ("look at", "DB instances")
     assert taken_apart("ConsoleLogin") == ("", "console login")
