@@ -28,7 +28,8 @@ from chalicelib.cloudtrail.words import an, is_plural, listed, past, singular, s
 OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 LONGEST_NAME = 90
 # An operation's name that holds two nouns: "tags to resource", "alarms for metric".
-_INNER = re.compile(r"(?:(.+?) )?(to|from|for|with|by|in|into|of) (.+)")
+PREPOSITIONS = ("to ", "from ", "for ", "with ", "by ", "in ", "into ", "of ")
+_INNER = re.compile(rf"(?:(.+?) )?({'|'.join(PREPOSITIONS)})(.+)")
 # How what a verb makes or moves belongs to another thing; elsewhere it is "of" that.
 _JOINTS = {
     "create": "for", "add": "for", "start": "for", "generate": "for", "request": "for",
@@ -130,15 +131,19 @@ def _what(verb: str, noun: str, record: Record) -> str:
     inner = _INNER.fullmatch(noun)
     if inner and (not names or _alike(inner[3], stem)):
         head = an(inner[1]) if inner[1] else "something"
-        return f"{head} {inner[2]} {f'the {inner[3]} {names}' if names else an(inner[3])}"
-    if not names:
-        return an(noun)
+        return f"{head} {inner[2]}{f'the {inner[3]} {names}' if names else an(inner[3])}"
+    return _named(verb, noun, stem, names) if names else an(noun)
+
+
+def _named(verb: str, noun: str, stem: str, names: str) -> str:
+    """The noun with the names of what a key with this stem holds."""
     joined = noun.replace(" ", "").lower()
     if not noun or not stem or joined.rstrip("s").endswith(stem.rstrip("s")):
         return f"the {noun} {names}".replace("  ", " ")
     owner, rest = split_at(noun, stem)
     if owner:
-        return f"the {rest} of the {owner} {names}"
+        after = rest.startswith(PREPOSITIONS)
+        return f"the {owner} {names} {rest}" if after else f"the {rest} of the {owner} {names}"
     joint = _JOINTS.get(verb, "of")
     return f"the {noun} of {names}" if joint == "of" else f"{an(noun)} {joint} {names}"
 

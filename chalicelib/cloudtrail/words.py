@@ -150,7 +150,7 @@ def is_plural(noun: str) -> bool:
         "data", "information", "access", "usage", "availability", "logging", "metadata", "status",
     )  # fmt: skip
     return last in uncounted or (
-        last.endswith("s") and not last.endswith(("ss", "us", "is", "dns"))
+        last.endswith("s") and not last.endswith(("ss", "us", "is", "dns", "alias"))
     )
 
 

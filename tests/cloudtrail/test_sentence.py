@@ -57,6 +57,12 @@ def test_the_examples_by_which_this_was_ordered() -> None:
             "detached something from the index x in clouddirectory",
         ),
         ("cognito-idp:AdminGetUser", {"username": "u"}, "read the user u in Cognito"),
+        (
+            "healthlake:UpdateProfileWithAgent",
+            {"profileId": "p"},
+            "changed the profile p with agent in healthlake",
+        ),
+        ("iot:DeleteRoleAlias", None, "deleted a role alias in iot"),
         ("batch:CreateJob", {"queueName": "q"}, "created a job for q in Batch"),
         ("ec2:DescribeInstanceStatus", None, "looked at instance status in EC2"),
         ("rds:DescribeOrderableOptions", None, "looked at orderable options in RDS"),
