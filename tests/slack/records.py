@@ -179,6 +179,65 @@ SIGN_INS: dict[str, Case] = {
 }
 
 CHANGES: dict[str, Case] = {
+    "a bucket open under a condition": (
+        H,
+        call(
+            "s3:PutBucketPolicy",
+            {
+                **BUCKET,
+                "bucketPolicy": {
+                    "Statement": [
+                        {
+                            "Effect": "Allow",
+                            "Principal": "*",
+                            "Action": "s3:GetObject",
+                            "Condition": {"StringEquals": {"aws:PrincipalOrgID": "o-example"}},
+                        }
+                    ]
+                },
+            },
+        ),
+    ),
+    "an access log switched off": (
+        M,
+        call("s3:PutBucketLogging", {**BUCKET, "BucketLoggingStatus": {"xmlns": "x"}}),
+    ),
+    "a paused Macie": (H, call("macie2:UpdateMacieSession", {"status": "PAUSED"})),
+    "IMDSv1 allowed": (
+        M,
+        call(
+            "ec2:ModifyInstanceMetadataOptions",
+            {
+                "ModifyInstanceMetadataOptionsRequest": {
+                    "InstanceId": INSTANCE,
+                    "HttpTokens": "optional",
+                }
+            },
+        ),
+    ),
+    "a public document": (
+        H,
+        call("ssm:ModifyDocumentPermission", {"name": "install", "accountIdsToAdd": ["all"]}),
+    ),
+    "an instance in its first state": (
+        L,
+        call(
+            "ec2:RunInstances",
+            {"instanceType": "t4g.small"},
+            responseElements={
+                "instancesSet": {
+                    "items": [{"instanceId": INSTANCE, "instanceState": {"name": "pending"}}]
+                }
+            },
+        ),
+    ),
+    "a changed database password": (
+        M,
+        call(
+            "rds:ModifyDBInstance",
+            {"dBInstanceIdentifier": "ledger", "masterUserPassword": "****"},
+        ),
+    ),
     "a stopped trail": (C, cloudtrail("StopLogging")),
     "a deleted detector": (C, call("guardduty:DeleteDetector", {"detectorId": "12abc34d567e8fa9"})),
     "a suspended detector": (
@@ -368,6 +427,10 @@ CHANGES: dict[str, Case] = {
 }  # fmt: skip
 
 FAILURES: dict[str, Case] = {
+    "a refusal by another name": (
+        H,
+        call("s3:GetObject", BUCKET, errorCode="NotAuthorizedException"),
+    ),
     "a refusal that names its target": (
         M,
         refused(call("iam:DeleteUser", {"userName": "dave"}), "iam:DeleteUser", "user dave"),
