@@ -10,6 +10,7 @@ from chalicelib.slack.mrkdwn import code, date, say
 from chalicelib.slack.parts import Json, context, section
 
 FULL = frozenset({Severity.CRITICAL, Severity.HIGH})
+_FAILED = {"refused": "was refused", "failed": "failed"}
 TITLE, RUNBOOK, REASON, RULES = 150, 500, 240, 120
 
 
@@ -20,9 +21,9 @@ def full_or_compact(alert: Alert, public_url: str | None) -> Json:
 
 def full(alert: Alert, public_url: str | None) -> Json:
     """Why it matters and what to do, the facts in two columns, when, and where to look."""
-    why = f"*{say(alert.title, TITLE)}*"
+    why = f"*{parts.title(alert, TITLE)}*"
     if alert.runbook:
-        why += f"\n{say(alert.runbook, RUNBOOK)}"
+        why += f"\n{_what_to_do(alert, alert.runbook)}"
     facts = (
         ("Who", parts.who(alert)),
         ("On", parts.targets(alert)),
@@ -65,8 +66,16 @@ def _lines(alert: Alert) -> list[str]:
         f"{parts.operation(alert)}{on} · {parts.result(alert)}",
         f"{parts.who(alert)} · {parts.via(alert)} · {parts.source(alert)}",
         f"{parts.account(alert)} · {parts.region(alert)} · {date(alert.event_time)}",
-        f"{parts.event(alert)} · {say(alert.title, TITLE)}",
+        f"{parts.event(alert)} · {parts.title(alert, TITLE)}",
     ]
+
+
+def _what_to_do(alert: Alert, runbook: str) -> str:
+    """The runbook. It speaks of what happened: where nothing did, that is said first."""
+    told = say(runbook, RUNBOOK)
+    if not parts.outcome(alert) or parts.tells_of_failing(alert):
+        return told
+    return f"It did not happen: the call {_FAILED[parts.outcome(alert)]}. Had it worked: {told}"
 
 
 def _rules(alert: Alert) -> str:

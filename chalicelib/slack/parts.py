@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from chalicelib.alerts.alert import Alert
@@ -18,6 +19,7 @@ COLOURS = {
     Severity.LOW: "#3b82c4",
     Severity.INFO: "#8a94a0",
 }
+_FAILING = re.compile(r"refus|fail|den(?:y|ied)|reject|error|wrong|tried|tries|attempt", re.I)
 WHO, TARGET, SHOWN_TARGETS, NAME = 120, 100, 3, 80
 
 
@@ -49,14 +51,34 @@ def targets(alert: Alert) -> str:
 
 def result(alert: Alert, message: int = 0) -> str:
     """Whether it worked, with AWS's code and up to `message` characters of its reason."""
-    if not alert.error_code and not alert.error_message:
+    failure = outcome(alert)
+    if not failure:
         return "succeeded"
-    told = f"*{'refused' if is_refused(alert.error_code) else 'failed'}*"
+    told = f"*{failure}*"
     if alert.error_code:
         told += f": {code(alert.error_code, NAME)}"
-    if message and alert.error_message:
+    if message and alert.error_message and not alert.error_code.endswith(alert.error_message):
         told += f"\n{say(alert.error_message, message)}"
     return told
+
+
+def outcome(alert: Alert) -> str:
+    """Why it did not happen, in a word: refused or failed; "" where it did."""
+    if not alert.error_code and not alert.error_message:
+        return ""
+    return "refused" if is_refused(alert.error_code) else "failed"
+
+
+def title(alert: Alert, limit: int) -> str:
+    """The rule's title. Most say what happened: where it did not, that comes first."""
+    failure = outcome(alert)
+    told = say(alert.title, limit)
+    return f"{failure.capitalize()}: {told}" if failure and not tells_of_failing(alert) else told
+
+
+def tells_of_failing(alert: Alert) -> bool:
+    """Whether the rule is about what fails, as "A person was refused a change" is."""
+    return _FAILING.search(alert.title) is not None
 
 
 def account(alert: Alert) -> str:

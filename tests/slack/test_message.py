@@ -175,6 +175,25 @@ def test_a_failure_says_why() -> None:
     assert "*failed*: `TrailNotFoundException`" in shown(message(alert(failed)))
 
 
+def test_what_was_refused_is_not_told_as_if_it_had_happened() -> None:
+    denied = cloudtrail("StopLogging", errorCode="AccessDenied")
+    made = alert(denied, Severity.HIGH, title="A trail was stopped", runbook="Start it again.")
+    card = shown(message(made))
+    assert "*Refused: A trail was stopped*" in card
+    assert "It did not happen: the call was refused. Had it worked: Start it again." in card
+    assert "Refused: A trail was stopped" in shown(message(replace(made, severity=Severity.LOW)))
+    refusals = replace(made, title="A person was refused a change")
+    assert "*A person was refused a change*\nStart it again." in shown(message(refusals))
+    assert "*A trail was stopped*\nStart" in shown(
+        message(replace(made, error_code="", error_message=""))
+    )
+
+
+def test_a_reason_that_only_repeats_the_code_is_left_out() -> None:
+    denied = cloudtrail(errorCode="Client.AccessDenied", errorMessage="AccessDenied")
+    assert shown(message(alert(denied, Severity.HIGH))).count("AccessDenied") == 1
+
+
 def test_the_plainest_form_is_short_text_without_blocks() -> None:
     long = cloudtrail("CreateUser", requestParameters={"userName": "&" * 5000})
     payload = message(alert(long), plain=2)
