@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,6 +15,7 @@ from chalicelib.rules.rule import Rule, Severity
 
 # How long the texts of an alert may be: the sentence, what AWS said, and anything else.
 TEXT, MESSAGE, NAME = 400, 1000, 256
+_ACCOUNT = re.compile(r"\baccount (\d{12})\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +91,7 @@ def alert_from(
         rule_ids=tuple(rule.id for rule in rules),
         severity=headline.severity,
         title=plain(headline.title, NAME),
-        text=plain(sentence(safe, actor), TEXT),
+        text=plain(_named(sentence(safe, actor), accounts), TEXT),
         event_id=plain(safe.event_id, NAME),
         event_name=plain(safe.event_name, NAME),
         event_source=plain(safe.event_source, NAME),
@@ -145,6 +147,16 @@ def to_dict(alert: Alert) -> dict[str, Any]:
 def iso(time: datetime) -> str:
     """As CloudTrail writes times: 2026-01-02T03:04:05Z."""
     return time.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+
+
+def _named(text: str, accounts: Mapping[str, str]) -> str:
+    """A sentence with the names of the accounts in it, where the rules file gives them."""
+
+    def name(match: re.Match[str]) -> str:
+        known = accounts.get(match[1], "")
+        return f"{match[0]} ({known})" if known else match[0]
+
+    return _ACCOUNT.sub(name, text) if accounts else text
 
 
 def _called(name: str, accounts: Mapping[str, str]) -> str:

@@ -54,6 +54,18 @@ def test_accounts_have_the_names_that_the_rules_file_gives_them() -> None:
     assert made.actor == f"payroll (account {OTHER_ACCOUNT})"
 
 
+def test_an_account_that_a_sentence_names_has_its_name_too() -> None:
+    request = {
+        "snapshotId": "snap-1",
+        "createVolumePermission": {"add": {"items": [{"userId": OTHER_ACCOUNT}]}},
+    }
+    shared = cloudtrail("ModifySnapshotAttribute", source="ec2", requestParameters=request)
+    made = alert(shared, accounts={OTHER_ACCOUNT: "partner"})
+    assert made.text == (
+        f"alice shared the snapshot snap-1 with the account {OTHER_ACCOUNT} (partner)"
+    )
+
+
 def test_a_record_without_a_time_happened_now() -> None:
     assert alert(cloudtrail(without=["eventTime"])).event_time == NOW
 
