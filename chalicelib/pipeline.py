@@ -93,7 +93,7 @@ def judge(
         try:
             alert = _alert(record, rules, ruleset, channel, now)
         except Exception as error:
-            unreadable.append(_unreadable(at, record.raw, error))
+            unreadable.append(_unreadable(at, record.text or record.raw, error))
             continue
         (addenda if record.updates_event_id else alerts).append(alert)
     return Judged(
@@ -139,11 +139,20 @@ def _alert(
 
 def _unreadable(position: int, body: Body, error: Exception) -> Unreadable:
     import hashlib
+    import marshal
 
-    reason = str(error) if isinstance(error, RecordError) else type(error).__name__
-    data = str(body).encode("utf-8", "surrogatepass")
+    # Not repr or json: where a record is nested too deeply for them, they would raise here again.
+    data = (
+        body.encode("utf-8", "surrogatepass") if isinstance(body, str) else marshal.dumps(body, 2)
+    )
     digest = hashlib.sha256(data).hexdigest()
-    return Unreadable(position=position, size=len(data), sha256=digest, reason=reason)
+    return Unreadable(position=position, size=len(data), sha256=digest, reason=_reason(error))
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "JSON nested too deeply"
+    return str(error) if isinstance(error, RecordError) else type(error).__name__
 
 
 class Trailbell:

@@ -101,9 +101,7 @@ def _documents(name: str, lines: list[tuple[int, str]]) -> Iterator[Read]:
         yield from unwrap_value(value, f"{name}:{_line(lines, text, position)}")
         position = _end_of_blanks(text, end)
     if position < len(text) and found:
-        rest = text[position:]
-        where = f"{name}:{_line(lines, text, position)}"
-        yield Broken(len(rest.encode("utf-8", "surrogatepass")), "not JSON", where)
+        yield Broken("not JSON", f"{name}:{_line(lines, text, position)}")
     elif not found:
         for number, line in lines:
             yield from unwrap(line, f"{name}:{number}")

@@ -32,7 +32,6 @@ class Entry:
 class Broken:
     """What ought to hold records and cannot be read."""
 
-    size: int
     reason: str
     where: str
 
@@ -51,11 +50,11 @@ def unwrap(text: str, where: str) -> Iterator[Entry | Broken]:
 def unwrap_value(value: Any, where: str, depth: int = 0) -> Iterator[Entry | Broken]:
     """The records inside a parsed JSON value."""
     if depth > MAX_DEPTH:
-        yield Broken(0, "wrapped too deeply", where)
+        yield Broken("wrapped too deeply", where)
     elif isinstance(value, list):
         yield from _unwrap_all(value, where, depth)
     elif not isinstance(value, dict):
-        yield Broken(len(str(value)), f"expected a JSON object, found {value!r:.20}", where)
+        yield Broken(f"expected a JSON object, found {value!r:.20}", where)
     elif _is_record(value):
         yield Entry(value, where)
     else:
@@ -115,7 +114,7 @@ def _unwrap_awslogs(value: dict[str, Any], where: str, depth: int) -> Iterator[E
     try:
         batch = decode(value)
     except LogSubscriptionError as error:
-        yield Broken(len(str(value)), str(error), where)
+        yield Broken(str(error), where)
         return
     if batch.get("messageType") == "CONTROL_MESSAGE":
         return

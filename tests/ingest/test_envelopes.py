@@ -98,6 +98,12 @@ def test_wrapping_without_end_is_refused() -> None:
     assert isinstance(broken, Broken)
 
 
+@pytest.mark.parametrize("wrapping", ['{"awslogs": %s}', '{"detail": %s}', '{"Records": [%s]}'])
+def test_nesting_as_deep_as_can_be_parsed_is_refused(wrapping: str) -> None:
+    for depth in range(900, 1100):
+        assert list(unwrap(wrapping % ("[" * depth + "]" * depth), "file:1"))
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(),
     lambda inner: (

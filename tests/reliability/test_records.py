@@ -6,6 +6,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
+import orjson
 import pytest
 
 from chalicelib.pipeline import Judged, judge, keep
@@ -15,8 +16,13 @@ from tests.reliability.proof import carried, figure, missing, posts, repeats
 from tests.slack.world import CHANNEL, START, World
 
 WHEN = START.isoformat().replace("+00:00", "Z")
+# Deep enough to be parsed and no more: whoever takes it apart again runs out of stack.
+DEEP = json.dumps(cloudtrail("StopLogging", eventID=None))[:-1]
+DEEP += ', "deep": ' + "[" * 1000 + "]" * 1000 + "}"
 POISON = (
     '{"eventVersion": "1.11", "eventName": "StopLog',
+    DEEP,
+    orjson.loads(DEEP),
     "[" * 100_000,
     '"a string"',
     "\ud800",
@@ -52,9 +58,9 @@ def record(number: int, **overrides: Any) -> dict[str, Any]:
 
 @pytest.mark.parametrize("poison", POISON)
 def test_of_a_thousand_records_a_poisoned_one_costs_itself_alone(
-    poison: str, world: World, ruleset: Ruleset
+    poison: str | dict[str, Any], world: World, ruleset: Ruleset
 ) -> None:
-    bodies = [json.dumps(record(number)) for number in range(1000)]
+    bodies: list[str | dict[str, Any]] = [json.dumps(record(number)) for number in range(1000)]
     bodies[500] = poison
     judged = ingest(world, ruleset, *bodies)
     while world.run().next_at:
