@@ -13,7 +13,7 @@ from chalicelib.cloudtrail.actor import text
 from chalicelib.cloudtrail.policies import EVERYONE, SOME, dicts, named, principals_of
 from chalicelib.cloudtrail.record import Record
 from chalicelib.cloudtrail.resources import short, values_at
-from chalicelib.cloudtrail.words import in_words, listed
+from chalicelib.cloudtrail.words import an, in_words, listed
 
 # S3's groups of grantees that mean the whole world.
 PUBLIC_GROUPS = ("AllUsers", "AuthenticatedUsers")
@@ -30,11 +30,11 @@ def _run_instances(record: Record) -> str:
     kind = _first(record, "instanceType|>instancesSet.instanceType")
     asked = _first(record, "instancesSet.maxCount|instancesSet.minCount")
     count = str(len(started)) if started else asked or "1"
-    size = f" {kind}" if kind else ""
+    noun = f"{kind} instance".lstrip()
     if count == "1":
-        return f"start {'the' if started else 'a'}{size} instance {''.join(started)}".rstrip()
+        return f"start the {noun} {started[0]}" if started else f"start {an(noun)}"
     names = f": {listed(started)}" if started else ""
-    return f"start {count}{size} instances{names}"
+    return f"start {count} {noun}s{names}"
 
 
 def _rules(verb: str, way: str = "") -> Callable[[Record], str]:

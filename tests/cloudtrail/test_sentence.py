@@ -216,6 +216,21 @@ def test_a_target_is_what_was_acted_on_and_no_zone_state_or_part_of_it() -> None
     )
 
 
+@pytest.mark.parametrize(
+    ("request_", "expected"),
+    [
+        (None, "started an instance"),
+        ({"instanceType": "t3.micro"}, "started a t3.micro instance"),
+        ({"instanceType": "i4i.large"}, "started an i4i.large instance"),
+        ({"instancesSet": {"items": [{"maxCount": 2}]}}, "started 2 instances"),
+    ],
+)
+def test_instances_that_did_not_start_yet_are_counted(
+    request_: dict[str, Any] | None, expected: str
+) -> None:
+    assert said(call("ec2:RunInstances", request_)) == f"alice {expected}"
+
+
 def test_an_address_with_a_mask_of_zero_is_told_as_the_whole_internet() -> None:
     rule = {"groupId": "sg-1", "ipProtocol": "tcp", "fromPort": 22, "toPort": 22}
     opened = call("ec2:AuthorizeSecurityGroupIngress", {**rule, "cidrIp": "192.0.2.7/0"})
