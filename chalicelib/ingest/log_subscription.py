@@ -9,8 +9,9 @@ import zlib
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-import orjson
 from chalice.app import BaseLambdaEvent, Chalice
+
+from chalicelib.ingest.json_text import JSONTextError, loads
 
 # Lambda takes at most 1 MB from an asynchronous invocation, base64 and gzip included; real
 # CloudTrail batches inflate about tenfold. zlib takes twice this while it inflates.
@@ -114,9 +115,9 @@ def decode(event: dict[str, Any]) -> dict[str, Any]:
     except (binascii.Error, ValueError) as error:
         raise Base64Error(f"awslogs.data is not base64: {error}") from error
     try:
-        batch = orjson.loads(inflate(packed, MAX_INFLATED_BYTES))
-    except orjson.JSONDecodeError as error:
-        raise PayloadJSONError(f"the payload is not JSON: {error.msg} at {error.pos}") from error
+        batch = loads(inflate(packed, MAX_INFLATED_BYTES))
+    except JSONTextError as error:
+        raise PayloadJSONError(f"the payload is {error}") from error
     if not isinstance(batch, dict):
         raise PayloadShapeError("the payload is not a JSON object")
     return batch

@@ -76,9 +76,18 @@ def test_a_flipped_bit_is_told() -> None:
         event_of(wrapped(bytes(damaged)))
 
 
-def test_broken_json_is_told() -> None:
-    with pytest.raises(PayloadJSONError, match="not JSON"):
-        event_of(wrapped(gzip.compress(b'{"logEvents": [')))
+@pytest.mark.parametrize(
+    "broken", [b'{"logEvents": [', b'{"logEvents": ["\xff"]}', b"[" * 10_000, b""]
+)
+def test_broken_json_is_told(broken: bytes) -> None:
+    with pytest.raises(PayloadJSONError, match=r"not JSON|nested too deeply"):
+        event_of(wrapped(gzip.compress(broken)))
+
+
+@pytest.mark.parametrize("odd", [r'"\ud800"', "NaN", "1e999", "9" * 5000])
+def test_what_orjson_refuses_and_json_takes_does_not_lose_the_batch(odd: str) -> None:
+    batch = '{"logEvents": [{"id": %s, "message": "fine"}]}' % odd  # noqa: UP031 - braces
+    assert event_of(wrapped(gzip.compress(batch.encode()))).messages == ["fine"]
 
 
 @pytest.mark.parametrize("batch", [[], {}, {"logEvents": {}}])
