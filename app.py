@@ -18,8 +18,7 @@ api.register(app, pipeline.current)
 @on_log_subscription(app, name="ingest_logs")
 def ingest_logs(event: LogSubscriptionEvent) -> dict[str, int]:
     """Tell what a batch of CloudTrail records from CloudWatch Logs holds."""
-    bodies = [log_event.message for log_event in event.log_events]
-    return pipeline.current().ingest(bodies, pipeline.remaining_in(event.context))
+    return pipeline.current().ingest(event.messages, pipeline.remaining_in(event.context))
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="sweep")

@@ -81,7 +81,7 @@ def match(event: Event, ruleset: Ruleset) -> int:
 
 def payloads(event: Event, ruleset: Ruleset) -> int:
     """Decode a batch, judge it, and write what Slack would get for each alert."""
-    bodies = [log_event.message for log_event in LogSubscriptionEvent(event, None).log_events]
+    bodies = LogSubscriptionEvent(event, None).messages
     judged = judge(bodies, ruleset, default_channel=lambda: "#trailbell", now=NOW)
     for alert in judged.alerts:
         message = single(alert, channel="#trailbell", post_id=alert.alert_id, look=Look())

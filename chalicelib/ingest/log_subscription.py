@@ -80,6 +80,11 @@ class LogSubscriptionEvent(BaseLambdaEvent):
         """CONTROL_MESSAGE is CloudWatch checking that the destination can be reached."""
         return self.message_type == "CONTROL_MESSAGE"
 
+    @property
+    def messages(self) -> list[str]:
+        """The lines that were logged; a reachability probe carries none."""
+        return [] if self.is_control else [log_event.message for log_event in self.log_events]
+
 
 def on_log_subscription(
     app: Chalice, name: str | None = None

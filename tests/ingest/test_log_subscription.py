@@ -40,9 +40,10 @@ def test_an_event_tells_where_it_came_from_and_what_it_holds() -> None:
 
 
 def test_a_control_message_is_told_from_data() -> None:
-    probe = generate_log_subscription_event(["check"], message_type="CONTROL_MESSAGE")
-    assert event_of(probe).is_control
-    assert not event_of(generate_log_subscription_event([])).is_control
+    probe = event_of(generate_log_subscription_event(["check"], message_type="CONTROL_MESSAGE"))
+    assert (probe.is_control, probe.messages) == (True, [])
+    data = event_of(generate_log_subscription_event(["one"]))
+    assert (data.is_control, data.messages) == (False, ["one"])
 
 
 @pytest.mark.parametrize(
