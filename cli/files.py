@@ -5,7 +5,6 @@ from __future__ import annotations
 import atexit
 import gzip
 import itertools
-import json
 import re
 import sys
 import tempfile
@@ -15,15 +14,22 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
-from chalicelib.ingest.envelopes import Broken, Entry, unwrap, unwrap_value
-from chalicelib.ingest.json_text import JSONTextError, loads
+from chalicelib.ingest.envelopes import Broken, Entry, unwrap, unwrap_parsed
+from chalicelib.ingest.json_text import PATIENT, JSONTextError, loads
 
 SUFFIXES = (".json", ".jsonl", ".ndjson", ".log", ".gz")
 GZIP_MAGIC = b"\x1f\x8b"
 CHUNK = 1 << 20
 BLANKS = re.compile(r"\s*")
+REST = re.compile(r".*")
+# A comma, or what is left of an array or object that is broken further up.
+BETWEEN = re.compile(r"[\s,\]}]*")
+# How a line begins that goes on with a document of several lines: indented, or closing.
+CONTINUES = re.compile(r"[\s\]}]")
+NEXT_LINE = re.compile(rf"\n(?!{CONTINUES.pattern})")
 
 Read = Entry | Broken
+Line = tuple[int, str]
 
 
 def _open(path: Path) -> IO[bytes]:
@@ -71,56 +77,78 @@ def find(paths: Iterable[str]) -> tuple[list[Source], list[str]]:
 def read(source: Source, open_file: Callable[[Path], IO[bytes]] = _open) -> Iterator[Read]:
     """Every record of a file with where it stood: `file:line`, `file:line[position]`.
 
-    JSON lines are read as a stream; one JSON document over several lines is read whole.
+    JSON lines are read as a stream; JSON documents over several lines are read whole.
     """
     with open_file(source.path) as file:
         lines = _lines(file, source.gzipped)
         first = next(lines, None)
         if first is None:
             return
-        if _is_json(first[1]):
-            for number, line in itertools.chain([first], lines):
-                yield from unwrap(line, f"{source.name}:{number}")
-        else:
+        if not _is_json(first[1]):
             yield from _documents(source.name, [first, *lines])
+            return
+        for block in _blocks(itertools.chain([first], lines)):
+            yield from _block(source.name, block)
 
 
-def _documents(name: str, lines: list[tuple[int, str]]) -> Iterator[Read]:
-    """JSON documents that span lines, one after another; else lines that hold no JSON."""
+def _blocks(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    """A line with those that continue it: in JSON lines there are none."""
+    block: list[Line] = []
+    for line in lines:
+        if block and not CONTINUES.match(line[1]):
+            yield block
+            block = []
+        block.append(line)
+    yield block
+
+
+def _block(name: str, block: list[Line]) -> Iterator[Read]:
+    if len(block) > 1:
+        yield from _documents(name, block)
+        return
+    number, text = block[0]
+    try:
+        value = loads(text)
+    except JSONTextError:
+        yield from _documents(name, block)
+    else:
+        yield from unwrap_parsed(value, text.strip(), f"{name}:{number}")
+
+
+def _documents(name: str, lines: list[Line]) -> Iterator[Read]:
+    """JSON documents one after another, each over as many lines as it takes.
+
+    What is no JSON costs itself alone: the next begins with a line that does not continue it.
+    """
     text = "\n".join(line for _, line in lines)
-    decoder = json.JSONDecoder()
-    position, found = 0, False
+    row, counted, position = 0, 0, _end_of(BLANKS, text, 0)
     while position < len(text):
-        try:
-            value, end = decoder.raw_decode(text, position)
-        except (ValueError, RecursionError):
-            break
-        if not isinstance(value, dict | list):
-            break
-        found = True
-        yield from unwrap_value(value, f"{name}:{_line(lines, text, position)}")
-        position = _end_of_blanks(text, end)
-    if position < len(text) and found:
-        yield Broken("not JSON", f"{name}:{_line(lines, text, position)}")
-    elif not found:
-        for number, line in lines:
-            yield from unwrap(line, f"{name}:{number}")
+        row, counted = row + text.count("\n", counted, position), position
+        opening = text[position] in "{["
+        end = _end_of_document(text, position) if opening else _end_of(REST, text, position)
+        yield from unwrap(text[position:end].rstrip(), f"{name}:{lines[row][0]}")
+        position = _end_of(BETWEEN if opening else BLANKS, text, end)
 
 
-def _end_of_blanks(text: str, position: int) -> int:
-    blanks = BLANKS.match(text, position)
-    return blanks.end() if blanks else position
+def _end_of_document(text: str, position: int) -> int:
+    try:
+        _, end = PATIENT.raw_decode(text, position)
+    except (ValueError, RecursionError):
+        following = NEXT_LINE.search(text, position)
+        return following.start() if following else len(text)
+    return int(end)
 
 
-def _line(lines: list[tuple[int, str]], text: str, position: int) -> int:
-    return lines[min(text.count("\n", 0, position), len(lines) - 1)][0]
+def _end_of(pattern: re.Pattern[str], text: str, position: int) -> int:
+    found = pattern.match(text, position)
+    return found.end() if found else position
 
 
-def _lines(file: IO[bytes], gzipped: bool) -> Iterator[tuple[int, str]]:
+def _lines(file: IO[bytes], gzipped: bool) -> Iterator[Line]:
     """Numbered lines that are not blank, as text; a byte that is no UTF-8 becomes U+FFFD."""
     plain: Iterable[bytes] = gzip.GzipFile(fileobj=file) if gzipped else file
     for number, line in enumerate(plain, 1):
-        text = line.decode("utf-8-sig" if number == 1 else "utf-8", "replace").strip()
+        text = line.decode("utf-8-sig" if number == 1 else "utf-8", "replace").rstrip()
         if text:
             yield number, text
 

@@ -38,7 +38,11 @@ class Broken:
 
 def unwrap(text: str, where: str) -> Iterator[Entry | Broken]:
     """The records inside one JSON text. What no wrapping is taken off keeps its text."""
-    value = _loads(text)
+    yield from unwrap_parsed(_loads(text), text, where)
+
+
+def unwrap_parsed(value: Any, text: str, where: str) -> Iterator[Entry | Broken]:
+    """The records inside one JSON text that is parsed already; None where it could not be."""
     if value is None:
         yield Entry(text, where)  # what is not JSON is told so by whoever parses the record
         return

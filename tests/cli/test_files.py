@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import io
 import json
@@ -9,15 +10,26 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.ingest.envelopes import Broken, Entry
+from chalicelib.cloudtrail.record import Record, RecordError
+from chalicelib.ingest.envelopes import Entry
 from cli.files import InputError, find, read
 
 RECORD = {"eventVersion": "1.11", "eventName": "StopLogging"}
 
 
-def read_file(path: Path) -> list[Entry | Broken]:
+def read_file(path: Path) -> list[Entry]:
     sources, _ = find([str(path)])
-    return list(read(sources[0]))
+    return [entry for entry in read(sources[0]) if isinstance(entry, Entry)]
+
+
+def records(path: Path) -> list[Record]:
+    """What can be read in a file."""
+    found = []
+    for entry in read_file(path):
+        with contextlib.suppress(RecordError):
+            body = entry.body
+            found.append(Record.parse(body) if isinstance(body, str) else Record(body))
+    return found
 
 
 def write(path: Path, text: str) -> Path:
@@ -44,9 +56,44 @@ def test_documents_one_after_another_are_each_read(tmp_path: Path) -> None:
 def test_a_broken_tail_costs_the_tail_alone(tmp_path: Path) -> None:
     path = write(tmp_path / "a.json", json.dumps(RECORD, indent=2) + '\n{"eventName": ')
     whole, broken = read_file(path)
-    assert isinstance(whole, Entry)
-    assert isinstance(broken, Broken)
-    assert broken.where == f"{path}:5"
+    assert json.loads(str(whole.body)) == RECORD
+    assert (broken.body, broken.where) == ('{"eventName":', f"{path}:5")
+
+
+def test_what_is_broken_costs_itself_alone_whatever_stands_around_it(tmp_path: Path) -> None:
+    line, pretty = json.dumps(RECORD), json.dumps(RECORD, indent=2)
+    broken = pretty.replace('"eventName"', "eventName")
+    path = write(tmp_path / "a.json", "\n".join([pretty, broken, pretty, line, broken, line]))
+    assert [entry.where.rpartition(":")[2] for entry in read_file(path)] == [
+        "1", "5", "9", "13", "14", "18",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("layout", ["{0},\n{1},\n", "[\n{0},\n{1}\n]", "{0}{1}\n", "{0}, {1}"])
+def test_documents_are_found_however_they_are_separated(tmp_path: Path, layout: str) -> None:
+    line = json.dumps(RECORD)
+    path = write(tmp_path / "a.jsonl", line + "\n" + layout.format(line, line))
+    assert len(records(path)) == 3
+    path = write(tmp_path / "b.jsonl", layout.format(line, line))
+    assert len(records(path)) == 2
+
+
+def test_lines_of_plain_text_are_one_each(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.log", "START\n  at once\n] 7 records\n")
+    assert [entry.body for entry in read_file(path)] == ["START", "at once", "] 7 records"]
+
+
+def test_an_array_that_is_broken_in_one_place_still_gives_its_records(tmp_path: Path) -> None:
+    line = json.dumps(RECORD)
+    path = write(tmp_path / "a.json", f"[\n{line},\n{line[:-1]},\n{line}\n]\n")
+    assert len(records(path)) == 2
+    assert len(read_file(path)) == 4  # the array and one record are not to be read
+
+
+def test_a_record_over_several_lines_keeps_its_text(tmp_path: Path) -> None:
+    pretty = json.dumps(RECORD, indent=2)
+    (entry,) = read_file(write(tmp_path / "a.json", f"\n{pretty}\n"))
+    assert entry == Entry(pretty, f"{tmp_path}/a.json:2")
 
 
 def test_a_line_that_is_no_json_costs_itself_alone(tmp_path: Path) -> None:
