@@ -5,7 +5,9 @@ from __future__ import annotations
 import atexit
 import gzip
 import itertools
+import os
 import re
+import stat
 import sys
 import tempfile
 import zlib
@@ -59,19 +61,30 @@ def find(paths: Iterable[str]) -> tuple[list[Source], list[str]]:
     sources: list[Source] = []
     skipped: list[str] = []
     for name in paths:
-        if name == "-":
-            sources.append(_source("standard input", _spool(sys.stdin.buffer)))
-            continue
-        path = Path(name)
-        if not path.exists():
-            raise InputError(f"{name}: no such file or folder")
-        if path.is_dir():
-            files = sorted(p for p in path.rglob("*") if p.is_file() and not _hidden(p, path))
-            sources += [_source(str(p), p) for p in files if p.suffix in SUFFIXES]
-            skipped += [str(p) for p in files if p.suffix not in SUFFIXES]
-        else:
-            sources.append(_source(name, path))
+        try:
+            found, left_out = _found(name)
+        except FileNotFoundError as error:
+            raise InputError(f"{name or repr(name)}: no such file or folder") from error
+        except OSError as error:
+            raise InputError(f"{error.filename or name}: {error.strerror or error}") from error
+        sources += found
+        skipped += left_out
     return sources, skipped
+
+
+def _found(name: str) -> tuple[list[Source], list[str]]:
+    if name == "-":
+        return [_source("standard input", _spool(sys.stdin.buffer))], []
+    kind = os.stat(name).st_mode  # not Path's: to it "" is the working directory
+    path = Path(name)
+    if stat.S_ISDIR(kind):
+        files = sorted(p for p in path.rglob("*") if p.is_file() and not _hidden(p, path))
+        read = [_source(str(p), p) for p in files if p.suffix in SUFFIXES]
+        return read, [str(p) for p in files if p.suffix not in SUFFIXES]
+    if stat.S_ISREG(kind):
+        return [_source(name, path)], []
+    with path.open("rb") as pipe:
+        return [_source(name, _spool(pipe))], []
 
 
 def read(source: Source, open_file: Callable[[Path], IO[bytes]] = _open) -> Iterator[Read]:
@@ -174,8 +187,6 @@ def _source(name: str, path: Path) -> Source:
         return Source(name, path, path.stat().st_size, gzipped)
     except (gzip.BadGzipFile, zlib.error, EOFError) as error:
         raise InputError(f"{name}: broken gzip: {error}") from error
-    except OSError as error:
-        raise InputError(f"{name}: {error.strerror or error}") from error
 
 
 def _check_gzip(path: Path) -> None:
@@ -185,7 +196,7 @@ def _check_gzip(path: Path) -> None:
 
 
 def _spool(stream: IO[bytes]) -> Path:
-    """Standard input as a file, since it is checked before it is read."""
+    """Standard input or a pipe as a file, since it is checked before it is read."""
     with tempfile.NamedTemporaryFile(prefix="trailbell-", suffix=".in", delete=False) as file:
         while chunk := stream.read(CHUNK):
             file.write(chunk)

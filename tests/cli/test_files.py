@@ -6,6 +6,8 @@ import contextlib
 import gzip
 import io
 import json
+import os
+import threading
 from pathlib import Path
 
 import pytest
@@ -116,9 +118,26 @@ def test_a_broken_gzip_is_refused_before_anything_is_read(tmp_path: Path, cut: i
         find([str(path)])
 
 
-def test_a_missing_path_is_refused_by_name() -> None:
-    with pytest.raises(InputError, match="nowhere: no such file or folder"):
-        find(["nowhere"])
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("nowhere", "nowhere: no such file or folder"),
+        ("", "'': no such file or folder"),
+        ("n" * 5000, "File name too long"),
+    ],
+)
+def test_a_missing_path_is_refused_by_name(name: str, reason: str) -> None:
+    with pytest.raises(InputError, match=reason):
+        find([name])
+
+
+def test_a_pipe_is_read_whole(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    writer = threading.Thread(target=write, args=(pipe, f"{json.dumps(RECORD)}\n" * 2))
+    writer.start()
+    assert [entry.where for entry in read_file(pipe)] == [f"{pipe}:1", f"{pipe}:2"]
+    writer.join()
 
 
 def test_a_folder_means_its_files_and_names_what_it_leaves_out(tmp_path: Path) -> None:
