@@ -98,4 +98,13 @@ def read_parameter(client: Any, name: str) -> str | None:
 
 @cache
 def _parameters() -> Parameters:
-    return Parameters(lambda name: read_parameter(aws.client("ssm"), name))
+    return Parameters(lambda name: read_parameter(_client(name), name))
+
+
+def _client(name: str) -> Any:
+    from botocore.exceptions import BotoCoreError
+
+    try:
+        return aws.client("ssm")
+    except BotoCoreError as error:  # no region, or a profile that does not exist
+        raise SecretError(f"SSM parameter {name} cannot be read: {error}") from error

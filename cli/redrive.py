@@ -13,6 +13,7 @@ import click
 
 from chalicelib.alerts.outbox import StoreError
 from chalicelib.ingest.envelopes import Broken, Entry, unwrap
+from chalicelib.secrets import SecretError
 from chalicelib.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def redrive(source: str, store: str | None) -> None:
     tally = Tally()
     try:
         redrive_all(letters(source, _client), Trailbell(Settings.from_env(env)), tally)
-    except (SettingsError, SourceError, StoreError, ValueError) as error:
+    except (SettingsError, SecretError, SourceError, StoreError, ValueError) as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(2)
     finally:

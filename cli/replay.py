@@ -22,6 +22,7 @@ from chalicelib.alerts.outbox import StoreError
 from chalicelib.ingest.envelopes import Broken, Entry
 from chalicelib.pipeline import Judged, Trailbell
 from chalicelib.rules.place import RulesError
+from chalicelib.secrets import SecretError
 from chalicelib.settings import Settings, SettingsError
 from chalicelib.slack.message import Look, single
 from cli.files import InputError, Read, Source, find, read
@@ -107,7 +108,7 @@ def replay(
             replaying.run(read_log_group(logs_client(), log_group, start))
         if post:
             replaying.tally.posted = _post(trailbell)
-    except (InputError, SettingsError, RulesError, StoreError) as error:
+    except (InputError, SettingsError, RulesError, StoreError, SecretError) as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(2)
     for line in replaying.tally.lines():

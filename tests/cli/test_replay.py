@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from chalicelib import aws
 from cli.main import main
 from cli.sample import sample_trail
 
@@ -51,7 +52,7 @@ def test_json_prints_an_object_a_line_with_every_field(tmp_path: Path) -> None:
     alerts: list[dict[str, Any]] = [json.loads(line) for line in result.stdout.splitlines()]
     assert len(alerts) == summary(result)["alerts new"] > 20
     for alert in alerts:
-        assert set(alert) >= FIELDS
+        assert set(alert) == FIELDS
         assert alert["event_id"] in json.dumps(alert["message"])
         assert alert["message"]["text"]
 
@@ -121,6 +122,20 @@ def test_a_store_that_cannot_be_used_is_refused_by_name(tmp_path: Path) -> None:
     result = replay("--store", "mysql://x", str(trail(tmp_path / "trail.jsonl")))
     assert result.exit_code == 2
     assert "ALERT_STORE" in result.stderr
+
+
+def test_a_secret_that_cannot_be_read_is_one_line_and_exit_2(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for variable in ("AWS_DEFAULT_REGION", "AWS_REGION", "AWS_PROFILE"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
+    monkeypatch.setenv("SLACK_CHANNEL", "ssm:/somewhere/channel")
+    aws.client.cache_clear()
+    result = replay(str(trail(tmp_path / "trail.jsonl")))
+    assert result.exit_code == 2
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("Error: SSM parameter /somewhere/channel cannot be read: ")
 
 
 def test_post_without_a_token_draws_every_message_and_leaves_nothing_due(tmp_path: Path) -> None:
