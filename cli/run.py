@@ -23,6 +23,10 @@ import click
 import orjson
 
 from chalicelib import pipeline
+from chalicelib.alerts.outbox import StoreError
+from chalicelib.rules.place import RulesError
+from chalicelib.secrets import SecretError
+from chalicelib.settings import SettingsError
 from cli.sample import ACCOUNT, sample_trail
 
 HOST = "127.0.0.1"
@@ -42,7 +46,13 @@ class Context:
 
 
 @click.command()
-@click.option("--port", default=8000, show_default=True, help="Where the API and page listen.")
+@click.option(
+    "--port",
+    type=click.IntRange(1, 65535),
+    default=8000,
+    show_default=True,
+    help="Where the API and page listen.",
+)
 @click.option("--once", is_flag=True, help="Stop when nothing is due any more.")
 def run(port: int, once: bool) -> None:
     """Run everything on this machine: ingest a sample trail, post, serve API and page.
@@ -59,12 +69,22 @@ def run(port: int, once: bool) -> None:
     token = os.environ.setdefault("API_TOKEN", secrets.token_urlsafe(24))
     if os.environ.get("SLACK_TOKEN"):
         os.environ["TRAILBELL_SAMPLE"] = "1"
-    with _server(port) as server:
-        url = f"http://{HOST}:{port}/"
-        click.echo(f"Trailbell is up:   {url}#token={token}")
-        click.echo(f"Alerts as JSON:    curl -H 'Authorization: Bearer {token}' {url}alerts")
-        click.echo("Ctrl-C ends it.\n")
-        _work(server, once)
+    try:
+        _ = pipeline.current().ruleset  # what cannot be used is said before anything starts
+        with _server(port) as server:
+            _say_where(f"http://{HOST}:{port}/", token)
+            _work(server, once)
+    except KeyboardInterrupt:
+        click.echo("\nStopped. What was not told yet stays due; `make run` goes on with it.")
+    except (SettingsError, RulesError, StoreError, SecretError) as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(2)
+
+
+def _say_where(url: str, token: str) -> None:
+    click.echo(f"Trailbell is up:   {url}#token={token}")
+    click.echo(f"Alerts as JSON:    curl -H 'Authorization: Bearer {token}' {url}alerts")
+    click.echo("Ctrl-C ends it.\n")
 
 
 def _work(server: subprocess.Popen[bytes], once: bool) -> None:
@@ -151,8 +171,8 @@ def _check_port(port: int) -> None:
             probe.bind((HOST, port))
         except OSError as error:
             raise click.UsageError(
-                f"port {port} is taken ({error.strerror}). End what listens there, or choose "
-                f"another: .venv/bin/python trailbell.py run --port {port + 1}"
+                f"port {port} is taken ({error.strerror}). End what listens there, or take "
+                f"another by .venv/bin/python trailbell.py run --port {port + 1} instead."
             ) from error
 
 
@@ -172,8 +192,6 @@ def _server(port: int) -> Iterator[subprocess.Popen[bytes]]:
     try:
         _wait_for(server, port)
         yield server
-    except KeyboardInterrupt:
-        click.echo("\nStopped. What was not told yet stays due; `make run` goes on with it.")
     finally:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # once is enough
         server.send_signal(signal.SIGINT)

@@ -15,6 +15,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import Request, urlopen
 
+import pytest
+
+from cli.run import SERVER_LOG
+
 ROOT = Path(__file__).parent.parent.parent
 
 
@@ -76,6 +80,22 @@ def test_the_sample_is_told_and_its_alerts_can_be_looked_up_with_the_printed_tok
         assert wait_for(output, r"(\d+) of them new")[1] == "0"
 
 
+def test_ctrl_c_while_the_server_starts_ends_both_cleanly(tmp_path: Path) -> None:
+    port = free_port()
+    SERVER_LOG.parent.mkdir(exist_ok=True)
+    SERVER_LOG.write_text("")
+    before = SERVER_LOG.stat().st_mtime_ns
+    with running(tmp_path, "--port", str(port)) as (process, output):
+        while SERVER_LOG.stat().st_mtime_ns == before and process.poll() is None:
+            time.sleep(0.01)  # the server's log is opened right before the server
+        time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0
+        assert output.read_text().startswith("\nStopped.")
+    with socket.socket() as probe:
+        assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
 def test_a_taken_port_is_said_with_the_way_out(tmp_path: Path) -> None:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -87,14 +107,27 @@ def test_a_taken_port_is_said_with_the_way_out(tmp_path: Path) -> None:
             assert f"--port {port + 1}" in output.read_text()
 
 
-def test_a_token_without_a_channel_is_refused_before_anything_starts(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("environment", "port", "said"),
+    [
+        ({"SLACK_TOKEN": "xoxb" + "-canary"}, None, "SLACK_CHANNEL"),
+        ({"ALERT_STORE": "mysql://x"}, None, "ALERT_STORE is 'mysql://x'"),
+        ({"RULES_FILE": "nowhere.toml"}, None, "nowhere.toml"),
+        ({}, 65536, "65536"),
+    ],
+)
+def test_what_cannot_be_used_is_one_line_and_exit_2_before_anything_starts(
+    environment: dict[str, str], port: int | None, said: str
+) -> None:
     process = subprocess.run(
-        [sys.executable, "trailbell.py", "run"],
+        [sys.executable, "trailbell.py", "run", "--port", str(port or free_port())],
         cwd=ROOT,
-        env={"PATH": os.environ["PATH"], "SLACK_TOKEN": "xoxb" + "-canary"},
+        env={"PATH": os.environ["PATH"], **environment},
         capture_output=True,
         text=True,
         check=False,
     )
     assert process.returncode == 2
-    assert "SLACK_CHANNEL" in process.stderr
+    (line,) = process.stderr.splitlines()
+    assert said in line
+    assert process.stdout == ""
