@@ -305,11 +305,11 @@ class Trailbell:
             _log(metrics_line(metrics, deployment=self.settings.deployment, now=now()))
 
     def _say(self, message: str, **fields: Any) -> None:
-        if self.settings.deployment:  # elsewhere the terminal is a person's
+        if self.settings.deployment and self.settings.logs("INFO"):  # a terminal is a person's
             _log(log_line(message, now=now(), **fields))
 
     def _log_unreadable(self, judged: Judged) -> None:
-        for lost in judged.unreadable:
+        for lost in judged.unreadable if self.settings.logs("WARNING") else ():
             _log(log_line("unreadable record", now=now(), level="WARNING", **asdict(lost)))
 
     def channels(self) -> set[str]:

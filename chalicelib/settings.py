@@ -39,6 +39,10 @@ class Settings:
     deployment: str | None = None  # "<app>-<stage>" in Lambda, None elsewhere
     sample: bool = False  # marks every message SAMPLE
 
+    def logs(self, level: str) -> bool:
+        """Whether a line of this level goes to the log; metrics always do."""
+        return LOG_LEVELS.index(level) >= LOG_LEVELS.index(self.log_level)
+
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
         """Read the environment; an empty variable counts as unset. Raises SettingsError."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -46,3 +47,25 @@ def test_a_reachability_probe_is_no_record(client: Client) -> None:
 def test_a_payload_that_cannot_be_decoded_is_left_to_lambdas_retries(client: Client) -> None:
     with pytest.raises(Base64Error):
         client.lambda_.invoke("ingest_logs", {"awslogs": {"data": "!!!"}})
+
+
+@pytest.mark.parametrize(
+    ("log_level", "logged"),
+    [
+        ("INFO", ["unreadable record", "ingested"]),
+        ("WARNING", ["unreadable record"]),
+        ("ERROR", []),
+    ],
+)
+def test_the_log_begins_at_its_level(
+    log_level: str,
+    logged: list[str],
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("LOG_LEVEL", log_level)
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "trailbell-dev-ingest_logs")
+    ingested(client, ["nonsense"])
+    lines = map(json.loads, capsys.readouterr().out.splitlines())
+    assert [line["message"] for line in lines if "message" in line] == logged
