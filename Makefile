@@ -25,7 +25,7 @@ $(READY): requirements.txt requirements-dev.txt
 	  echo "Trailbell needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) --version 2>&1)." >&2; \
 	  echo "Name another one: make $(MAKECMDGOALS) PYTHON=python3.11" >&2; exit 2; }
 	@echo "Setting up $(VENV) (once, about half a minute) ..."
-	@test -x $(PY) || $(PYTHON) -m venv $(VENV)
+	@$(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
@@ -55,7 +55,7 @@ emulator: $(EMULATOR)/.ready
 
 $(EMULATOR)/.ready: tests/e2e/requirements.txt
 	@echo "Setting up $(EMULATOR), the AWS emulator (once, about a minute) ..."
-	@test -x $(EMULATOR)/bin/python || $(PYTHON) -m venv $(EMULATOR)
+	@$(EMULATOR)/bin/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(EMULATOR)
 	@$(EMULATOR)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
 	@touch $@
 
