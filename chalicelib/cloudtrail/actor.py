@@ -79,7 +79,8 @@ class _Identity:
         self.fields = record.user_identity
         self.session_context = _object(self.fields.get("sessionContext"))
         self.issuer = _object(self.session_context.get("sessionIssuer"))
-        self.kind = text(self.fields.get("type"))
+        kind = self.fields.get("type")
+        self.kind = kind if isinstance(kind, str) else ""  # "Unknown" is CloudTrail's own word
         self.arn = text(self.fields.get("arn"))
         self.principal = text(self.fields.get("principalId"))
         self.account = text(self.fields.get("accountId"))

@@ -40,6 +40,11 @@ def actor(identity: Any, **overrides: Any) -> Actor:
     return Actor.of(Record(cloudtrail(userIdentity=identity, **overrides)))
 
 
+@pytest.mark.parametrize("kind", ["IAMUser", "Unknown", "SomethingNew"])
+def test_the_kind_of_an_actor_is_cloudtrails_own_word(kind: str) -> None:
+    assert actor({"type": kind, "userName": "bob"}).kind == kind
+
+
 @pytest.mark.parametrize(
     ("identity", "name", "detail"),
     [
