@@ -27,6 +27,8 @@ if TYPE_CHECKING:  # what only an alert needs is imported when there is one
     from chalicelib.slack.message import Look
     from chalicelib.slack.work import Transport, Work
 
+    Match = tuple[int, Record, tuple[Rule, ...]]  # a record's position, and the rules it matches
+
 # How long one dispatch waits for a channel to be ready, in seconds: never long in a Lambda.
 PATIENCE_SECONDS = 2.0
 
@@ -74,8 +76,29 @@ def judge(
 
     `default_channel` is asked only when there is an alert: in AWS its answer is a call away.
     """
+    records, matches, unreadable = _matches(bodies, ruleset)
+    channel = default_channel() if matches else ""
+    alerts: list[Alert] = []
+    addenda: list[Alert] = []
+    for position, record, rules in matches:
+        try:
+            alert = _alert(record, rules, ruleset, channel, now)
+        except Exception as error:
+            unreadable.append(_unreadable(position, record.text or record.raw, error))
+            continue
+        (addenda if record.updates_event_id else alerts).append(alert)
+    return Judged(
+        records=records,
+        alerts=tuple(alerts),
+        addenda=tuple(addenda),
+        unreadable=tuple(unreadable),
+    )
+
+
+def _matches(bodies: Iterable[Body], ruleset: Ruleset) -> tuple[int, list[Match], list[Unreadable]]:
+    """How many records there are, those that rules match, and those that cannot be read."""
+    matches: list[Match] = []
     unreadable: list[Unreadable] = []
-    matches: list[tuple[int, Record, tuple[Rule, ...]]] = []
     position = -1
     for position, body in enumerate(bodies):
         try:
@@ -86,22 +109,7 @@ def judge(
             continue
         if rules:
             matches.append((position, record, rules))
-    channel = default_channel() if matches else ""
-    alerts: list[Alert] = []
-    addenda: list[Alert] = []
-    for at, record, rules in matches:
-        try:
-            alert = _alert(record, rules, ruleset, channel, now)
-        except Exception as error:
-            unreadable.append(_unreadable(at, record.text or record.raw, error))
-            continue
-        (addenda if record.updates_event_id else alerts).append(alert)
-    return Judged(
-        records=position + 1,
-        alerts=tuple(alerts),
-        addenda=tuple(addenda),
-        unreadable=tuple(unreadable),
-    )
+    return position + 1, matches, unreadable
 
 
 def keep(judged: Judged, store: AlertStore, now: datetime, retention: timedelta) -> Kept:
