@@ -18,7 +18,7 @@ from chalicelib.settings import DEFAULT_CHANNEL, Settings
 
 if TYPE_CHECKING:  # what only an alert needs is imported when there is one
     from chalicelib.alerts.alert import Alert
-    from chalicelib.alerts.outbox import AlertStore
+    from chalicelib.alerts.outbox import AlertStore, StoredAlert
     from chalicelib.deafness import Ears
     from chalicelib.rules.rule import Rule
     from chalicelib.rules.ruleset import Ruleset
@@ -117,20 +117,21 @@ def keep(judged: Judged, store: AlertStore, now: datetime, retention: timedelta)
 
     An alert older than the retention is listed and never posted.
     """
+    new = store.add([_stored(alert, now, retention) for alert in judged.alerts], now)
+    amended = []
+    for alert in judged.addenda:  # after the alerts: the original may be one of them
+        if store.amend(alert):
+            amended.append(alert)
+        else:  # the original is unknown, so it alerts like any record
+            new |= store.add([_stored(alert, now, retention)], now)
+    return Kept(new=frozenset(new), amended=tuple(amended))
+
+
+def _stored(alert: Alert, now: datetime, retention: timedelta) -> StoredAlert:
     from chalicelib.alerts.outbox import StoredAlert, deliveries_of
 
-    # An addendum whose original is unknown alerts like any record.
-    amended = tuple(alert for alert in judged.addenda if store.amend(alert))
-    corrected = {alert.alert_id for alert in amended}
-    fresh = [a for a in (*judged.alerts, *judged.addenda) if a.alert_id not in corrected]
-    stored = [
-        StoredAlert(
-            alert=alert,
-            deliveries=deliveries_of(alert, now) if alert.event_time > now - retention else (),
-        )
-        for alert in fresh
-    ]
-    return Kept(new=frozenset(store.add(stored, now)), amended=amended)
+    posted = alert.event_time > now - retention
+    return StoredAlert(alert=alert, deliveries=deliveries_of(alert, now) if posted else ())
 
 
 def _alert(

@@ -109,6 +109,25 @@ def test_an_addendum_is_no_post_and_one_update(world: World, ruleset: Ruleset) -
     figure("an addendum", posts=0, updates=1)
 
 
+@pytest.mark.parametrize("order", [(1, 2, 3), (3, 1, 2), (2, 3)])
+def test_an_addendum_in_the_batch_of_its_original_is_told_with_it(
+    order: tuple[int, ...], world: World, ruleset: Ruleset
+) -> None:
+    addendum = {"addendum": {"reason": "UPDATED_DATA", "originalEventID": "event-1"}}
+    records = {
+        1: record(1),
+        2: record(2, **addendum, userAgent="console.amazonaws.com"),
+        3: record(3, **addendum, userAgent="console.amazonaws.com"),
+    }
+    judged = ingest(world, ruleset, *(records[number] for number in order))
+    while world.run().next_at:
+        world.clock.advance(60)
+    assert [entry["method"] for entry in world.journal] == ["chat.postMessage"]
+    told = world.store.get(judged.addenda[0].alert_id)
+    assert told is not None
+    assert told.alert.via == "console"
+
+
 def test_an_addendum_to_something_unknown_alerts(world: World, ruleset: Ruleset) -> None:
     addendum = {"reason": "UPDATED_DATA", "originalEventID": "event-1"}
     ingest(world, ruleset, record(2, addendum=addendum))
