@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 
 from chalicelib.alerts.alert import Delivery, Post, PostKind
 from chalicelib.alerts.outbox import AlertStore
 from chalicelib.slack.plan import REPEAT_WINDOW, Plan
+
+ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Told:
@@ -45,8 +47,18 @@ class Told:
     def _post_that_told(self, delivery: Delivery) -> Post | None:
         stored = self._store.get(delivery.alert_id)
         for post in stored.posts if stored else ():
-            headline = post.alert_ids[:1] == (delivery.alert_id,)
-            single = post.kind is PostKind.SINGLE and post.channel == delivery.channel
-            if headline and single and post.ts and post.channel_id:
-                return post
+            if _shows(post, delivery) and post.ts and post.channel_id:
+                return self._counted(post, delivery)
         return None
+
+    def _counted(self, post: Post, delivery: Delivery) -> Post:
+        """With the repeats told since: a correction's post does not learn of them."""
+        last = self._store.last_single(self._channel, delivery.repeat_key, ALWAYS)
+        return replace(post, repeats=last.repeats) if last and last.ts == post.ts else post
+
+
+def _shows(post: Post, delivery: Delivery) -> bool:
+    """Whether the post is the alert's own message, or a correction of it made or tried before."""
+    corrects = post.kind is PostKind.UPDATE and post.repeat_key is None
+    own = post.kind is PostKind.SINGLE or corrects
+    return own and post.channel == delivery.channel and post.alert_ids[0] == delivery.alert_id

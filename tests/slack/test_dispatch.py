@@ -498,6 +498,33 @@ def test_a_correction_keeps_the_count_of_repeats(world: World) -> None:
     assert world.texts == ["update: corrected × 2"]
 
 
+def test_a_second_correction_updates_the_message_too(world: World) -> None:
+    steps = [
+        lambda: world.add(*low(1, actor="alice")),
+        lambda: world.store.amend(low(1, actor="alice", text="corrected")[0]),
+        lambda: world.add(*low(2, actor="alice")),
+        lambda: world.store.amend(low(1, actor="alice", text="corrected twice")[0]),
+    ]
+    for step in steps:
+        step()
+        world.run()
+        world.clock.advance(60)
+    assert world.texts == ["update: corrected twice × 2"]
+
+
+@pytest.mark.parametrize("behaviour", ["429", "503", "refused", "invalid_auth"])
+def test_a_correction_that_fails_is_made_later(world: World, behaviour: str) -> None:
+    world.add(alert(1))
+    world.run()
+    world.slack.behaviour = behaviour
+    world.store.amend(alert(1, text="corrected"))
+    world.run(patience=0.0)
+    world.slack.behaviour = "ok"
+    world.clock.advance(1200)
+    world.run()
+    assert world.texts == ["update: corrected × 1"]
+
+
 def test_a_correction_of_what_a_digest_told_asks_nothing(world: World) -> None:
     world.add(*low(*range(20)))
     world.run()
