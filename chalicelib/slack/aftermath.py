@@ -18,6 +18,7 @@ DESTINATION, OUTAGE = "destination", "outage"
 PROBE_EVERY = {DESTINATION: timedelta(minutes=5), OUTAGE: timedelta(minutes=1)}
 # Full, one section, plain text; what Slack refuses in every form is parked.
 FORMS = 3
+CORRECT_AGAIN_AFTER = timedelta(minutes=15)
 
 
 def post_for(plan: Plan, channel: str, now: datetime) -> Post:
@@ -48,12 +49,16 @@ def delivery_after(delivery: Delivery, post: Post, outcome: Outcome) -> Delivery
     kind = outcome.kind
     delivery = replace(delivery, post_id=post.post_id, reason=outcome.reason)
     if kind is OutcomeKind.SENT:
-        return as_sent(replace(delivery, attempts=delivery.attempts + 1))
+        folded = post.kind is PostKind.UPDATE and not delivery.amended
+        repeat = delivery.possible_repeat and not folded
+        told = replace(delivery, attempts=delivery.attempts + 1, possible_repeat=repeat)
+        return as_sent(told)
     if kind is OutcomeKind.PAYLOAD_REFUSED:
-        return _plainer(delivery, outcome.reason)
-    if kind is OutcomeKind.AMBIGUOUS and post.kind is not PostKind.UPDATE:
-        return replace(delivery, state=DeliveryState.UNCERTAIN)
-    return replace(delivery, state=DeliveryState.PENDING)
+        return _plainer(delivery, post, outcome.reason)
+    if post.kind is PostKind.UPDATE:
+        return _not_updated(delivery, post, outcome)
+    state = DeliveryState.UNCERTAIN if kind is OutcomeKind.AMBIGUOUS else DeliveryState.PENDING
+    return replace(delivery, state=state)
 
 
 def as_sent(delivery: Delivery) -> Delivery:
@@ -105,12 +110,27 @@ def _tripped(channel: Channel, trouble: str, reason: str, attempted_at: datetime
     return replace(channel, trouble=trouble, reason=reason, since=since)
 
 
-def _plainer(delivery: Delivery, reason: str) -> Delivery:
-    if delivery.amended and reason in MESSAGE_GONE:
+def _plainer(delivery: Delivery, post: Post, reason: str) -> Delivery:
+    gone = post.kind is PostKind.UPDATE and reason in MESSAGE_GONE
+    if gone and delivery.amended:
         return as_sent(delivery)
-    plain, attempts = delivery.plain + 1, delivery.attempts + 1
+    # Of a message that is gone no form is at fault: the repeat is told by one of its own.
+    plain, attempts = delivery.plain + (not gone), delivery.attempts + 1
     state = DeliveryState.PENDING if plain < FORMS else DeliveryState.PARKED
     return replace(delivery, state=state, plain=plain, attempts=attempts)
+
+
+def _not_updated(delivery: Delivery, post: Post, outcome: Outcome) -> Delivery:
+    """An update can be made again. Should a message tell of it after all, that is a repeat where
+    the update may have been made. A correction holds up no alert again for a while.
+    """
+    delivery = replace(delivery, state=DeliveryState.PENDING)
+    if not delivery.amended:
+        unsure = outcome.kind is OutcomeKind.AMBIGUOUS
+        return replace(delivery, possible_repeat=delivery.possible_repeat or unsure)
+    if outcome.retry_after is not None:
+        return delivery
+    return replace(delivery, due_at=post.attempted_at + CORRECT_AGAIN_AFTER)
 
 
 def _words(outcome: Outcome) -> str:

@@ -21,6 +21,7 @@ from chalicelib.slack.outcome import (
     OutcomeKind,
     Search,
     Sought,
+    ambiguous,
     payload_refused,
 )
 from chalicelib.slack.plan import (
@@ -131,9 +132,10 @@ class Lane:
 
     def _request(self, plan: Plan, post: Post, alerts: list[Alert]) -> Outcome:
         first = plan.deliveries[0]
-        repeat = any(delivery.possible_repeat for delivery in plan.deliveries)
         try:
-            payload = self._work.compose(post, alerts, plain=first.plain, possible_repeat=repeat)
+            payload = self._work.compose(
+                post, alerts, plain=first.plain, possible_repeat=plan.possible_repeat
+            )
         except Exception as error:  # one alert that cannot be written must not stop the others
             return payload_refused(f"not written: {type(error).__name__}")
         self._tally.requests += 1
@@ -166,7 +168,7 @@ class Lane:
     def _reconcile(self, post: Post) -> bool:
         """Settle a post of which nobody knows whether it was made. One request at most."""
         if post.kind is PostKind.UPDATE:  # made twice, an update is what it was
-            self._resettle(post, "cut off")
+            self._settle_update(post)
             return True
         now = self._work.now()
         channel_id = self.channel.channel_id
@@ -178,6 +180,12 @@ class Lane:
         self._tally.requests += 1
         search = self._work.transport.find(channel_id, post.post_id, post.attempted_at)
         return self._found(post, search, now)
+
+    def _settle_update(self, post: Post) -> None:
+        cut_off = ambiguous("cut off")
+        found = self._work.store.deliveries(post.alert_ids, self.channel.name)
+        after = [delivery_after(delivery, post, cut_off) for delivery in found]
+        self._work.store.settle(post_after(post, cut_off), after)
 
     def _found(self, post: Post, search: Search, now: datetime) -> bool:
         if search.sought is Sought.FAILED and search.outcome:

@@ -47,6 +47,15 @@ class Plan:
         amended = any(delivery.amended for delivery in self.deliveries)
         return self.told.repeats + (0 if amended else len(self.deliveries))
 
+    @property
+    def possible_repeat(self) -> bool:
+        """Whether the message is to say so: not one whose × N is raised."""
+        return any(
+            delivery.possible_repeat
+            for delivery in self.deliveries
+            if delivery.amended or self.kind is not PostKind.UPDATE
+        )
+
 
 # The single post that told of a delivery's repeat key lately, or of an amended delivery.
 ToldBy = Callable[[Delivery], Post | None]
@@ -66,12 +75,17 @@ class Outlook:
         return self.channel.next_update_at is None or self.channel.next_update_at <= self.now
 
     def waits(self, delivery: Delivery, longest: timedelta) -> bool:
-        """Whether a delivery becomes an update of what was told, now or once one is free."""
+        """Whether a delivery becomes an update of what was told, now or once one is free.
+
+        Not after a message of its own was tried, nor for long after an update that surely failed:
+        Slack may take messages while it takes no updates.
+        """
+        failed = delivery.reason is not None and not delivery.possible_repeat
+        in_time = self.now - delivery.due_at <= longest
         return (
             delivery.severity is not Severity.CRITICAL
-            and not delivery.plain
-            and not delivery.possible_repeat
-            and (self.update_free or self.now - delivery.due_at <= longest)
+            and not delivery.attempts
+            and (in_time or (self.update_free and not failed))
             and self.told(delivery) is not None
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
@@ -12,6 +12,7 @@ import pytest
 
 from chalicelib.alerts.alert import Alert, DeliveryState, Post
 from chalicelib.rules.rule import Severity
+from chalicelib.slack.outcome import Outcome, destination_refused, not_posted
 from tests.slack.world import CHANNEL, START, World, alert, compose
 
 SENT, PENDING = DeliveryState.SENT, DeliveryState.PENDING
@@ -20,6 +21,22 @@ UNCERTAIN, PARKED = DeliveryState.UNCERTAIN, DeliveryState.PARKED
 
 def low(*numbers: int, **changes: Any) -> list[Alert]:
     return [alert(number, Severity.LOW, **changes) for number in numbers]
+
+
+def killed_in(world: World, call: str) -> None:
+    """A sender that is killed right after a call reached Slack."""
+    made, save = getattr(world.transport, call), world.store.save
+
+    def killed(*arguments: Any) -> Any:
+        made(*arguments)
+        raise KeyboardInterrupt
+
+    setattr(world.transport, call, killed)
+    world.store.save = lambda channel: False  # type: ignore[method-assign]
+    with pytest.raises(KeyboardInterrupt):
+        world.run()
+    setattr(world.transport, call, made)
+    world.store.save = save  # type: ignore[method-assign]
 
 
 def test_an_alert_is_told_once(world: World) -> None:
@@ -208,18 +225,7 @@ def test_a_sender_killed_in_the_middle_of_a_post_leaves_it_to_be_settled(world: 
     world.add(alert(0))
     world.run()
     world.add(alert(1))
-    post = world.transport.post
-
-    def killed(payload: dict[str, Any]) -> Any:
-        post(payload)
-        raise KeyboardInterrupt
-
-    world.transport.post = killed  # type: ignore[method-assign]
-    world.store.save, save = lambda channel: False, world.store.save  # type: ignore[method-assign]
-    with pytest.raises(KeyboardInterrupt):
-        world.run()
-    world.store.save = save  # type: ignore[method-assign]
-    world.transport.post = post  # type: ignore[method-assign]
+    killed_in(world, "post")
     world.clock.advance(31)
     world.run()
     assert world.states(alert(1)) == [SENT]
@@ -476,6 +482,62 @@ def test_a_cut_off_update_is_made_again_with_the_same_count(world: World) -> Non
     assert world.states(alert(2, Severity.LOW)) == [SENT]
 
 
+@pytest.mark.parametrize(
+    "outcome",
+    [not_posted("ratelimited", 30.0), not_posted("refused"), destination_refused("is_archived")],
+)
+def test_while_no_update_succeeds_a_repeat_is_told_by_a_message(
+    world: World, outcome: Outcome
+) -> None:
+    world.transport.update = lambda *_: outcome  # type: ignore[method-assign]
+    world.add(*low(1, actor="alice"))
+    world.run()
+    world.add(*low(2, actor="alice"))
+    world.run()
+    world.clock.advance(300)
+    world.run()
+    shown = world.slack.channels["CTRAILBELL"]
+    assert [message["text"] for message in shown] == ["single: alert 1 × 1", "single: alert 2 × 1"]
+    assert shown[-1]["possible_repeat"] is False
+
+
+def test_a_repeat_told_by_a_message_after_an_update_that_may_have_been_made_says_so(
+    world: World,
+) -> None:
+    world.slack.choose = lambda method, *_: "drop_after" if method == "chat.update" else "ok"
+    world.add(*low(1, actor="alice"))
+    world.run()
+    world.add(*low(2, actor="alice"))
+    for _ in range(16):
+        world.run()
+        world.clock.advance(60)
+    shown = world.slack.channels["CTRAILBELL"]
+    assert [message["possible_repeat"] for message in shown] == [False, True]
+
+
+def test_a_sender_killed_in_the_middle_of_an_update_leaves_it_to_be_made_again(
+    world: World,
+) -> None:
+    world.add(*low(1, actor="alice"))
+    world.run()
+    world.add(*low(2, actor="alice"))
+    killed_in(world, "update")
+    world.clock.advance(31)
+    world.run()
+    assert world.texts == ["update: alert 1 × 2"]
+    assert world.states(*low(2)) == [SENT]
+    assert world.slack.channels["CTRAILBELL"][0]["possible_repeat"] is False
+
+
+def test_a_repeat_of_a_message_that_was_deleted_is_told_in_full(world: World) -> None:
+    world.add(*low(1, actor="alice"))
+    world.run()
+    world.slack.channels["CTRAILBELL"].clear()
+    world.add(*low(2, actor="alice"))
+    world.run()
+    assert [message["plain"] for message in world.slack.channels["CTRAILBELL"]] == [0]
+
+
 # Corrections
 
 
@@ -499,7 +561,7 @@ def test_a_correction_keeps_the_count_of_repeats(world: World) -> None:
 
 
 def test_a_second_correction_updates_the_message_too(world: World) -> None:
-    steps = [
+    steps: list[Callable[[], object]] = [
         lambda: world.add(*low(1, actor="alice")),
         lambda: world.store.amend(low(1, actor="alice", text="corrected")[0]),
         lambda: world.add(*low(2, actor="alice")),
@@ -523,6 +585,19 @@ def test_a_correction_that_fails_is_made_later(world: World, behaviour: str) -> 
     world.clock.advance(1200)
     world.run()
     assert world.texts == ["update: corrected × 1"]
+
+
+def test_a_correction_that_always_fails_holds_up_no_alert_for_long(world: World) -> None:
+    world.slack.choose = lambda method, *_: "unknown_error" if method == "chat.update" else "ok"
+    world.add(alert(1))
+    world.run()
+    world.store.amend(alert(1, text="corrected"))
+    for number in range(60):
+        world.add(alert(100 + number))
+        world.run()
+        world.clock.advance(60)
+    methods = [entry["method"] for entry in world.journal]
+    assert methods.count("chat.update") == 4
 
 
 def test_a_correction_of_what_a_digest_told_asks_nothing(world: World) -> None:
