@@ -18,6 +18,8 @@ DESTINATION, OUTAGE = "destination", "outage"
 PROBE_EVERY = {DESTINATION: timedelta(minutes=5), OUTAGE: timedelta(minutes=1)}
 # Full, one section, plain text; what Slack refuses in every form is parked.
 FORMS = 3
+# What was found out later about a post whose outcome was open.
+NOT_POSTED, NOT_KNOWN = "not posted", "not known"
 CORRECT_AGAIN_AFTER = timedelta(minutes=15)
 
 
@@ -75,6 +77,13 @@ def post_after(post: Post, outcome: Outcome) -> Post:
         ts=outcome.ts or post.ts,
         channel_id=outcome.channel_id or post.channel_id,
     )
+
+
+def is_open(post: Post) -> bool:
+    """Whether nobody knows yet what became of it. Else its sender was cut off only while it
+    wrote that down, delivery by delivery.
+    """
+    return post.outcome is None or post.outcome.startswith(f"{OutcomeKind.AMBIGUOUS.value}: ")
 
 
 def may_arrive_yet(post: Post) -> bool:

@@ -8,10 +8,13 @@ from datetime import datetime, timedelta
 from chalicelib.alerts.alert import Alert, Delivery, DeliveryState, Post, PostKind
 from chalicelib.alerts.outbox import SENT_OUTCOME, Channel
 from chalicelib.slack.aftermath import (
+    NOT_KNOWN,
+    NOT_POSTED,
     as_sent,
     channel_after,
     delivery_after,
     healed,
+    is_open,
     may_arrive_yet,
     post_after,
     post_for,
@@ -167,6 +170,9 @@ class Lane:
 
     def _reconcile(self, post: Post) -> bool:
         """Settle a post of which nobody knows whether it was made. One request at most."""
+        if not is_open(post):
+            self._resettle(post, post.outcome or "")
+            return True
         if post.kind is PostKind.UPDATE:  # made twice, an update is what it was
             self._settle_update(post)
             return True
@@ -197,13 +203,13 @@ class Lane:
             self._resettle(replace(post, ts=search.ts), SENT_OUTCOME)
         else:
             unsure = search.sought is not Sought.NOT_FOUND or may_arrive_yet(post)
-            self._resettle(post, "not known" if unsure else "not posted", possible_repeat=unsure)
+            self._resettle(post, NOT_KNOWN if unsure else NOT_POSTED)
         if search.sought in (Sought.FOUND, Sought.NOT_FOUND):
             self.channel = healed(self.channel)
         return self._work.store.save(self.channel)
 
-    def _resettle(self, post: Post, outcome: str, *, possible_repeat: bool = False) -> None:
-        sent = outcome == SENT_OUTCOME
+    def _resettle(self, post: Post, outcome: str) -> None:
+        sent, unsure = outcome == SENT_OUTCOME, outcome == NOT_KNOWN
         state = DeliveryState.SENT if sent else DeliveryState.PENDING
         after = [
             replace(
@@ -211,10 +217,11 @@ class Lane:
                 state=state,
                 post_id=post.post_id,
                 attempts=delivery.attempts + 1,
-                possible_repeat=delivery.possible_repeat or possible_repeat,
+                possible_repeat=delivery.possible_repeat or unsure,
             )
             for delivery in self._work.store.deliveries(post.alert_ids, self.channel.name)
         ]
-        done = replace(post, outcome=outcome, settled=True, channel_id=self.channel.channel_id)
+        channel_id = post.channel_id or self.channel.channel_id
+        done = replace(post, outcome=outcome, settled=True, channel_id=channel_id)
         self._work.store.settle(done, after)
         self._tally.delivered += len(after) if sent else 0

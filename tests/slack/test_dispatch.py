@@ -232,6 +232,31 @@ def test_a_sender_killed_in_the_middle_of_a_post_leaves_it_to_be_settled(world: 
     assert len(world.texts) == 2
 
 
+@pytest.mark.parametrize(
+    ("outcome", "marks"),
+    [
+        ("sent", []),
+        ("not_posted: ratelimited", [False]),
+        ("not posted", [False]),
+        ("not known", [True]),
+    ],
+)
+def test_a_sender_killed_while_it_wrote_down_what_became_of_a_post_is_taken_at_its_word(
+    world: World, outcome: str, marks: list[bool]
+) -> None:
+    world.slack.scopes = {"chat:write"}
+    world.add(alert(1))
+    killed_in(world, "post")
+    (post,) = world.store.unsettled(CHANNEL)
+    world.store.settle(replace(post, outcome=outcome, ts="1.2", channel_id="C1"), [])
+    world.slack.channels.clear()
+    world.clock.advance(31)
+    world.run()
+    shown = world.slack.channels.get("CTRAILBELL", [])
+    assert [message["possible_repeat"] for message in shown] == marks
+    assert world.states(alert(1)) == [SENT]
+
+
 # Outages and destination errors
 
 
