@@ -60,6 +60,14 @@ class Judged:
     addenda: tuple[Alert, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
 
+    @property
+    def counts(self) -> dict[str, int]:
+        return {
+            "records": self.records,
+            "unreadable": len(self.unreadable),
+            "alerts": len(self.alerts) + len(self.addenda),
+        }
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
@@ -115,23 +123,38 @@ def _matches(bodies: Iterable[Body], ruleset: Ruleset) -> tuple[int, list[Match]
 def keep(judged: Judged, store: AlertStore, now: datetime, retention: timedelta) -> Kept:
     """Store what a batch came to, each alert with its deliveries, before anything is sent.
 
-    An alert older than the retention is listed and never posted.
+    Corrections come last, since what they correct may be in the same batch; one whose original
+    is unknown alerts like any record. Raises one StoreError, after everything was tried.
     """
-    new = store.add([_stored(alert, now, retention) for alert in judged.alerts], now)
-    amended = []
-    for alert in judged.addenda:  # after the alerts: the original may be one of them
-        if store.amend(alert):
-            amended.append(alert)
-        else:  # the original is unknown, so it alerts like any record
-            new |= store.add([_stored(alert, now, retention)], now)
+    from chalicelib.alerts.outbox import StoreError
+
+    new: set[str] = set()
+    amended: list[Alert] = []
+    errors: list[StoreError] = []
+    try:
+        new |= store.add([_stored(alert, now, retention) for alert in judged.alerts], now)
+    except StoreError as error:
+        errors.append(error)
+    for alert in judged.addenda:
+        try:
+            if store.amend(alert):
+                amended.append(alert)
+            else:
+                new |= store.add([_stored(alert, now, retention)], now)
+        except StoreError as error:
+            errors.append(error)
+    if errors:
+        batch = ", ".join(f"{count} {name}" for name, count in judged.counts.items())
+        raise StoreError(f"a batch of {batch}: {errors[0]}") from errors[0]
     return Kept(new=frozenset(new), amended=tuple(amended))
 
 
 def _stored(alert: Alert, now: datetime, retention: timedelta) -> StoredAlert:
+    """With its deliveries; an alert older than the retention is listed and never posted."""
     from chalicelib.alerts.outbox import StoredAlert, deliveries_of
 
-    posted = alert.event_time > now - retention
-    return StoredAlert(alert=alert, deliveries=deliveries_of(alert, now) if posted else ())
+    due = deliveries_of(alert, now) if alert.event_time > now - retention else ()
+    return StoredAlert(alert=alert, deliveries=due)
 
 
 def _alert(
@@ -219,11 +242,7 @@ class Trailbell:
         judged = self.judge(bodies)
         self._log_unreadable(judged)
         kept = self.keep(judged)
-        counts = {
-            "records": judged.records,
-            "unreadable": len(judged.unreadable),
-            "alerts": len(judged.alerts) + len(judged.addenda),
-        }
+        counts = judged.counts
         self._measure(batch_metrics(**counts))
         new = [a.event_id for a in (*judged.alerts, *judged.addenda) if a.alert_id in kept.new]
         self._say("ingested", **counts, new=len(kept.new), event_ids=new[:LOGGED_EVENT_IDS])
