@@ -181,7 +181,8 @@ class Delivery:
 
     `possible_repeat` is set once an ambiguous post could not be reconciled: the next
     message says so. `plain` counts the payloads Slack refused, each followed by a plainer form.
-    `amended` says that the alert was told and corrected since: its message is to be updated.
+    `amended` says that the alert was corrected since it was told (or, SENDING and UNCERTAIN, may
+    have been): its message is to be updated.
     """
 
     alert_id: str
@@ -234,3 +235,8 @@ class Post:
     channel_id: str | None = None
     repeat_key: str | None = None
     repeats: int = 1
+
+    @property
+    def corrects(self) -> bool:
+        """Whether it is the update that a correction makes; × N has a repeat key."""
+        return self.kind is PostKind.UPDATE and self.repeat_key is None

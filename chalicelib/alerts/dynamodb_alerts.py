@@ -48,6 +48,7 @@ from chalicelib.alerts.rows import delivery_from, post_from
 _MAX_BYTES = 2_000_000
 _OVERHEAD_BYTES = 1_500  # of an item beside its packed bytes
 _TRIES = 10
+_UNDER_WAY = (DeliveryState.SENDING, DeliveryState.UNCERTAIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,13 +226,25 @@ def _correction(kept: Mapping[str, Item], alert: Alert) -> list[dict[str, Any]]:
     after = amended(unpack_alert(old["body"]), alert)
     if pack_alert(after) == old["body"] and pack_record(after.record) == kept["RECORD"]["record"]:
         return []
-    sent = [item for item in _deliveries(kept) if item.state is DeliveryState.SENT]
+    deliveries = _deliveries(kept)
+    sent = [item for item in deliveries if item.state is DeliveryState.SENT]
     unfinished = (old["unfinished"] or frozenset()) | {item.channel for item in sent}
     expires_at = None if unfinished else old[TTL_ATTRIBUTE]
     item, record = alert_items(after, old["channels"] or (), unfinished, expires_at)
     condition, values = unchanged(old)
     again = [_told_again(each, micros(alert.seen_at)) for each in sent]
+    again += [_outdated(each) for each in deliveries if each.state in _UNDER_WAY]
     return [put_action(item, condition, **values), put_action(record), *again]
+
+
+def _outdated(delivery: Delivery) -> dict[str, Any]:
+    return update_action(
+        delivery_key(delivery.alert_id, delivery.channel),
+        "SET #amended = :yes",
+        "#state = :state",
+        state=delivery.state.value,
+        yes=1,
+    )
 
 
 def _told_again(delivery: Delivery, due_at: int) -> dict[str, Any]:

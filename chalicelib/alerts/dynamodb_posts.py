@@ -49,17 +49,15 @@ Action = dict[str, Any]
 class _Change:
     """What happens to one delivery, in forms: where a condition of one fails, the next is tried.
 
-    The first action of a form is the delivery's own; where that one fails, nothing is left to do.
+    Where the last fails, nothing is left to do.
     """
 
     forms: tuple[tuple[Action, ...], ...]
 
-    def after(self, failed: set[int]) -> list[_Change]:
+    def after(self, failed: bool) -> list[_Change]:
         if not failed:
             return [self]
-        if 0 in failed or len(self.forms) == 1:
-            return []
-        return [_Change(self.forms[1:])]
+        return [_Change(self.forms[1:])] if len(self.forms) > 1 else []
 
 
 def begin(table: Table, post: Post, channel: Channel) -> bool:
@@ -126,19 +124,11 @@ def _apply(table: Table, required: Sequence[Action], changes: Sequence[_Change])
         except ConditionError as error:
             if any(owners[place] < 0 for place in error.failed):
                 raise
-            changes = _left(changes, owners, error.failed)
+            failed = {owners[place] for place in error.failed}
+            left = (each.after(number in failed) for number, each in enumerate(changes))
+            changes = [change for some in left for change in some]
         else:
             return
-
-
-def _left(changes: Sequence[_Change], owners: list[int], failed: frozenset[int]) -> list[_Change]:
-    return [
-        later
-        for number, change in enumerate(changes)
-        for later in change.after(
-            {place - owners.index(number) for place in failed if owners[place] == number}
-        )
-    ]
 
 
 def _mark(post: Post, alert_id: str) -> Action:
@@ -156,6 +146,7 @@ def _settled(post: Post, delivery: Delivery, expires_at: int) -> _Change:
     written = _written(post, delivery, expires_at)
     if not is_finished(delivery.state):
         return _Change(((written,),))
+    again = _written(post, replace(delivery, state=DeliveryState.PENDING, amended=True), expires_at)
     channel = frozenset({delivery.channel})
     last = update_action(
         alert_key(delivery.alert_id),
@@ -176,7 +167,13 @@ def _settled(post: Post, delivery: Delivery, expires_at: int) -> _Change:
         "attribute_exists(#pk)",
         channel=channel,
     )
-    return _Change(((written, last, record), (written, one_of_several)))
+    forms = ((written, last, record), (written, one_of_several))
+    return _Change((*forms, (again,)) if _may_be_outdated(post, delivery) else forms)
+
+
+def _may_be_outdated(post: Post, delivery: Delivery) -> bool:
+    """Whether the alert may have been corrected while the post told of what it was before."""
+    return delivery.state is DeliveryState.SENT and not post.corrects
 
 
 def _written(post: Post, delivery: Delivery, expires_at: int) -> Action:
@@ -185,6 +182,14 @@ def _written(post: Post, delivery: Delivery, expires_at: int) -> Action:
         "queue": queue_of(delivery.state, delivery.channel),
         TTL_ATTRIBUTE: expires_at if is_finished(delivery.state) else None,
     }
+    condition = (
+        "attribute_exists(#pk) AND (#state = :pending"
+        " OR attribute_not_exists(#post_id) OR #post_id = :post_id)"
+    )
+    if delivery.state is DeliveryState.UNCERTAIN:
+        del values["amended"]  # stays as it is
+    if _may_be_outdated(post, delivery):
+        condition += " AND #amended = :amended"
     kept = {name: value for name, value in values.items() if value is not None}
     change = "SET " + ", ".join(f"#{name} = :{name}" for name in kept)
     gone = [f"#{name}" for name in values if name not in kept]
@@ -193,8 +198,7 @@ def _written(post: Post, delivery: Delivery, expires_at: int) -> Action:
     return update_action(
         delivery_key(delivery.alert_id, delivery.channel),
         change,
-        "attribute_exists(#pk) AND (#state = :pending"
-        " OR attribute_not_exists(#post_id) OR #post_id = :post_id)",
+        condition,
         pending=DeliveryState.PENDING.value,
         **kept,
     )

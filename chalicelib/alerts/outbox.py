@@ -168,7 +168,8 @@ class AlertStore(Protocol):
         """Replace what an UPDATED_DATA addendum corrects; False where the alert is unknown.
 
         Its SENT deliveries become PENDING and `amended`, due at `alert.seen_at`, in the same
-        transaction: dispatch updates their message. The same alert again changes nothing.
+        transaction: dispatch updates their message. Those SENDING or UNCERTAIN become `amended`
+        as they stand: see settle. The same alert again changes nothing.
         Event time, seen_at and channels stay as they were.
         """
 
@@ -203,7 +204,8 @@ class AlertStore(Protocol):
     def settle(self, post: Post, deliveries: Sequence[Delivery]) -> None:
         """Write the post and where its deliveries stand now; repeating it is harmless.
 
-        A delivery that is gone, or that another post has taken since, stays as it is. A sent
+        A delivery that is gone, or that another post has taken since, stays as it is. One that
+        was `amended` while this post told of it is PENDING where it would be SENT. A sent
         UPDATE with a repeat key raises `repeats` of the single post with its `ts` to its own, in
         the same transaction.
         """

@@ -34,9 +34,13 @@ from chalicelib.alerts.sqlite_alerts import GIVEN, Packed, put
 from chalicelib.alerts.sqlite_database import Database
 
 _UNTOLD = "('pending', 'sending', 'uncertain')"
+# Whether it was corrected while the post told of what it was before.
+_OUTDATED = "amended = 1 AND :corrects = 0 AND :state IN ('sent', 'uncertain')"
 _SETTLE = (
-    "UPDATE deliveries SET state = :state, due_at = :due_at, attempts = :attempts,"
-    " plain = :plain, possible_repeat = :possible_repeat, amended = :amended,"
+    "UPDATE deliveries SET due_at = :due_at, attempts = :attempts,"
+    f" state = iif({_OUTDATED} AND :state = 'sent', 'pending', :state),"
+    f" amended = iif({_OUTDATED}, 1, :amended),"
+    " plain = :plain, possible_repeat = :possible_repeat,"
     " post_id = :post_id, reason = :reason"
     " WHERE position = (SELECT position FROM alerts WHERE alert_id = :alert_id)"
     " AND channel = :channel"
@@ -125,7 +129,8 @@ class SqliteAlertStore:
             return True
 
     def settle(self, post: Post, deliveries: Sequence[Delivery]) -> None:
-        rows = [delivery_row(delivery) | {"post_id": post.post_id} for delivery in deliveries]
+        common = {"post_id": post.post_id, "corrects": int(post.corrects)}
+        rows = [delivery_row(delivery) | common for delivery in deliveries]
         with self._database.writing() as connection:
             put(connection, "posts", [post_row(post)])
             connection.executemany(_SETTLE, rows)

@@ -83,6 +83,11 @@ def correct(connection: sqlite3.Connection, alert: Alert) -> bool:
             " WHERE position = ? AND state = 'sent'",
             (micros(alert.seen_at), row["position"]),
         )
+        connection.execute(
+            "UPDATE deliveries SET amended = 1"
+            " WHERE position = ? AND state IN ('sending', 'uncertain')",
+            (row["position"],),
+        )
     return True
 
 

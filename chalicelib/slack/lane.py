@@ -110,7 +110,6 @@ class Lane:
         return [delivery for delivery in due if delivery.alert_id not in settled]
 
     def _send(self, plan: Plan) -> bool:
-        alerts = self._alerts(plan)
         now = self._work.now()
         post = post_for(plan, self.channel.name, now)
         self.channel = replace(paced(self.channel, now), leased_until=now + LEASE)
@@ -118,6 +117,7 @@ class Lane:
             self.channel = replace(self.channel, next_update_at=now + UPDATE_EVERY)
         if not self._work.store.begin(post, self.channel):
             return False
+        alerts = self._alerts(plan)  # only now: the store notes what is corrected from here on
         outcome = self._request(plan, post, alerts)
         self.channel = channel_after(self.channel, outcome, now, self._work.now())
         if outcome.kind is OutcomeKind.SENT:
@@ -189,8 +189,7 @@ class Lane:
 
     def _settle_update(self, post: Post) -> None:
         cut_off = ambiguous("cut off")
-        found = self._work.store.deliveries(post.alert_ids, self.channel.name)
-        after = [delivery_after(delivery, post, cut_off) for delivery in found]
+        after = [delivery_after(delivery, post, cut_off) for delivery in self._carried(post)]
         self._work.store.settle(post_after(post, cut_off), after)
 
     def _found(self, post: Post, search: Search, now: datetime) -> bool:
@@ -208,6 +207,11 @@ class Lane:
             self.channel = healed(self.channel)
         return self._work.store.save(self.channel)
 
+    def _carried(self, post: Post) -> list[Delivery]:
+        """The post's deliveries. What was corrected meanwhile is told as it is now."""
+        found = self._work.store.deliveries(post.alert_ids, self.channel.name)
+        return [replace(each, amended=each.amended and post.corrects) for each in found]
+
     def _resettle(self, post: Post, outcome: str) -> None:
         sent, unsure = outcome == SENT_OUTCOME, outcome == NOT_KNOWN
         state = DeliveryState.SENT if sent else DeliveryState.PENDING
@@ -219,7 +223,7 @@ class Lane:
                 attempts=delivery.attempts + 1,
                 possible_repeat=delivery.possible_repeat or unsure,
             )
-            for delivery in self._work.store.deliveries(post.alert_ids, self.channel.name)
+            for delivery in self._carried(post)
         ]
         channel_id = post.channel_id or self.channel.channel_id
         done = replace(post, outcome=outcome, settled=True, channel_id=channel_id)

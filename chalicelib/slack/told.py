@@ -59,6 +59,5 @@ class Told:
 
 def _shows(post: Post, delivery: Delivery) -> bool:
     """Whether the post is the alert's own message, or a correction of it made or tried before."""
-    corrects = post.kind is PostKind.UPDATE and post.repeat_key is None
-    own = post.kind is PostKind.SINGLE or corrects
+    own = post.kind is PostKind.SINGLE or post.corrects
     return own and post.channel == delivery.channel and post.alert_ids[0] == delivery.alert_id

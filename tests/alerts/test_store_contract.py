@@ -202,6 +202,62 @@ def test_a_correction_of_what_was_not_told_yet_is_told_once(store: AlertStore) -
     assert [item.amended for item in store.due(SECURITY, LATER, 10)] == [False]
 
 
+@pytest.mark.parametrize("state", [None, DeliveryState.UNCERTAIN])
+def test_a_correction_of_what_may_have_been_told_has_it_told_again(
+    store: AlertStore, state: DeliveryState | None
+) -> None:
+    kept = alert()
+    keep(store, kept)
+    if state:
+        tell(store, [kept], state, outcome="ambiguous", settled=False)
+    began = post(kept)
+    assert store.begin(began, held(store))
+    before = store.deliveries([kept.alert_id], SECURITY)
+
+    assert store.amend(replace(kept, actor="bob", seen_at=LATER))
+    assert store.due(SECURITY, LATER, 10) == []
+    unclear = replace(began, outcome="ambiguous")
+    store.settle(unclear, [replace(item, state=DeliveryState.UNCERTAIN) for item in before])
+    sent = replace(began, outcome="sent", settled=True, ts="1.2")
+    store.settle(sent, [replace(item, state=DeliveryState.SENT) for item in before])
+
+    (due,) = store.due(SECURITY, LATER, 10)
+    assert (due.amended, due.state, due.post_id) == (True, DeliveryState.PENDING, began.post_id)
+    found = store.get(kept.alert_id)
+    assert found is not None
+    assert [item.ts for item in found.posts] == ["1.2"]
+
+
+def test_a_correction_of_what_was_not_posted_after_all_is_told_once(store: AlertStore) -> None:
+    kept = alert()
+    keep(store, kept)
+    began = post(kept)
+    assert store.begin(began, held(store))
+    before = store.deliveries([kept.alert_id], SECURITY)
+
+    assert store.amend(replace(kept, actor="bob", seen_at=LATER))
+    refused = replace(began, outcome="ratelimited", settled=True)
+    store.settle(refused, [replace(item, state=DeliveryState.PENDING) for item in before])
+
+    assert [item.amended for item in store.due(SECURITY, LATER, 10)] == [False]
+
+
+def test_a_correction_that_was_told_is_done(store: AlertStore) -> None:
+    kept = alert()
+    keep(store, kept)
+    tell(store, [kept])
+    assert store.amend(replace(kept, actor="bob", seen_at=LATER))
+    update = post(kept, kind=PostKind.UPDATE, repeat_key=None, post_id="0" * 32)
+
+    assert store.begin(update, held(store))
+    (item,) = store.deliveries([kept.alert_id], SECURITY)
+    told = replace(item, state=DeliveryState.SENT, amended=False)
+    store.settle(replace(update, outcome="sent", settled=True), [told])
+
+    assert store.due(SECURITY, LATER, 10) == []
+    assert store.deliveries([kept.alert_id], SECURITY) == [told]
+
+
 def test_the_same_correction_again_changes_nothing(store: AlertStore) -> None:
     kept = alert()
     keep(store, kept)

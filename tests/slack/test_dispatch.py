@@ -585,6 +585,35 @@ def test_a_correction_keeps_the_count_of_repeats(world: World) -> None:
     assert world.texts == ["update: corrected × 2"]
 
 
+def test_a_correction_that_comes_while_its_alert_is_being_told_updates_the_message(
+    world: World,
+) -> None:
+    world.add(alert(1))
+    post = world.transport.post
+
+    def corrected(payload: dict[str, Any]) -> Outcome:
+        world.store.amend(alert(1, text="corrected"))
+        return post(payload)
+
+    world.transport.post = corrected  # type: ignore[method-assign]
+    world.run()
+    assert world.texts == ["update: corrected × 1"]
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+def test_a_correction_of_what_nobody_knows_to_be_told_is_told(world: World, arrived: bool) -> None:
+    world.add(alert(0))
+    world.run()
+    world.add(alert(1))
+    world.slack.script = ["drop_after" if arrived else "drop_before"]
+    world.run()
+    world.store.amend(alert(1, text="corrected"))
+    world.clock.advance(60)
+    world.run()
+    kind = "update" if arrived else "single"
+    assert world.texts[1:] == [f"{kind}: corrected × 1"]
+
+
 def test_a_second_correction_updates_the_message_too(world: World) -> None:
     steps: list[Callable[[], object]] = [
         lambda: world.add(*low(1, actor="alice")),
