@@ -17,6 +17,7 @@ from chalicelib.rules.rule import Severity
 SILENT_AFTER = timedelta(minutes=30)
 LATE_AFTER = timedelta(minutes=15)
 DEAF = "deaf"
+LATE = "late"
 SOURCE = "source"
 
 
@@ -76,11 +77,17 @@ class Heard:
     source: Mapping[str, Any] | None
 
 
+def standing(store: AlertStore) -> dict[str, str]:
+    """Why we heard nothing at the last check that AWS answered."""
+    reasons = (store.noted(DEAF) or {}).get("reasons", {})
+    return {code: each["text"] for code, each in reasons.items() if code != LATE}
+
+
 def late(oldest_due: datetime | None, now: datetime) -> dict[str, str]:
     """The reason that deliveries are late, where one is due for over a quarter of an hour."""
     if oldest_due is None or now - oldest_due <= LATE_AFTER:
         return {}
-    return {"late": f"An alert has been waiting for Slack since {_clock(oldest_due)}."}
+    return {LATE: f"An alert has been waiting for Slack since {_clock(oldest_due)}."}
 
 
 def tell(store: AlertStore, reasons: Mapping[str, str], channel: str, now: datetime) -> None:
@@ -119,7 +126,7 @@ def _alert(
 ) -> Alert:
     told = "It has ended: " if ended else ""
     title = "Trailbell hears again" if ended else "Trailbell may be missing events"
-    if code == "late":
+    if code == LATE:
         title = "Trailbell's alerts are on time again" if ended else "Trailbell's alerts are late"
     return Alert(
         alert_id=_id(code, reason["since"], ended),

@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Any
 
 from chalicelib.alerts.outbox import AlertStore, Backlog, Channel, StoreError
-from chalicelib.deafness import DEAF, LATE_AFTER
+from chalicelib.deafness import DEAF, LATE, LATE_AFTER
 
 SEEN = "seen"
 SWEPT = "swept"
@@ -80,7 +80,7 @@ def _red(backlog: Backlog, notes: Mapping[str, Mapping[str, Any]], now: datetime
     words = [_trouble(channel) for channel in backlog.channels if _is_red(channel, now)]
     # Of late alerts the backlog itself knows best.
     deaf = notes[DEAF].get("reasons", {})
-    words += [reason["text"] for code, reason in deaf.items() if code != "late"]
+    words += [reason["text"] for code, reason in deaf.items() if code != LATE]
     swept = _time(notes[SWEPT].get("at"))
     if backlog.oldest_due and now - backlog.oldest_due > LATE_AFTER:
         unswept = "" if swept else f" No sweep has run yet.{_NO_SWEEP}"

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import median
 
 from chalicelib.alerts.outbox import AlertStore
-from chalicelib.deafness import SOURCE, Ears, EarsError, late, listen, tell
+from chalicelib.deafness import SOURCE, Ears, EarsError, late, listen, standing, tell
 from chalicelib.health import CHECKED, SWEPT
 from chalicelib.slack.dispatch import DispatchReport, dispatch
 from chalicelib.slack.work import Work
@@ -41,13 +41,17 @@ def sweep(
 ) -> SweepReport:
     """One sweep. `ears` is None where there is no AWS to ask. Raises StoreError."""
     now = work.now()
+    asks = _is_check_due(work.store, now)
     report = dispatch(
-        work, channels=channels, default_channel=default_channel, patience=PATIENCE_SECONDS
+        _sparing(work, CHECK_NEEDS_SECONDS) if asks else work,
+        channels=channels,
+        default_channel=default_channel,
+        patience=PATIENCE_SECONDS,
     )
     expired = work.store.expire(now - retention, EXPIRED_AT_ONCE)
     _note(work.store, report, now)
     # Last, since AWS may hang: what it finds is told by the next sweep.
-    deaf = _check(work, ears, default_channel)
+    deaf = _check(work, ears, default_channel, now) if asks else ()
     return SweepReport(
         dispatched=report,
         expired=expired,
@@ -56,19 +60,27 @@ def sweep(
     )
 
 
-def _check(work: Work, ears: Ears | None, channel: str) -> tuple[str, ...]:
+def _is_check_due(store: AlertStore, now: datetime) -> bool:
+    last = (store.noted(CHECKED) or {}).get("at")
+    return not isinstance(last, str) or now - datetime.fromisoformat(last) >= CHECK_EVERY
+
+
+def _sparing(work: Work, seconds: float) -> Work:
+    """Work that leaves so many seconds: a channel that is never idle takes all there are."""
+    return replace(work, remaining=lambda: work.remaining() - seconds)
+
+
+def _check(work: Work, ears: Ears | None, channel: str, began: datetime) -> tuple[str, ...]:
     """Every quarter of an hour: why we may be missing something, in a word each."""
     store, now = work.store, work.now()
-    last = (store.noted(CHECKED) or {}).get("at")
-    fresh = isinstance(last, str) and now - datetime.fromisoformat(last) < CHECK_EVERY
-    if fresh or work.remaining() < CHECK_NEEDS_SECONDS:
+    if work.remaining() < CHECK_NEEDS_SECONDS:
         return ()
-    store.note(CHECKED, {"at": now.isoformat()})  # first, so that what hangs is not asked at once
+    store.note(CHECKED, {"at": began.isoformat()})  # first, so that what hangs is not asked at once
     try:
         reasons = _hear(store, ears, now) if ears else {}
     except EarsError as error:
-        store.note(CHECKED, {"at": now.isoformat(), "error": str(error)})
-        return ()
+        store.note(CHECKED, {"at": began.isoformat(), "error": str(error)})
+        reasons = standing(store)
     reasons |= late(store.backlog(now).oldest_due, now)
     tell(store, reasons, channel, now)
     return tuple(reasons)

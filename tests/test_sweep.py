@@ -157,6 +157,45 @@ def test_when_aws_cannot_be_asked_nothing_is_claimed_and_health_says_so(
     )
 
 
+def test_when_aws_cannot_be_asked_alerts_that_wait_too_long_are_told_of_all_the_same(
+    world: World, ears: FakeEars
+) -> None:
+    ears.fails = True
+    world.slack.behaviour = "refused"
+    world.add(alert(1, Severity.LOW))
+    swept(world, ears, minutes=31)
+    world.slack.behaviour = "ok"
+    swept(world, ears)
+    assert sum("has been waiting for Slack since" in text for text in world.texts) == 1
+
+
+def test_while_aws_cannot_be_asked_deafness_is_neither_over_nor_told_again(
+    world: World, ears: FakeEars
+) -> None:
+    ears.error = "AccessDenied"
+    swept(world, ears, minutes=20)
+    ears.fails = True
+    swept(world, ears, minutes=40)
+    ears.fails = False
+    swept(world, ears, minutes=40)
+    assert len(world.texts) == 1
+
+
+def test_a_channel_that_is_never_idle_keeps_aws_from_being_asked_no_longer_than_others(
+    world: World, ears: FakeEars
+) -> None:
+    sleep = world.clock.sleep
+
+    def busy(seconds: float) -> None:
+        world.add(alert(len(world.clock.slept)))
+        sleep(seconds)
+
+    world.clock.sleep = busy  # type: ignore[method-assign]
+    world.add(*[alert(number) for number in range(10_000, 10_020)])
+    swept(world, ears, minutes=31)
+    assert ears.asked == 3
+
+
 def test_while_aws_hangs_what_is_due_is_told_all_the_same(world: World, ears: FakeEars) -> None:
     def hangs() -> list[Trail]:
         raise KeyboardInterrupt  # Lambda ends what overruns
