@@ -144,8 +144,8 @@ def keep(judged: Judged, store: AlertStore, now: datetime, retention: timedelta)
         except StoreError as error:
             errors.append(error)
     if errors:
-        batch = ", ".join(f"{count} {name}" for name, count in judged.counts.items())
-        raise StoreError(f"a batch of {batch}: {errors[0]}") from errors[0]
+        counts = ", ".join(f"{name} {count}" for name, count in judged.counts.items())
+        raise StoreError(f"{errors[0]} ({counts})") from errors[0]
     return Kept(new=frozenset(new), amended=tuple(amended))
 
 

@@ -33,7 +33,7 @@ def read_log_group(client: Any, name: str, start: datetime) -> Iterator[Entry | 
     from botocore.exceptions import BotoCoreError, ClientError
 
     pages = client.get_paginator("filter_log_events").paginate(
-        logGroupName=name, startTime=int(start.timestamp() * 1000)
+        logGroupName=name, startTime=max(int(start.timestamp() * 1000), 0)
     )
     try:
         for page in pages:

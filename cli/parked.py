@@ -33,7 +33,9 @@ def parked(retry: str | None, everything: bool, discard: str | None, store: str 
       python trailbell.py parked --discard 5f2a09c1
     """
     # "--retry --all" reads as an id to click.
-    everything = everything or retry == "--all"
+    everything, retry = everything or retry == "--all", None if retry == "--all" else retry
+    if everything and retry is not None:
+        raise click.UsageError("--all and --retry ID: which of the two?")
     if discard is not None and (retry is not None or everything):
         raise click.UsageError("--discard cannot go with --retry or --all.")
     try:
@@ -42,7 +44,7 @@ def parked(retry: str | None, everything: bool, discard: str | None, store: str 
         if discard is not None:
             _discard(kept, _chosen(found, discard))
         elif everything:
-            _retry(kept, found)
+            _retry_all(kept)
         elif retry is not None:
             _retry(kept, _chosen(found, retry))
         else:
@@ -62,6 +64,17 @@ def _chosen(found: Sequence[Delivery], start: str) -> list[Delivery]:
 
 
 def _retry(store: AlertStore, deliveries: Iterable[Delivery]) -> None:
+    _say_due(_due_again(store, deliveries))
+
+
+def _retry_all(store: AlertStore) -> None:
+    total = 0
+    while again := _due_again(store, store.parked(LISTED)):
+        total += again
+    _say_due(total)
+
+
+def _due_again(store: AlertStore, deliveries: Iterable[Delivery]) -> int:
     now = datetime.now(UTC)
     again = [
         store.replace(
@@ -70,7 +83,11 @@ def _retry(store: AlertStore, deliveries: Iterable[Delivery]) -> None:
         )
         for delivery in deliveries
     ]
-    click.echo(f"{_deliveries(sum(again))} due again: the next sweep sends.")
+    return sum(again)
+
+
+def _say_due(count: int) -> None:
+    click.echo(f"{_deliveries(count)} due again: the next sweep sends.")
 
 
 def _discard(store: AlertStore, deliveries: Iterable[Delivery]) -> None:
@@ -90,7 +107,8 @@ def _list(store: AlertStore, found: Sequence[Delivery]) -> None:
             f"{delivery.alert_id[:12]}  {delivery.severity.value:<8}  {delivery.channel}  "
             f"{titles.get(delivery.alert_id, '')}: {delivery.reason}"
         )
-    click.echo(f"{_deliveries(len(found))} parked.", err=True)
+    more = " or more" if len(found) == LISTED else ""
+    click.echo(f"{_deliveries(len(found))}{more} parked.", err=True)
 
 
 def _deliveries(count: int) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
+from contextlib import closing, suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
@@ -78,8 +80,9 @@ def redrive(source: str, store: str | None) -> None:
     env = {**os.environ, **({"ALERT_STORE": store} if store else {})}
     tally = Tally()
     try:
-        redrive_all(letters(source, _client), Trailbell(Settings.from_env(env)), tally)
-    except (SettingsError, SecretError, SourceError, StoreError, ValueError) as error:
+        with closing(letters(source, _client)) as found:
+            redrive_all(found, Trailbell(Settings.from_env(env)), tally)
+    except (SecretError, SettingsError, SourceError, StoreError, ValueError) as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(2)
     finally:
@@ -105,10 +108,10 @@ def redrive_all(found: Iterable[Letter], program: Program, tally: Tally) -> None
         if lost:
             tally.left += 1
         else:
-            letter.delete()
+            _delete(letter)
 
 
-def letters(source: str, client: Callable[[str], Any]) -> Iterator[Letter]:
+def letters(source: str, client: Callable[[str], Any]) -> Generator[Letter]:
     """What the failure destination holds; `client` makes boto3's. Raises SourceError."""
     from botocore.exceptions import BotoCoreError, ClientError
 
@@ -122,6 +125,16 @@ def letters(source: str, client: Callable[[str], Any]) -> Iterator[Letter]:
             yield from _messages(client("sqs"), source)
     except (BotoCoreError, ClientError) as error:
         raise SourceError(f"{source}: {error}") from error
+
+
+def _delete(letter: Letter) -> None:
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        letter.delete()
+    except (BotoCoreError, ClientError) as error:
+        reason = f"{letter.name} is kept but cannot be deleted; doing it again is harmless"
+        raise SourceError(f"{reason}: {error}") from error
 
 
 def _objects(s3: Any, bucket: str, prefix: str) -> Iterator[Letter]:
@@ -138,24 +151,40 @@ def _objects(s3: Any, bucket: str, prefix: str) -> Iterator[Letter]:
 
 
 def _messages(sqs: Any, url: str) -> Iterator[Letter]:
-    while True:
-        answer = sqs.receive_message(
-            QueueUrl=url,
-            MaxNumberOfMessages=MESSAGES_AT_ONCE,
-            VisibilityTimeout=HIDDEN_SECONDS,
-            WaitTimeSeconds=WAIT_SECONDS,
-        )
-        if not answer.get("Messages"):
-            return
-        for message in answer["Messages"]:
-            receipt = message["ReceiptHandle"]
-            yield Letter(
-                f"message {message['MessageId']}",
-                message["Body"],
-                lambda receipt=receipt: sqs.delete_message(  # type: ignore[misc]
-                    QueueUrl=url, ReceiptHandle=receipt
-                ),
-            )
+    left: set[str] = set()
+
+    def delete(receipt: str) -> None:
+        sqs.delete_message(QueueUrl=url, ReceiptHandle=receipt)
+        left.discard(receipt)
+
+    try:
+        while messages := _received(sqs, url):
+            left |= {message["ReceiptHandle"] for message in messages}
+            for message in messages:
+                name = f"message {message['MessageId']}"
+                yield Letter(name, message["Body"], partial(delete, message["ReceiptHandle"]))
+    finally:
+        _show_again(sqs, url, left)
+
+
+def _received(sqs: Any, url: str) -> list[dict[str, Any]]:
+    answer = sqs.receive_message(
+        QueueUrl=url,
+        MaxNumberOfMessages=MESSAGES_AT_ONCE,
+        VisibilityTimeout=HIDDEN_SECONDS,
+        WaitTimeSeconds=WAIT_SECONDS,
+    )
+    messages: list[dict[str, Any]] = answer.get("Messages", [])
+    return messages
+
+
+def _show_again(sqs: Any, url: str, receipts: Iterable[str]) -> None:
+    """What is left is there for the next run at once; else it would find an empty queue."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    for receipt in receipts:
+        with suppress(BotoCoreError, ClientError):  # it comes back by itself, only later
+            sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=receipt, VisibilityTimeout=0)
 
 
 def _client(service: str) -> Any:

@@ -108,7 +108,7 @@ def replay(
             replaying.run(read_log_group(logs_client(), log_group, start))
         if post:
             replaying.tally.posted = _post(trailbell)
-    except (InputError, SettingsError, RulesError, StoreError, SecretError) as error:
+    except (InputError, SecretError, SettingsError, RulesError, StoreError) as error:
         click.echo(f"Error: {error}", err=True)
         sys.exit(2)
     for line in replaying.tally.lines():

@@ -83,5 +83,5 @@ def test_a_batch_that_cannot_be_kept_is_raised_once_with_its_counts(tmp_path: Pa
     trailbell = Trailbell(settings)
     trailbell.store = Failing(tmp_path / "alerts.db", "add")
     bodies = [json.dumps(cloudtrail("StopLogging")), "no record"]
-    with pytest.raises(StoreError, match="2 records, 1 unreadable, 1 alerts: no such table"):
+    with pytest.raises(StoreError, match=r"^no such table \(records 2, unreadable 1, alerts 1\)$"):
         trailbell.ingest(bodies, lambda: 60.0)

@@ -49,6 +49,19 @@ def test_all_can_be_sent_again(arguments: tuple[str, ...], world: World, tmp_pat
     assert world.states(alert(1), alert(2)) == [DeliveryState.SENT] * 2
 
 
+def test_all_are_sent_again_however_many_a_list_shows(
+    world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cli.parked.LISTED", 1)
+    assert run(tmp_path).stderr == "1 delivery or more parked.\n"
+    assert "2 deliveries due again" in run(tmp_path, "--all").stdout
+
+
+def test_one_and_all_at_once_is_wrong_use(world: World, tmp_path: Path) -> None:
+    assert run(tmp_path, "--all", "--retry", alert(1).alert_id).exit_code == 2
+    assert world.states(alert(1), alert(2)) == [DeliveryState.PARKED] * 2
+
+
 def test_one_can_be_dropped_and_stays_in_the_list(world: World, tmp_path: Path) -> None:
     run(tmp_path, "--discard", alert(1).alert_id)
     assert world.states(alert(1)) == []

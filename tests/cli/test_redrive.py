@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from typing import Any
 
 import boto3
 import pytest
+from botocore.exceptions import ClientError
 from click.testing import CliRunner
 from moto import mock_aws
 
@@ -116,6 +118,32 @@ def test_messages_in_sqs_are_taken_in_and_deleted_raw_and_wrapped(aws: None) -> 
     assert (tally.payloads, tally.new) == (12, 12)
     assert attributes["ApproximateNumberOfMessages"] == "0"
     assert attributes["ApproximateNumberOfMessagesNotVisible"] == "0"
+
+
+def test_what_is_left_in_a_queue_is_there_for_the_next_run_at_once(aws: None) -> None:
+    sqs = boto3.client("sqs")
+    url = sqs.create_queue(QueueName="failures")["QueueUrl"]
+    for body in (raw(1), "not JSON", raw(2)):
+        sqs.send_message(QueueUrl=url, MessageBody=body)
+    program = FakeProgram()
+    redrive_all(letters(url, boto3.client), program, Tally())
+    program.fails = True
+    sqs.send_message(QueueUrl=url, MessageBody=raw(3))
+    with pytest.raises(StoreError), closing(letters(url, boto3.client)) as found:
+        redrive_all(found, program, Tally())
+    program.fails, tally = False, Tally()
+    redrive_all(letters(url, boto3.client), program, tally)
+    assert (tally.payloads, tally.left, tally.new) == (2, 1, 1)
+
+
+def test_a_payload_that_cannot_be_deleted_is_named(aws: None) -> None:
+    def refused() -> None:
+        raise ClientError({"Error": {"Code": "AccessDenied", "Message": "no"}}, "DeleteObject")
+
+    program = FakeProgram()
+    with pytest.raises(SourceError, match="one is kept but cannot be deleted"):
+        redrive_all([Letter("one", raw(1), refused)], program, Tally())
+    assert len(program.kept) == 1
 
 
 def test_a_second_time_is_harmless() -> None:
