@@ -109,7 +109,9 @@ class SlackTransport:
                 sought=Sought.UNSUPPORTED if refused else Sought.FAILED, outcome=answer
             ), ""
         messages = answer.get("messages")
-        for message in messages if isinstance(messages, list) else []:
+        if not isinstance(messages, list):  # no list is not an empty one
+            return Search(sought=Sought.FAILED, outcome=ambiguous("ok without messages")), ""
+        for message in messages:
             if _post_id(message) == post_id:
                 return Search(sought=Sought.FOUND, ts=str(message.get("ts"))), ""
         return Search(sought=Sought.NOT_FOUND), _next_cursor(answer)

@@ -155,7 +155,7 @@ def retry_after_seconds(text: str | None, now: datetime) -> float:
         return min(float(text[:9]), LONGEST_RETRY_AFTER_SECONDS)
     try:
         at = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError):
+    except (ValueError, TypeError, IndexError, OverflowError):
         return RETRY_AFTER_SECONDS
     seconds = ((at if at.tzinfo else at.replace(tzinfo=UTC)) - now).total_seconds()
     return min(max(seconds, 1.0), LONGEST_RETRY_AFTER_SECONDS)

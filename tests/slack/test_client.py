@@ -119,6 +119,7 @@ def test_retry_after_may_be_a_date(slack: Slack, transport: SlackTransport) -> N
         ("Fri, 02 Jan 2026 03:05:05 GMT", 60),
         ("Fri, 02 Jan 2026 03:00:00 GMT", 1),
         ("Fri, 02 Jan 2099 03:00:00 GMT", 900),
+        ("Fri, 02 Jan 2026 99999999999999999999:00:00 GMT", 30),
         ("٣", 30),
     ],
 )
@@ -227,6 +228,13 @@ def test_a_history_that_slack_refuses_to_show_counts_as_unsupported(
 ) -> None:
     slack.behaviour = behaviour
     assert transport.find("CALARMS", "p1", datetime.now(UTC)).sought is Sought.UNSUPPORTED
+
+
+def test_a_history_without_a_list_of_messages_proves_nothing(
+    slack: Slack, transport: SlackTransport
+) -> None:
+    slack._history = lambda arguments: {"ok": True}  # type: ignore[method-assign]
+    assert transport.find("CTRAILBELL", "post-1", datetime.now(UTC)).sought is Sought.FAILED
 
 
 def test_a_search_that_slack_cannot_answer_says_why(
