@@ -9,10 +9,13 @@ from datetime import datetime, timedelta
 from chalicelib.alerts.alert import Delivery, Post, PostKind
 from chalicelib.alerts.outbox import Channel
 from chalicelib.rules.rule import Severity
+from chalicelib.slack.outcome import LONGEST_RETRY_AFTER_SECONDS
 
 # Slack: one message a second and channel; the burst it allows is unpublished.
 BURST = 10.0
 SECOND = timedelta(seconds=1)
+# The longest Retry-After that is believed, and the pace.
+LONGEST_PAUSE = timedelta(seconds=LONGEST_RETRY_AFTER_SECONDS + BURST)
 # Critical and high ones go alone, up to so many of one flood and of one backlog.
 ALONE_PER_FLOOD = 10
 ALONE_PER_BACKLOG = 30
@@ -108,8 +111,9 @@ def next_plan(due: Sequence[Delivery], outlook: Outlook) -> Plan | None:
 
 
 def ready_at(channel: Channel, now: datetime) -> datetime:
-    """When the channel's next request may go."""
-    return max(channel.next_send_at or now, now)
+    """When the channel's next request may go: at once where the clock was put back since."""
+    at = channel.next_send_at or now
+    return now if at - now > LONGEST_PAUSE else max(at, now)
 
 
 def paced(channel: Channel, now: datetime) -> Channel:

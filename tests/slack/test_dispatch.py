@@ -126,6 +126,15 @@ def test_no_send_begins_with_less_than_eight_seconds_left(world: World) -> None:
     assert len(world.transport.attempts) == 1
 
 
+def test_a_clock_that_is_put_back_stops_no_channel(world: World) -> None:
+    world.add(*[alert(number) for number in range(20)])
+    world.run(seconds=9)
+    world.clock.advance(-3600)
+    world.add(alert(100))
+    world.run()
+    assert world.states(alert(100)) == [SENT]
+
+
 # One sender a channel
 
 
