@@ -26,7 +26,7 @@ MOVED_AT_ONCE = 250
 class DispatchReport:
     """What one dispatch did. `delays` are seconds from eventTime to the post of alerts told.
 
-    `next_at` is when something that is due may go: None where nothing is left.
+    `next_at` is when something that is due may go, at the latest: None where nothing is left.
     """
 
     requests: int = 0
@@ -128,7 +128,11 @@ def _forward(work: Work, channel: Channel, default_channel: str, tally: Tally) -
 def _report(tally: Tally, work: Work) -> DispatchReport:
     now = work.now()
     waiting = [
-        max(ready_at(channel, now), tally.waiting.get(channel.name, now))
+        max(
+            ready_at(channel, now),
+            tally.waiting.get(channel.name, now),
+            channel.leased_until or now,  # another's: ours are let go
+        )
         for channel in work.store.channels()
         if _has_work(work.store, channel.name, now)
     ]

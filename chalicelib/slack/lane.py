@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -47,6 +48,7 @@ SURE_AFTER = timedelta(seconds=15)
 SEARCH_FOR = timedelta(minutes=10)
 # More corrections than this are shown in the list only.
 AMENDED_AT_ONCE = 20
+CHANNEL_ID = re.compile(r"[CDG][A-Z0-9]{8,20}")
 
 
 class Lane:
@@ -177,15 +179,21 @@ class Lane:
             self._settle_update(post)
             return True
         now = self._work.now()
-        channel_id = self.channel.channel_id
+        channel_id = self.channel.channel_id or self._id_as_name()
         if not channel_id:
             return self._found(post, Search(sought=Sought.UNSUPPORTED), now)
-        self.channel = replace(paced(self.channel, now), leased_until=now + LEASE)
+        self.channel = replace(
+            paced(self.channel, now), leased_until=now + LEASE, channel_id=channel_id
+        )
         if not self._work.store.save(self.channel):
             return False
         self._tally.requests += 1
         search = self._work.transport.find(channel_id, post.post_id, post.attempted_at)
         return self._found(post, search, now)
+
+    def _id_as_name(self) -> str:
+        """Slack's id, where the channel is named by it: known before the first reply."""
+        return self.channel.name if CHANNEL_ID.fullmatch(self.channel.name) else ""
 
     def _settle_update(self, post: Post) -> None:
         cut_off = ambiguous("cut off")

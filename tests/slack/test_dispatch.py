@@ -141,8 +141,9 @@ def test_a_clock_that_is_put_back_stops_no_channel(world: World) -> None:
 def test_while_another_holds_the_channel_nothing_is_sent(world: World) -> None:
     world.add(alert(1))
     world.store.claim(CHANNEL, "another", START, START + timedelta(seconds=30))
-    world.run()
+    report = world.run()
     assert world.transport.attempts == []
+    assert report.next_at == START + timedelta(seconds=30)
 
 
 def test_what_was_stored_while_we_held_the_channel_is_told_too(world: World) -> None:
@@ -214,6 +215,17 @@ def test_a_request_that_may_still_be_under_way_is_repeated_with_a_mark(world: Wo
     world.clock.advance(60)
     world.run()
     assert world.slack.channels["CTRAILBELL"][-1]["possible_repeat"] is True
+
+
+def test_the_very_first_post_is_found_where_the_channel_is_named_by_its_id(world: World) -> None:
+    world.channels = ("C0123456789",)
+    world.slack.script = ["drop_after"]
+    world.add(alert(1, channels=world.channels))
+    world.run()
+    world.clock.advance(60)
+    world.run()
+    assert len(world.texts) == 1
+    assert world.states(alert(1), channel="C0123456789") == [SENT]
 
 
 def test_where_the_history_may_not_be_read_it_is_sent_again_and_says_so(world: World) -> None:
