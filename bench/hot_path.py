@@ -24,9 +24,9 @@ import orjson
 
 from bench import events
 from bench.figure import Figure, alternately, compared, print_all, rate, timed
+from chalicelib.batch import judge
 from chalicelib.cloudtrail.record import Record
 from chalicelib.ingest.log_subscription import LogSubscriptionEvent
-from chalicelib.pipeline import judge
 from chalicelib.rules.loading import LoadedRules
 from chalicelib.rules.rule import Rule, RuleSettings, Severity
 from chalicelib.rules.ruleset import Ruleset

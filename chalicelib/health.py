@@ -14,9 +14,12 @@ from chalicelib.deafness import DEAF, LATE, LATE_AFTER
 SEEN = "seen"
 SWEPT = "swept"
 CHECKED = "checked"
+UNREADABLE = "unreadable"
 # An outage that lasts, and a sweep that should have come every minute.
 LASTING = timedelta(minutes=15)
 SWEEP_MISSING_AFTER = timedelta(minutes=5)
+# How long it is told that records could not be read.
+UNREADABLE_TOLD_FOR = timedelta(hours=24)
 
 
 # What a person does about Slack's refusals. Source: the errors of Slack's chat.postMessage.
@@ -36,6 +39,9 @@ NEXT_STEPS = {
 _NOTHING_LOST = " Nothing is lost; it is tried again every {}."
 _AWAY = " Is Slack well (https://slack-status.com)? If so, check SLACK_API_URL and the way out."
 _NO_SWEEP = " It comes every minute, by EventBridge's schedule or `make run`; its log says why."
+
+
+NOTES = (DEAF, SEEN, SWEPT, CHECKED, UNREADABLE)
 
 
 class Status(Enum):
@@ -60,20 +66,21 @@ def health(store: AlertStore, now: datetime, *, rules_error: str | None = None) 
     red = [f"The rules cannot be loaded: {rules_error}"] if rules_error else []
     try:
         backlog = store.backlog(now)
-        notes = {key: store.noted(key) or {} for key in (DEAF, SEEN, SWEPT, CHECKED)}
+        notes = {key: store.noted(key) or {} for key in NOTES}
     except StoreError as error:
         return Health(status=Status.RED, words=(*red, f"The store does not answer: {error}"))
     red += _red(backlog, notes, now)
-    amber = _amber(backlog, now)
-    if unasked := notes[CHECKED].get("error"):
-        amber.append(f"Whether CloudTrail still reaches us cannot be asked: {unasked}.")
+    amber = _amber(backlog, notes, now)
     status = Status.RED if red else Status.AMBER if amber else Status.GREEN
     return Health(status=status, words=(*red, *amber), details=_details(backlog, notes, now))
 
 
-def seen(store: AlertStore, now: datetime, records: int) -> None:
-    """Note that records came in."""
-    store.note(SEEN, {"at": now.isoformat(), "records": records})
+def seen(store: AlertStore, now: datetime, records: int, unreadable: int = 0) -> None:
+    """Note that records came in, and how many of them could not be read."""
+    at = now.isoformat()
+    store.note(SEEN, {"at": at, "records": records})
+    if unreadable:
+        store.note(UNREADABLE, {"at": at, "records": unreadable})
 
 
 def _red(backlog: Backlog, notes: Mapping[str, Mapping[str, Any]], now: datetime) -> list[str]:
@@ -90,7 +97,7 @@ def _red(backlog: Backlog, notes: Mapping[str, Mapping[str, Any]], now: datetime
     return words
 
 
-def _amber(backlog: Backlog, now: datetime) -> list[str]:
+def _amber(backlog: Backlog, notes: Mapping[str, Mapping[str, Any]], now: datetime) -> list[str]:
     words = [
         _trouble(channel)
         for channel in backlog.channels
@@ -103,6 +110,15 @@ def _amber(backlog: Backlog, now: datetime) -> list[str]:
             f"{_alerts(backlog.parked)} parked, refused by Slack in every form:"
             " `trailbell.py parked` lists them and sends them again."
         )
+    unread = notes[UNREADABLE]
+    at = _time(unread.get("at"))
+    if at and now - at < UNREADABLE_TOLD_FOR:
+        words.append(
+            f"Of the records that came at {_clock(at)}, {unread['records']} could not be read:"
+            ' the log\'s lines "unreadable record" say why. The others were told.'
+        )
+    if unasked := notes[CHECKED].get("error"):
+        words.append(f"Whether CloudTrail still reaches us cannot be asked: {unasked}.")
     return words
 
 
@@ -134,6 +150,7 @@ def _details(
         "channels": [_channel(channel) for channel in backlog.channels],
         "deaf": notes[DEAF].get("reasons", {}),
         "last_records_at": notes[SEEN].get("at"),
+        "last_unreadable_at": notes[UNREADABLE].get("at"),
         "last_sweep_at": notes[SWEPT].get("at"),
         "delay_seconds": notes[SWEPT].get("delay"),
     }

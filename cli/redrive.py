@@ -19,7 +19,7 @@ from chalicelib.secrets import SecretError
 from chalicelib.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
-    from chalicelib.pipeline import Judged, Kept
+    from chalicelib.batch import Judged, Kept
 
 # What is left where it is must not come back while this runs.
 HIDDEN_SECONDS = 900

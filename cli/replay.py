@@ -19,8 +19,9 @@ import orjson
 
 from chalicelib.alerts.alert import Alert, to_dict
 from chalicelib.alerts.outbox import StoreError
+from chalicelib.batch import Judged
 from chalicelib.ingest.envelopes import Broken, Entry
-from chalicelib.pipeline import Judged, Trailbell
+from chalicelib.pipeline import Trailbell
 from chalicelib.rules.place import RulesError
 from chalicelib.secrets import SecretError
 from chalicelib.settings import Settings, SettingsError

@@ -11,6 +11,7 @@ import pytest
 from chalice.test import Client
 
 import app
+from chalicelib import pipeline
 from chalicelib.ingest.log_subscription import Base64Error
 from tests.events import cloudtrail
 from tests.subscriptions import generate_log_subscription_event
@@ -37,6 +38,12 @@ def test_an_unreadable_record_costs_itself_alone_and_a_second_delivery_alerts_no
     counts = {"records": 2, "unreadable": 1, "alerts": 1, "new": 1}
     assert ingested(client, batch) == counts
     assert ingested(client, batch) == {**counts, "new": 0}
+
+
+def test_an_unreadable_record_shows_in_health_also_where_nothing_alerts(client: Client) -> None:
+    ingested(client, ["nonsense", cloudtrail("DescribeInstances", readOnly=True)])
+    (word,) = pipeline.current().health()["words"]
+    assert ", 1 could not be read" in word
 
 
 def test_a_reachability_probe_is_no_record(client: Client) -> None:

@@ -99,6 +99,20 @@ def test_the_details_say_when_records_last_came_in(world: World) -> None:
     assert details["last_records_at"] == "2026-01-02T03:04:05+00:00"
 
 
+def test_records_that_could_not_be_read_are_told_for_a_day(world: World) -> None:
+    seen(world.store, world.clock.now(), records=1000, unreadable=2)
+    told = health(world.store, world.clock.now())
+    assert told.status is Status.AMBER
+    assert told.words[0].startswith(
+        "Of the records that came at 2026-01-02 03:04 UTC, 2 could not be read"
+    )
+    seen(world.store, world.clock.now() + timedelta(minutes=1), records=5)
+    assert health(world.store, world.clock.now() + timedelta(hours=23)).status is Status.AMBER
+    later = health(world.store, world.clock.now() + timedelta(hours=25))
+    assert (later.status, later.words) == (Status.GREEN, ())
+    assert later.details["last_unreadable_at"] == "2026-01-02T03:04:05+00:00"
+
+
 @pytest.mark.parametrize(
     ("refusal", "step"),
     [

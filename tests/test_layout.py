@@ -17,7 +17,7 @@ BEFORE = {
     "web": {"ingest", "cloudtrail", "rules", "alerts"},
 }
 # What joins the parts stands above them; what they may all read stands below.
-ABOVE = {"pipeline", "health", "deafness", "ears", "metrics", "sweep"}
+ABOVE = {"pipeline", "batch", "health", "deafness", "ears", "metrics", "sweep"}
 BELOW = {"settings", "secrets", "aws", "__init__"}
 
 

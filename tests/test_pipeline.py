@@ -13,7 +13,8 @@ import pytest
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.outbox import StoredAlert, StoreError
 from chalicelib.alerts.sqlite import SqliteAlertStore
-from chalicelib.pipeline import Judged, Trailbell, keep
+from chalicelib.batch import Judged, keep
+from chalicelib.pipeline import Trailbell
 from chalicelib.settings import Settings
 from tests.events import cloudtrail
 from tests.slack.world import START, alert

@@ -10,9 +10,9 @@ from typing import Any
 
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
-from chalicelib import pipeline
 from chalicelib.alerts.outbox import AlertStore
 from chalicelib.alerts.sqlite import SqliteAlertStore
+from chalicelib.batch import judge, keep
 from chalicelib.rules.ruleset import Ruleset
 from cli.sample import sample_trail
 from tests.alerts.factories import NOW, SECURITY, tell
@@ -42,8 +42,8 @@ def main() -> None:
 
 
 def _fill(store: AlertStore, ruleset: Ruleset) -> None:
-    judged = pipeline.judge(_records(), ruleset, default_channel=lambda: SECURITY, now=NOW)
-    pipeline.keep(judged, store, NOW, timedelta(days=90))
+    judged = judge(_records(), ruleset, default_channel=lambda: SECURITY, now=NOW)
+    keep(judged, store, NOW, timedelta(days=90))
     newest_first = sorted(judged.alerts, key=lambda item: item.event_time, reverse=True)
     tell(store, newest_first[1:], ts="1732449541.000100", channel_id="C024BE91L")
 

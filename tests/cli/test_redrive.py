@@ -16,8 +16,8 @@ from moto import mock_aws
 
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.outbox import StoreError
+from chalicelib.batch import Judged, Kept, Unreadable
 from chalicelib.cloudtrail.record import Record, RecordError
-from chalicelib.pipeline import Judged, Kept, Unreadable
 from cli.redrive import Letter, SourceError, Tally, letters, redrive, redrive_all
 from tests.slack.world import alert
 from tests.subscriptions import generate_log_subscription_event

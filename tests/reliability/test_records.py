@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import pytest
 
-from chalicelib.pipeline import Judged, judge, keep
+from chalicelib.batch import Judged, judge, keep
 from chalicelib.rules.ruleset import Ruleset
 from tests.events import OTHER_ACCOUNT, cloudtrail
 from tests.reliability.proof import carried, figure, missing, posts, repeats
