@@ -30,7 +30,7 @@ TOKENS = re.compile(
     r"(?:xox[a-z](?:\.xox[a-z])?|xapp)-[\w-]{8,}|"
     r"gh[a-z]_\w{16,}|github_pat_\w{16,}|gl[a-z]{2,6}-[\w-]{16,}|gl(?:sa|c)_[\w+/=]{20,}|"
     r"GR1348941[\w-]{16,}|1//0[\w-]{30,}|sntry[su]_[\w=+/-]{20,}|AKCp\w{60,}|EAA[A-Za-z0-9]{60,}|"
-    r"da2-[a-z0-9]{26}|sbp_\w{20,}|(?:xkeysib|xsmtpsib)-[\w-]{40,}|r8_\w{30,}|ops_eyJ\w{40,}|\w{10,}\.atlasv1\.\S{16,}|"
+    r"da2-[a-z0-9]{26}|sbp_\w{20,}|(?:xkeysib|xsmtpsib)-[\w-]{40,}|r8_\w{30,}|ops_eyJ\w{40,}|\w{10,40}\.atlasv1\.\S{16,}|"
     r"(?:sk|rk|pk)_(?:live|test)_\w{8,}|whsec_[\w+/=]{16,}|sk-[\w-]{20,}|"
     r"AIza[\w-]{30,}|ya29\.[\w-]{16,}|GOCSPX-[\w-]{16,}|"
     r"npm_\w{20,}|pypi-[\w-]{16,}|SG\.[\w-]{12,}\.[\w-]{12,}|hv[bsr]\.[\w-]{16,}|"
@@ -66,7 +66,7 @@ _VALUE = r"(\\+\"[^\"\\]*(?:\\+\")?|\"(?:[^\"\\]|\\.)*\"?|'[^']*'?|[^\s\"',;&}<>
 _ASSIGNED = re.compile(
     rf"(?i)((?:{_KEY_WORDS})[\w-]{{0,24}})(\\*[\"']\s*[:=]\s*|\s*=>?\s*|:\s+){_VALUE}"
 )
-_FLAG = re.compile(rf"(?i)(?<!\S)(--?[\w-]*(?:{_KEY_WORDS})[\w-]*\s+){_VALUE}")
+_FLAG = re.compile(rf"(?i)(?<!\S)(--?[\w-]{{0,40}}(?:{_KEY_WORDS})[\w-]{{0,40}}\s+){_VALUE}")
 # As in [{"name": "DB_PASSWORD", "value": …}] inside a text.
 _PAIR = re.compile(
     rf"(?i)(\"(?:\w*key|\w*name)\\*\"\s*:\s*\\*\"[^\"\\]{{0,64}}?(?:{_KEY_WORDS})[^\"\\]{{0,64}}\\*\"\s*,"
@@ -123,6 +123,8 @@ def _hide_decoded(text: str) -> str:
 
 def _hide(text: str) -> str:
     """Each shape is looked for only where a cheap glance says that it may be there."""
+    lower = text.lower()
+    named = not text.isascii() or _GLANCE_KEY.search(lower)
     if "PRIVATE" in text:
         text = _PEM.sub(REDACTED, text)
     if "IA" in text or "ACCA" in text:
@@ -134,8 +136,7 @@ def _hide(text: str) -> str:
         text = _TOKEN_AS_USER.sub(_if_random, text)
     if "=" in text:
         text = _SIGNED.sub(rf"\1{REDACTED}", text)
-    lower = text.lower()
-    if not text.isascii() or _GLANCE_KEY.search(lower):
+    if named:
         text = _hide_named(text)
     if "curl " in lower or "mysql" in lower or "sshpass" in lower:
         text = _hide_in_commands(text)

@@ -160,6 +160,35 @@ def test_what_is_passed_without_a_look_has_nothing_to_hide(text: str) -> None:
     assert hide_secrets(text) == text == redact_text(text)
 
 
+@pytest.mark.parametrize(
+    ("begin", "again", "end"),
+    [
+        ("", "a", "\n"),
+        (" --", "token", ""),
+        ("", "a_", " .atlasv1."),
+        ("token", " ", ""),
+        ("", "://a:", "@"),
+        ("", '"name": "token', "value"),
+        ("", "%25", ""),
+        ("", "curl ", ""),
+        ("", "token\\", ""),
+    ],
+)
+def test_a_long_text_costs_in_proportion_to_its_length(begin: str, again: str, end: str) -> None:
+    short, long = (f"{begin}{again * (size // len(again))}{end}" for size in (4_000, 16_000))
+    assert _seconds(long) < 9 * _seconds(short) + 0.01  # four times the text; squared, sixteen
+
+
+def _seconds(text: str) -> float:
+    """The least processor time of three."""
+    taken = []
+    for _ in range(3):
+        began = time.process_time()
+        hide_secrets(text)
+        taken.append(time.process_time() - began)
+    return min(taken)
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=60),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=20), inner),
