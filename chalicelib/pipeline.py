@@ -11,13 +11,13 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, TextIO
 
-from chalicelib.batch import Body, Judged, Kept, judge, keep
 from chalicelib.metrics import batch_metrics, dispatch_metrics, due_metrics, log_line, metrics_line
 from chalicelib.secrets import secret
 from chalicelib.settings import DEFAULT_CHANNEL, Settings
 
-if TYPE_CHECKING:  # what only an alert needs is imported when there is one
+if TYPE_CHECKING:  # what an import does not need is imported by the first call that does
     from chalicelib.alerts.outbox import AlertStore
+    from chalicelib.batch import Body, Judged, Kept
     from chalicelib.deafness import Ears
     from chalicelib.rules.ruleset import Ruleset
     from chalicelib.slack.client import SlackTransport
@@ -74,10 +74,14 @@ class Trailbell:
 
     def judge(self, bodies: Iterable[Body]) -> Judged:
         """Try every record against the rules."""
+        from chalicelib.batch import judge
+
         return judge(bodies, self.ruleset, default_channel=self.default_channel, now=now())
 
     def keep(self, judged: Judged) -> Kept:
         """Store what a batch came to."""
+        from chalicelib.batch import Kept, keep
+
         if not (judged.alerts or judged.addenda):
             return Kept()
         return keep(judged, self.store, now(), self.retention)
