@@ -46,7 +46,7 @@ lint: setup
 check: lint test
 
 # BENCH are its options: make bench BENCH="--readme" also writes the README's table.
-bench: setup
+bench: setup emulator
 	@$(PY) -m bench $(BENCH)
 
 EMULATOR := .venv-emulator

@@ -24,9 +24,9 @@ from urllib.parse import urlencode
 from chalice.app import Chalice
 from chalice.local import LambdaEventConverter, RouteMatcher
 
-from bench import store as generator
-from bench.figure import Figure
-from bench.store import END, fill
+from bench import alerts as generator
+from bench.alerts import END, fill
+from bench.figure import Figure, bounded
 from chalicelib.alerts import sqlite, sqlite_alerts, sqlite_database, sqlite_search
 from chalicelib.pipeline import Trailbell
 from chalicelib.settings import Settings
@@ -114,9 +114,9 @@ def _filled(alerts: int) -> Path:
 def _page() -> Iterator[Figure]:
     parts = [page.shell("/api/"), *(page.asset(name) for name in page.ASSETS)]
     weight = sum(len(part.encode()) for part in parts)
-    yield _figure("page_weight", weight, "bytes", PAGE_LIMIT_BYTES)
+    yield bounded("page_weight", weight, "bytes", PAGE_LIMIT_BYTES)
     # The shell, its two assets, and the list: what comes after does not hold the list up.
-    yield _figure("page_requests_to_first_list", len(parts) + 1, "requests", 4)
+    yield bounded("page_requests_to_first_list", len(parts) + 1, "requests", 4)
 
 
 def _latencies(caller: Caller) -> Iterator[Figure]:
@@ -148,14 +148,7 @@ def _percentiles(caller: Caller, name: str, path: str) -> Iterator[Figure]:
     spent = sorted(caller.get(path)[0] for _ in range(REQUESTS))
     for percent in (50, 99):
         value = spent[min(REQUESTS - 1, REQUESTS * percent // 100)]
-        yield _figure(f"{name}_p{percent}", value, "ms", LIMIT_MS, REQUESTS)
-
-
-def _figure(name: str, value: float, unit: str, reference: float, n: int = 1) -> Figure:
-    """A figure against its bound."""
-    return Figure(
-        name=name, value=value, unit=unit, reference=reference, ratio=value / reference, n=n
-    )
+        yield bounded(f"{name}_p{percent}", value, "ms", LIMIT_MS, REQUESTS)
 
 
 if __name__ == "__main__":

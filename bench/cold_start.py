@@ -19,7 +19,7 @@ from pathlib import Path
 from statistics import median
 
 from bench import events
-from bench.figure import ROOT, Figure, compared, print_all
+from bench.figure import ROOT, Figure, bounded, compared, print_all
 from tests.slack.stub import Slack, serving
 
 ZIP_LIMIT_BYTES = 1_200_000
@@ -63,8 +63,7 @@ def figures(quick: bool) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as name, serving(Slack()) as slack_url:
         folder = Path(name)
         size = package(folder)
-        yield Figure(name="size of the zip, against its limit", value=size, unit="bytes",
-                     reference=ZIP_LIMIT_BYTES, ratio=size / ZIP_LIMIT_BYTES)  # fmt: skip
+        yield bounded("size of the zip, against its limit", size, "bytes", ZIP_LIMIT_BYTES)
         yield from _starts(folder, 3 if quick else 11, slack_url)
         yield from _modules(folder)
 
@@ -153,8 +152,7 @@ def _modules(folder: Path) -> Iterator[Figure]:
     ranked = sorted(costs, key=lambda module: -median(costs[module]))
     for module in ranked[:SLOWEST]:
         cost = median(costs[module])
-        yield Figure(name=f"import of {module} by itself, against all modules", value=cost,
-                     unit="ms", reference=whole, ratio=cost / whole, n=3)  # fmt: skip
+        yield bounded(f"import of {module} by itself, against all modules", cost, "ms", whole, 3)
 
 
 if __name__ == "__main__":

@@ -50,6 +50,11 @@ def compared(
     )
 
 
+def bounded(name: str, value: float, unit: str, bound: float, n: int = 1) -> Figure:
+    """A figure against the bound that it stays under."""
+    return Figure(name=name, value=value, unit=unit, reference=bound, ratio=value / bound, n=n)
+
+
 def alternately(rounds: int, *calls: Callable[[], float]) -> list[list[float]]:
     """What each call measured in each round; each is called once before, to be warm."""
     for call in calls:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bench import events
-from bench.figure import ROOT, Figure, print_all
+from bench.figure import ROOT, Figure, bounded, print_all
 
 REPLAY_LIMIT_MIB, WARM_LIMIT_MB = 150.0, 100.0
 # What the measured process prints last: its peak, in KiB on Linux.
@@ -46,14 +46,11 @@ def figures(quick: bool) -> Iterator[Figure]:
         path = Path(folder) / "trail.jsonl.gz"
         _write(path, count)
         peak = _peak(REPLAY, str(path), folder=folder) / 1024
-        yield _beside(f"peak of replaying {count:,} records", peak, "MiB", REPLAY_LIMIT_MIB)
+        name = f"peak of replaying {count:,} records, against its limit"
+        yield bounded(name, peak, "MiB", REPLAY_LIMIT_MIB)
         warm = _peak(WARM, "2" if quick else "10", folder=folder) * 1024 / 1e6
-        yield _beside("memory of a warm ingest_logs, SQLite", warm, "MB", WARM_LIMIT_MB)
-
-
-def _beside(name: str, value: float, unit: str, limit: float) -> Figure:
-    return Figure(name=f"{name}, against its limit", value=value, unit=unit, reference=limit,
-                  ratio=value / limit)  # fmt: skip
+        name = "memory of a warm ingest_logs, SQLite, against its limit"
+        yield bounded(name, warm, "MB", WARM_LIMIT_MB)
 
 
 def _write(path: Path, count: int) -> None:

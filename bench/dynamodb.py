@@ -1,0 +1,141 @@
+"""DynamoDB's figures, on the emulator: calls and time of an ingest, read units of a page.
+
+    python -m bench.dynamodb [--quick]
+
+Read units are counted here, by DynamoDB's rules: the emulator's own count knows no sizes.
+"""
+
+from __future__ import annotations
+
+import math
+import tempfile
+import time
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from bench.alerts import BATCH, END, alerts, fill, seconds_of
+from bench.figure import Figure, bounded, print_all
+from bench.store import queries
+from chalicelib.alerts.dynamodb import DynamoAlertStore
+from chalicelib.alerts.dynamodb_table import BY_DAY, BY_QUEUE, table_definition
+from tests.alerts.emulator import Emulator
+
+LONGEST = 200  # alerts of a page, as the API allows
+MEGABYTE = 1024 * 1024  # what one request reads at most
+
+
+class Counted:
+    """A client that counts its calls, and the bytes and units that they read."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self.calls = 0
+        self.bytes, self.units = 0.0, 0.0
+        self._bytes_an_item: dict[str, float] = {}
+
+    def __getattr__(self, operation: str) -> Any:
+        def call(**arguments: Any) -> Any:
+            self.calls += 1
+            response = getattr(self._client, operation)(**arguments)
+            if operation == "query":
+                # The store plans by this number, so it is told as AWS would tell it.
+                units = self._queried(arguments, response["ScannedCount"])
+                response["ConsumedCapacity"] = {"CapacityUnits": units}
+            elif operation == "batch_get_item":
+                found = [item for items in response["Responses"].values() for item in items]
+                for item in found:
+                    self._read(_size(item), consistent=False)
+            return response
+
+        return call
+
+    def begin(self) -> None:
+        """Count from here."""
+        self.calls, self.bytes, self.units = 0, 0.0, 0.0
+
+    def weigh(self, table: str) -> None:
+        """Learn what an item of each index weighs: a query tells only how many it looked at."""
+        for index in (BY_DAY, BY_QUEUE):
+            items = self._client.scan(TableName=table, IndexName=index, Limit=500)["Items"]
+            self._bytes_an_item[index] = sum(map(_size, items)) / max(len(items), 1)
+
+    def _queried(self, arguments: dict[str, Any], looked_at: int) -> float:
+        weight = self._bytes_an_item.get(arguments.get("IndexName", ""), 0.0)
+        return self._read(looked_at * weight, bool(arguments.get("ConsistentRead")))
+
+    def _read(self, size: float, consistent: bool) -> float:
+        """Half a unit for each 4 KB of what may lag. Source: DynamoDB, "Read capacity"."""
+        units = math.ceil(max(size, 1) / 4096) / (1 if consistent else 2)
+        self.bytes += size
+        self.units += units
+        return units
+
+
+def figures(quick: bool) -> Iterator[Figure]:
+    """Raises RuntimeError where the emulator is not installed."""
+    with tempfile.TemporaryDirectory() as folder:
+        emulator = Emulator.installed(Path(folder))
+        if emulator is None:
+            raise RuntimeError("the emulator is not installed: make emulator")
+        with emulator:
+            client = Counted(_client(emulator.url))
+            yield from _measured(client, 2 * BATCH if quick else 20 * BATCH)
+
+
+def _measured(client: Counted, count: int) -> Iterator[Figure]:
+    name = f"bench-{time.time_ns()}"
+    client.create_table(**table_definition(name))
+    store = DynamoAlertStore(client, name, clock=lambda: END)
+    yield from _ingest(store, client)
+    fill(store, count)
+    client.weigh(name)
+    for kind, query in queries().items():
+        store.search(query, 1)
+        client.begin()
+        store.search(query, LONGEST)
+        told = f"a page of {LONGEST} of {count:,} alerts, {kind}"
+        yield bounded(f"dynamodb bytes: {told}", client.bytes, "bytes", MEGABYTE)
+        yield Figure(name=f"dynamodb read units: {told}", value=client.units, unit="RCU")
+        yield Figure(name=f"dynamodb calls: {told}", value=client.calls, unit="calls")
+
+
+def _ingest(store: DynamoAlertStore, client: Counted) -> Iterator[Figure]:
+    batch = list(alerts(BATCH, seed=8))
+    client.begin()
+    spent = seconds_of(partial(store.add, batch, END)) * 1000
+    name = "dynamodb ingest of 1,000 alerts"
+    yield Figure(name=name, value=spent, unit="ms")
+    yield bounded(f"{name}, calls", client.calls, "calls", BATCH)
+
+
+def _client(url: str) -> Any:
+    import boto3
+    from botocore.config import Config
+
+    return boto3.client(
+        "dynamodb",
+        endpoint_url=url,
+        config=Config(max_pool_connections=16),
+        region_name="eu-central-1",
+        aws_access_key_id="bench",
+        aws_secret_access_key="bench",
+    )
+
+
+def _size(item: dict[str, dict[str, Any]]) -> int:
+    """Bytes of names and values. Source: DynamoDB, "Item sizes and formats"."""
+    return sum(len(name.encode()) + _weight(value) for name, value in item.items())
+
+
+def _weight(value: Any) -> int:
+    if isinstance(value, dict):
+        return sum(map(_weight, value.values()))
+    if isinstance(value, list | set | tuple):
+        return sum(map(_weight, value))
+    return len(value) if isinstance(value, bytes) else len(str(value).encode())
+
+
+if __name__ == "__main__":
+    print_all(figures)
