@@ -115,7 +115,7 @@ def test_wrong_use_ends_with_2(command: Any, arguments: tuple[str, ...], words: 
 @pytest.mark.parametrize("option", ["--region eu-west-1", "--profile=audit", "--stage prod"])
 def test_make_goes_to_one_place_in_all_its_steps(goal: str, option: str) -> None:
     done = subprocess.run(
-        ["make", goal, f"ARGS={option} --log-days 7"],
+        ["make", "--no-print-directory", goal, f"ARGS={option} --log-days 7"],
         cwd=Path(setup_resources.__file__).parent,
         capture_output=True,
         text=True,
