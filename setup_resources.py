@@ -9,10 +9,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import boto3
-import click
-from botocore.exceptions import BotoCoreError
-from rich.console import Console
+try:
+    import boto3
+    import click
+    from botocore.exceptions import BotoCoreError
+    from rich.console import Console
+except ModuleNotFoundError as error:
+    sys.exit(f"{error}. Run `make setup`, then .venv/bin/python setup_resources.py")
 
 from chalicelib.alerts.dynamodb import DynamoAlertStore
 from chalicelib.alerts.outbox import AlertStore
@@ -31,18 +34,24 @@ class PlanByDefault(click.Group):
     """Without a command, `plan`."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if not args or (args[0].startswith("-") and args[0] != "--help"):
+        if not args or (args[0].startswith("-") and args[0] not in ("-h", "--help")):
             args = ["plan", *args]
         return super().parse_args(ctx, args)
 
 
-@click.group(cls=PlanByDefault)
+@click.group(cls=PlanByDefault, context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
     """Provision what Trailbell needs in AWS; without a command, plan.
 
     Credentials, region and AWS_ENDPOINT_URL are taken as boto3 takes them. Values for Slack come
     from SLACK_TOKEN, SLACK_CHANNEL and SLACK_USERNAME, or are asked for. Choices are remembered
     in AWS: later runs need no options. An option given as "" takes its choice back.
+
+    \b
+    Examples:
+      .venv/bin/python setup_resources.py plan
+      .venv/bin/python setup_resources.py apply --stage prod --email ops@example.com
+      .venv/bin/python setup_resources.py status --stage prod
     """
 
 
@@ -61,9 +70,15 @@ def for_a_stage(command: Callable[..., None]) -> Callable[..., None]:
 def with_choices(command: Callable[..., None]) -> Callable[..., None]:
     """The options that choose what it is made of."""
     for option in (
-        click.option("--tag", "tags", multiple=True, metavar="KEY=VALUE", help="On what is made."),
-        click.option("--trail-days", type=click.IntRange(1), help="Of the trail's files; 365."),
-        click.option("--log-days", type=click.IntRange(1), help="Of the log group; 30."),
+        click.option(
+            "--tag", "tags", multiple=True, metavar="KEY=VALUE", help="A tag on all that is made."
+        ),
+        click.option(
+            "--trail-days", type=click.IntRange(1), help="Keep the trail's files so long; 365."
+        ),
+        click.option(
+            "--log-days", type=click.IntRange(1), help="Keep the log group's records so long; 30."
+        ),
         click.option("--email", help="Where AWS mails the alarms."),
         click.option(
             "--filter-pattern", help="Pin the subscription filter instead of deriving it."
@@ -83,7 +98,15 @@ def with_choices(command: Callable[..., None]) -> Callable[..., None]:
 @for_a_stage
 @with_choices
 def plan(stage: str, region: str | None, profile: str | None, **given: Any) -> None:
-    """Show what apply would change, and why."""
+    """Show what apply would change, and why.
+
+    It only reads. Where the account has a trail already, it names the one to adopt.
+
+    \b
+    Examples:
+      .venv/bin/python setup_resources.py plan
+      .venv/bin/python setup_resources.py plan --trail organization-trail
+    """
     request = _request(stage, given)
     commands.show_what_would_change(_aws(region, profile), request, _operator(yes=False))
 
@@ -93,7 +116,17 @@ def plan(stage: str, region: str | None, profile: str | None, **given: Any) -> N
 @with_choices
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def apply(stage: str, region: str | None, profile: str | None, yes: bool, **given: Any) -> None:
-    """Make what is missing and change what differs; a second run changes nothing."""
+    """Make what is missing and change what differs.
+
+    It asks first; a second run changes nothing, and a run that was cut off is finished by the
+    next. `make deploy` runs it before and after the functions are deployed.
+
+    \b
+    Examples:
+      .venv/bin/python setup_resources.py apply
+      .venv/bin/python setup_resources.py apply --email ops@example.com --tag team=security
+      SLACK_TOKEN=... .venv/bin/python setup_resources.py apply --yes
+    """
     done = commands.apply(_aws(region, profile), _request(stage, given), _operator(yes=yes))
     sys.exit(0 if done else 1)
 
@@ -101,7 +134,14 @@ def apply(stage: str, region: str | None, profile: str | None, yes: bool, **give
 @main.command()
 @for_a_stage
 def status(stage: str, region: str | None, profile: str | None) -> None:
-    """Say whether it is untouched, half-made, healthy or broken, and what to do."""
+    """Say how it stands, and what to do.
+
+    Untouched, half-made, healthy or broken; exits 0 only where it is healthy.
+
+    \b
+    Example:
+      .venv/bin/python setup_resources.py status --stage prod
+    """
     request = _request(stage, {})
     healthy = commands.show_status(_aws(region, profile), request, _operator(yes=False))
     sys.exit(0 if healthy else 1)
@@ -111,7 +151,15 @@ def status(stage: str, region: str | None, profile: str | None) -> None:
 @for_a_stage
 @click.option("--timeout", default=900, show_default=True, help="Seconds to wait for the alert.")
 def test_alert(stage: str, region: str | None, profile: str | None, timeout: int) -> None:
-    """Do something harmless that CloudTrail records, and wait until Slack was told of it."""
+    """Do something harmless and wait until Slack was told.
+
+    It writes and removes the parameter /canary/APP-STAGE, which CloudTrail records; about five
+    minutes pass. Exits 0 only where Slack was told.
+
+    \b
+    Example:
+      .venv/bin/python setup_resources.py test-alert --stage prod
+    """
     aws, request = _aws(region, profile), _request(stage, {})
 
     def store(table: str) -> AlertStore:
@@ -123,12 +171,20 @@ def test_alert(stage: str, region: str | None, profile: str | None, timeout: int
 
 @main.command()
 @for_a_stage
-@click.option("--delete-data", is_flag=True, help="Also alerts, trail files and log groups.")
+@click.option("--delete-data", is_flag=True, help="Remove alerts, trail files and log groups too.")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 def destroy(
     stage: str, region: str | None, profile: str | None, delete_data: bool, yes: bool
 ) -> None:
-    """Remove what apply made; data stays unless told otherwise."""
+    """Remove what apply made; data stays unless told otherwise.
+
+    It asks first. What was adopted is never removed. `make destroy` removes the functions too.
+
+    \b
+    Examples:
+      .venv/bin/python setup_resources.py destroy
+      .venv/bin/python setup_resources.py destroy --delete-data
+    """
     aws, request = _aws(region, profile), _request(stage, {})
     done = commands.destroy(aws, request, _operator(yes=yes), data=delete_data)
     sys.exit(0 if done else 1)

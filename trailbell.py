@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from cli.main import main
+import sys
 
 if __name__ == "__main__":
-    main()
+    try:
+        from cli.main import main
+
+        main()
+    except ModuleNotFoundError as error:
+        sys.exit(f"{error}. Run `make setup`, then .venv/bin/python trailbell.py")

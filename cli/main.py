@@ -37,7 +37,9 @@ def _one_line() -> Iterator[None]:
         raise
     except click.UsageError as error:
         command = error.ctx.command_path if error.ctx else "trailbell.py"
-        raise WrongUseError(f"{error.format_message()} See: {command} --help") from error
+        said = error.format_message().rstrip(".")
+        ended = said if said.endswith(("?", ")")) else f"{said}."
+        raise WrongUseError(f"{ended} See: {command} --help") from error
 
 
 class Commands(click.Group):
@@ -70,8 +72,8 @@ def main() -> None:
 
     \b
     Try it here, with a sample trail and no configuration:
-      python trailbell.py run
+      .venv/bin/python trailbell.py run
     \b
     What would these records have told the channel?
-      python trailbell.py replay trail.json.gz
+      .venv/bin/python trailbell.py replay trail.json.gz
     """

@@ -26,17 +26,18 @@ from cli.files import InputError, find, read
     help=r"Compile a pattern a line (\n is a newline, \\ a backslash) and count them.",
 )
 def match(pattern: str | None, paths: tuple[str, ...], check: IO[str] | None) -> None:
-    r"""Print the records of files, folders or - that a CloudWatch filter pattern matches.
+    """Print the records that a CloudWatch filter pattern matches.
 
-    Without a PATH the records come from standard input; where that is a terminal, the pattern
-    is only checked. Warnings go to standard error. A wrong pattern exits 2.
+    PATH is a file, a folder or -. Without one the records come from standard input; where that
+    is a terminal, the pattern is only checked. Warnings go to standard error. A wrong pattern
+    exits 2.
 
     \b
     Examples:
-      python trailbell.py match '{ $.userIdentity.type = "Root" }' trail.json.gz
-      zcat trail.json.gz | python trailbell.py match '{ $.errorCode = "AccessDenied*" }'
-      python trailbell.py match -- '-healthy ERROR' lines.log
-      python trailbell.py match --check patterns.txt
+      .venv/bin/python trailbell.py match '{ $.userIdentity.type = "Root" }' trail.json.gz
+      zcat trail.json.gz | .venv/bin/python trailbell.py match '{ $.errorCode = "AccessDenied*" }'
+      .venv/bin/python trailbell.py match -- '-healthy ERROR' lines.log
+      .venv/bin/python trailbell.py match --check patterns.txt
     """
     if check is not None:
         if pattern is not None:

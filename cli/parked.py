@@ -21,16 +21,18 @@ LISTED = 1000
 @click.option("--retry", metavar="ID", help="Send this alert again (the start of its id will do).")
 @click.option("--all", "everything", is_flag=True, help="Send all of them again.")
 @click.option("--discard", metavar="ID", help="Never send this alert; it stays in the list.")
-@click.option("--store", metavar="URL", help="The store, where ALERT_STORE does not name it.")
+@click.option(
+    "--store", metavar="URL", help="Default: ALERT_STORE, else sqlite:///.trailbell/alerts.db."
+)
 def parked(retry: str | None, everything: bool, discard: str | None, store: str | None) -> None:
-    """List the alerts that Slack refused in every form, send them again, or drop them.
+    """List, send again or drop what Slack refused in every form.
 
     \b
     Examples:
-      python trailbell.py parked
-      python trailbell.py parked --retry 5f2a09c1
-      python trailbell.py parked --all
-      python trailbell.py parked --discard 5f2a09c1
+      .venv/bin/python trailbell.py parked
+      .venv/bin/python trailbell.py parked --retry 5f2a09c1
+      .venv/bin/python trailbell.py parked --all
+      .venv/bin/python trailbell.py parked --discard 5f2a09c1
     """
     # "--retry --all" reads as an id to click.
     everything, retry = everything or retry == "--all", None if retry == "--all" else retry

@@ -61,9 +61,11 @@ class Tally:
 
 @click.command()
 @click.argument("source", metavar="SOURCE")
-@click.option("--store", metavar="URL", help="The store, where ALERT_STORE does not name it.")
+@click.option(
+    "--store", metavar="URL", help="Default: ALERT_STORE, else sqlite:///.trailbell/alerts.db."
+)
 def redrive(source: str, store: str | None) -> None:
-    r"""Take in what Lambda gave up on, from its failure destination.
+    """Take in what Lambda gave up on, from its failure destination.
 
     SOURCE is s3://bucket or s3://bucket/prefix, or the URL of an SQS queue. A payload is deleted
     once its alerts are kept; one that cannot be read whole stays where it is. Doing it twice is
@@ -71,9 +73,9 @@ def redrive(source: str, store: str | None) -> None:
 
     \b
     Examples:
-      python trailbell.py redrive s3://trailbell-dev-failures-111122223333-eu-central-1 \
+      .venv/bin/python trailbell.py redrive s3://trailbell-dev-failures-111122223333-eu-central-1 \\
           --store dynamodb:///trailbell-dev
-      python trailbell.py redrive https://sqs.eu-central-1.amazonaws.com/111122223333/failures
+      .venv/bin/python trailbell.py redrive https://sqs.eu-central-1.amazonaws.com/111122223333/failed
     """
     from chalicelib.pipeline import Trailbell
 

@@ -70,10 +70,17 @@ class Tally:
 @click.option(
     "--store", metavar="URL", help="Keep the alerts: sqlite:///file.db, dynamodb:///table."
 )
-@click.option("--post", is_flag=True, help="Deliver until nothing is due. Needs --store.")
-@click.option("--rules", "rules_file", metavar="FILE", help="A rule file of your own on top.")
-@click.option("--from-log-group", "log_group", metavar="NAME", help="Read CloudWatch Logs.")
-@click.option("--since", "since_text", metavar="WHEN", help="With it: 30m, 6h, 3d or a time.")
+@click.option("--post", is_flag=True, help="Deliver until nothing is due; needs --store.")
+@click.option(
+    "--rules",
+    "rules_file",
+    metavar="FILE",
+    help="Your rules, instead of RULES_FILE or local/*.toml.",
+)
+@click.option(
+    "--from-log-group", "log_group", metavar="NAME", help="Read this log group; needs --since."
+)
+@click.option("--since", "since_text", metavar="WHEN", help="From when on: 30m, 6h, 3d or a time.")
 def replay(
     paths: tuple[str, ...],
     output: str,
@@ -83,19 +90,19 @@ def replay(
     log_group: str | None,
     since_text: str | None,
 ) -> None:
-    """Read CloudTrail records from files, folders or - and show what they would tell.
+    """Show what CloudTrail records would tell the channel.
 
-    Reads JSON lines, a record, {"Records": [...]}, gzip of either, awslogs and EventBridge
-    events, lookup-events output, SQS messages and what a failure destination holds. Without
-    --store nothing is kept and nothing is posted.
+    Reads files, folders or - (standard input): JSON lines, a record, {"Records": [...]}, gzip of
+    either, awslogs and EventBridge events, lookup-events output, SQS messages and what a failure
+    destination holds. Without --store nothing is kept and nothing is posted.
 
     \b
     Examples:
-      python trailbell.py replay trail.json.gz
-      python trailbell.py replay --format json logs/ | jq .text
-      aws cloudtrail lookup-events | python trailbell.py replay -
-      python trailbell.py replay --store sqlite:///alerts.db --post logs/
-      python trailbell.py replay --from-log-group trailbell-dev-cloudtrail --since 6h
+      .venv/bin/python trailbell.py replay trail.json.gz
+      .venv/bin/python trailbell.py replay --format json logs/ | jq .text
+      aws cloudtrail lookup-events | .venv/bin/python trailbell.py replay -
+      .venv/bin/python trailbell.py replay --store sqlite:///alerts.db --post logs/
+      .venv/bin/python trailbell.py replay --from-log-group trailbell-dev-cloudtrail --since 6h
     """
     _check_use(paths, store, post, log_group, since_text)
     try:

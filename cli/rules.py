@@ -31,23 +31,23 @@ be loaded.
 
 \b
 Every rule with its severity and conditions, the linter's warnings, the examples' result:
-  python trailbell.py rules
+  .venv/bin/python trailbell.py rules
 \b
 The same with your own file laid over the default rules:
-  python trailbell.py rules --rules my-rules.toml
+  .venv/bin/python trailbell.py rules --rules my-rules.toml
 \b
 The subscription filter for CloudWatch Logs, and which rule widened it:
-  python trailbell.py rules --subscription-filter
+  .venv/bin/python trailbell.py rules --subscription-filter
 \b
 How much of a trail would alert; with a table of line and technique, what is seen of attacks:
-  python trailbell.py rules --coverage trail.jsonl
-  python trailbell.py rules --coverage attacks.jsonl --techniques attacks.tsv
+  .venv/bin/python trailbell.py rules --coverage trail.jsonl
+  .venv/bin/python trailbell.py rules --coverage attacks.jsonl --techniques attacks.tsv
 \b
 After a change to chalicelib/rules/default/*.toml:
-  python trailbell.py rules --compile
+  .venv/bin/python trailbell.py rules --compile
 \b
 Whether CloudWatch gives the verdicts that we do (needs logs:TestMetricFilter):
-  python trailbell.py rules --verify-live
+  .venv/bin/python trailbell.py rules --verify-live
 """
 
 

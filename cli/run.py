@@ -55,11 +55,18 @@ class Context:
 )
 @click.option("--once", is_flag=True, help="Stop when nothing is due any more.")
 def run(port: int, once: bool) -> None:
-    """Run everything on this machine: ingest a sample trail, post, serve API and page.
+    """Run everything on this machine, with a sample trail.
 
-    Without SLACK_TOKEN the terminal stands in for Slack. With SLACK_TOKEN and SLACK_CHANNEL
-    the messages are posted for real, each marked SAMPLE. Alerts are kept in
-    .trailbell/alerts.db, so a second run tells nothing twice.
+    It goes through the rules, is posted, and the API and the page show it. Without SLACK_TOKEN
+    the terminal stands in for Slack. With SLACK_TOKEN and SLACK_CHANNEL the messages are posted
+    for real, each marked SAMPLE. Alerts are kept in .trailbell/alerts.db, so a second run tells
+    nothing twice.
+
+    \b
+    Examples:
+      .venv/bin/python trailbell.py run
+      .venv/bin/python trailbell.py run --port 8001 --once
+      SLACK_TOKEN=... SLACK_CHANNEL='#alerts' .venv/bin/python trailbell.py run
     """
     _check_slack()
     _check_port(port)

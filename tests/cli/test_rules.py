@@ -196,11 +196,11 @@ def test_coverage_of_a_missing_file_exits_2() -> None:
 
 def test_help_shows_examples() -> None:
     output = CliRunner().invoke(rules, ["--help"]).stdout
-    assert "python trailbell.py rules --subscription-filter" in output
+    assert ".venv/bin/python trailbell.py rules --subscription-filter" in output
 
 
 def test_the_documented_default_rules_are_those_that_load() -> None:
     document = DOCUMENT.read_text(encoding="utf-8")
     assert document == document_defaults(document, load_defaults()[0]), (
-        "run: python trailbell.py rules --compile"
+        "run: .venv/bin/python trailbell.py rules --compile"
     )

@@ -45,7 +45,7 @@ def leaves(value: Any, path: str = "") -> Iterator[tuple[str, Any]]:
 
 def test_the_compiled_file_holds_what_the_toml_says() -> None:
     assert COMPILED.read_text(encoding="utf-8") == compile_defaults(), (
-        "run: python trailbell.py rules --compile"
+        "run: .venv/bin/python trailbell.py rules --compile"
     )
 
 

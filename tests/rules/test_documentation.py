@@ -46,7 +46,7 @@ def recipe(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     mine.write_text(block(written, "toml"))
     (tmp_path / "record.json").write_text(block(written, "json"))
     lines = [line for code in blocks(written, "sh") for line in code.splitlines()]
-    return [shlex.split(line.removeprefix("python trailbell.py ")) for line in lines]
+    return [shlex.split(line.removeprefix(".venv/bin/python trailbell.py ")) for line in lines]
 
 
 def test_adding_a_rule_works_as_written(recipe: list[list[str]]) -> None:
