@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,6 +14,7 @@ from chalicelib.alerts.alert import Delivery, DeliveryState
 from chalicelib.alerts.outbox import AlertStore, StoreError
 from chalicelib.alerts.stores import open_store
 from chalicelib.settings import Settings, SettingsError
+from cli.refusals import explained
 
 LISTED = 1000
 
@@ -51,7 +53,10 @@ def parked(retry: str | None, everything: bool, discard: str | None, store: str 
             _retry(kept, _chosen(found, retry))
         else:
             _list(kept, found)
-    except (SettingsError, StoreError, ValueError) as error:
+    except StoreError as error:
+        click.echo(f"Error: {explained(error)}", err=True)
+        sys.exit(2)
+    except (SettingsError, ValueError) as error:
         raise click.UsageError(str(error)) from error
 
 

@@ -17,6 +17,7 @@ from chalicelib.alerts.outbox import StoreError
 from chalicelib.ingest.envelopes import Broken, Entry, unwrap
 from chalicelib.secrets import SecretError
 from chalicelib.settings import Settings, SettingsError
+from cli.refusals import explained
 
 if TYPE_CHECKING:
     from chalicelib.batch import Judged, Kept
@@ -85,7 +86,7 @@ def redrive(source: str, store: str | None) -> None:
         with closing(letters(source, _client)) as found:
             redrive_all(found, Trailbell(Settings.from_env(env)), tally)
     except (SecretError, SettingsError, SourceError, StoreError, ValueError) as error:
-        click.echo(f"Error: {error}", err=True)
+        click.echo(f"Error: {explained(error)}", err=True)
         sys.exit(2)
     finally:
         _summarize(tally)

@@ -28,6 +28,7 @@ from chalicelib.settings import Settings, SettingsError
 from chalicelib.slack.message import Look, single
 from cli.files import InputError, Read, Source, find, read
 from cli.log_group import logs_client, read_log_group, since
+from cli.refusals import explained
 
 BATCH = 500
 
@@ -117,7 +118,7 @@ def replay(
         if post:
             replaying.tally.posted = _post(trailbell)
     except (InputError, SecretError, SettingsError, RulesError, StoreError) as error:
-        click.echo(f"Error: {error}", err=True)
+        click.echo(f"Error: {explained(error)}", err=True)
         sys.exit(2)
     for line in replaying.tally.lines():
         click.echo(line, err=True)

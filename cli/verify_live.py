@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 import click
 
 from cli.conformance import Case, load_conformance
+from cli.refusals import explained
 
 # Source: CloudWatch Logs API reference, TestMetricFilter.
 MAX_MESSAGES = 50
@@ -39,16 +40,12 @@ def verify_live_command() -> NoReturn:
 
 def run(connect: Callable[[], Any], cases: list[Case]) -> int:
     """0 where the service agrees, 1 where it differs, 2 where it cannot be asked."""
-    from botocore.exceptions import BotoCoreError, ClientError, NoRegionError
+    from botocore.exceptions import BotoCoreError, ClientError
 
     try:
         differences = verify_live(connect(), cases)
-    except NoRegionError:
-        return _cannot("no AWS region: set AWS_DEFAULT_REGION, or a profile with one")
-    except BotoCoreError as error:
-        return _cannot(str(error))
-    except ClientError as error:
-        return _cannot(f"{error.response['Error']['Code']}: {error.response['Error']['Message']}")
+    except (BotoCoreError, ClientError) as error:
+        return _cannot(explained(error))
     return 1 if differences else 0
 
 
