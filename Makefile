@@ -4,6 +4,8 @@ STAGE ?= dev
 VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/.ready
+NO_PIP = { echo "pip could not install the above: is there a way to PyPI (or to the index that" \
+  "PIP_INDEX_URL names)? make $(MAKECMDGOALS) then goes on from here." >&2; exit 2; }
 
 .PHONY: setup run test lint check emulator e2e bench soak preview same-place deploy destroy help
 .DEFAULT_GOAL := help
@@ -26,7 +28,7 @@ $(READY): requirements.txt requirements-dev.txt
 	  echo "Name another one: make $(MAKECMDGOALS) PYTHON=python3.11" >&2; exit 2; }
 	@echo "Setting up $(VENV) (once, about half a minute) ..."
 	@$(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
-	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt || $(NO_PIP)
 	@touch $@
 
 run: setup
@@ -56,7 +58,7 @@ emulator: $(EMULATOR)/.ready
 $(EMULATOR)/.ready: tests/e2e/requirements.txt
 	@echo "Setting up $(EMULATOR), the AWS emulator (once, about a minute) ..."
 	@$(EMULATOR)/bin/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(EMULATOR)
-	@$(EMULATOR)/bin/python -m pip install --quiet --disable-pip-version-check -r $<
+	@$(EMULATOR)/bin/python -m pip install --quiet --disable-pip-version-check -r $< || $(NO_PIP)
 	@touch $@
 
 soak: setup emulator

@@ -1,8 +1,9 @@
-"""What holds for every test: with CI=true a skipped test is a failure."""
+"""What holds for every test: a skip says what it lacks, and with CI=true it is a failure."""
 
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Generator
 from typing import Any
 
@@ -21,5 +22,13 @@ def pytest_runtest_makereport(
     return report
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """One line for each thing that is not installed, with the command that brings it."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    for reason, count in Counter(_reason(report.longrepr) for report in skipped).items():
+        terminalreporter.write_line(f"{count} skipped: {reason}")
+
+
 def _reason(longrepr: Any) -> str:
-    return str(longrepr[2]) if isinstance(longrepr, tuple) else str(longrepr)
+    words = str(longrepr[2]) if isinstance(longrepr, tuple) else str(longrepr)
+    return words.removeprefix("Skipped: ")

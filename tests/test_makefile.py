@@ -18,8 +18,9 @@ def script(path: Path, text: str) -> Path:
     return path
 
 
-@pytest.mark.parametrize("target", ["setup", "emulator"])
-def test_a_set_up_that_was_cut_off_is_begun_again(tmp_path: Path, target: str) -> None:
+@pytest.fixture
+def clone(tmp_path: Path) -> Path:
+    """A folder with all that `make` reads."""
     for name in (
         "Makefile",
         "requirements.txt",
@@ -28,16 +29,44 @@ def test_a_set_up_that_was_cut_off_is_begun_again(tmp_path: Path, target: str) -
     ):
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, tmp_path / name)
-    venv = tmp_path / {"setup": ".venv", "emulator": ".venv-emulator"}[target]
+    return tmp_path
+
+
+def made(clone: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        ["make", *arguments], cwd=clone, capture_output=True, text=True, check=False
+    )
+
+
+@pytest.mark.parametrize("target", ["setup", "emulator"])
+def test_a_set_up_that_was_cut_off_is_begun_again(clone: Path, target: str) -> None:
+    venv = clone / {"setup": ".venv", "emulator": ".venv-emulator"}[target]
     script(venv / "bin" / "python", "exit 1  # no pip yet")
-    whole = script(tmp_path / "whole", "exit 0")
+    whole = script(clone / "whole", "exit 0")
     # `python3 -m venv … FOLDER`
     python = script(
-        tmp_path / "python3",
+        clone / "python3",
         f'for last; do :; done; test "$1" = -c || cp {whole} "$last/bin/python"',
     )
-    made = subprocess.run(
-        ["make", target, f"PYTHON={python}"], cwd=tmp_path, capture_output=True, text=True
-    )
-    assert made.returncode == 0, made.stderr
+    done = made(clone, target, f"PYTHON={python}")
+    assert done.returncode == 0, done.stderr
     assert (venv / ".ready").exists()
+
+
+@pytest.mark.parametrize("target", ["setup", "emulator"])
+def test_a_pip_without_a_network_says_what_to_look_at(clone: Path, target: str) -> None:
+    venv = clone / {"setup": ".venv", "emulator": ".venv-emulator"}[target]
+    script(venv / "bin" / "python", 'test "$3" != install')
+    done = made(clone, target, f"PYTHON={script(clone / 'python3', 'exit 0')}")
+    assert done.returncode == 2
+    assert f"a way to PyPI (or to the index that PIP_INDEX_URL names)? make {target}" in done.stderr
+    assert not (venv / ".ready").exists()
+
+
+def test_an_old_python_is_told_of_another(clone: Path) -> None:
+    old = script(clone / "python3", 'test "$1" = -c && exit 1; echo Python 3.9.18')
+    done = made(clone, "run", f"PYTHON={old}")
+    assert done.returncode == 2
+    assert "needs Python 3.11 or later" in done.stderr
+    assert "Python 3.9.18" in done.stderr
+    assert "make run PYTHON=python3.11" in done.stderr
