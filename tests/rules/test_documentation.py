@@ -89,3 +89,9 @@ def test_the_default_of_every_setting_is_as_documented() -> None:
         assert written
         (found,) = parse(f"[settings]\n{setting.name} = {written[1]}\n", "x").settings.values()
         assert found == setting.default
+
+
+def test_the_readme_counts_the_rules_that_load() -> None:
+    readme = (PROJECT / "README.md").read_text(encoding="utf-8")
+    counted = re.findall(r"^(\d+) rules come along", readme, re.MULTILINE)
+    assert counted == [str(len(Ruleset.load().rules))]
