@@ -17,6 +17,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 
+from chalicelib.rules.ruleset import Ruleset
 from cli.run import SERVER_LOG
 
 ROOT = Path(__file__).parent.parent.parent
@@ -30,10 +31,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def running(tmp_path: Path, *arguments: str) -> Iterator[tuple[subprocess.Popen[str], Path]]:
+def running(
+    tmp_path: Path, *arguments: str, **environment: str
+) -> Iterator[tuple[subprocess.Popen[str], Path]]:
     output = tmp_path / "output.txt"
     env = {key: value for key, value in os.environ.items() if not key.startswith("SLACK_")}
     env |= {"ALERT_STORE": f"sqlite:///{tmp_path}/alerts.db", "PYTHONUNBUFFERED": "1"}
+    env |= environment
     env.pop("API_TOKEN", None)
     with output.open("w") as file:
         process = subprocess.Popen(
@@ -60,11 +64,22 @@ def wait_for(output: Path, pattern: str) -> re.Match[str]:
     raise AssertionError(output.read_text())
 
 
+def hurried(tmp_path: Path) -> str:
+    """Rules for which the sample is told at once: a channel takes one message a second, so each
+    rule gets a channel of its own, and those that match almost everything are muted.
+    """
+    file = tmp_path / "rules.toml"
+    mute = 'mute = ["iam-user-operations", "console-change"]\n'
+    each = [f'[[rule]]\nid = "{r.id}"\nchannel = "#{r.id}"\n' for r in Ruleset.load(None).rules]
+    file.write_text(mute + "".join(each))
+    return str(file)
+
+
 def test_the_sample_is_told_and_its_alerts_can_be_looked_up_with_the_printed_token(
     tmp_path: Path,
 ) -> None:
-    port = free_port()
-    with running(tmp_path, "--port", str(port)) as (process, output):
+    port, rules = free_port(), hurried(tmp_path)
+    with running(tmp_path, "--port", str(port), RULES_FILE=rules) as (process, output):
         url, token = wait_for(output, r"(http://127\.0\.0\.1:\d+/)#token=(\S+)").groups()
         told = wait_for(output, r"(\d+) records, (\d+) alerts, (\d+) of them new")
         request = Request(f"{url}alerts?limit=200", headers={"Authorization": f"Bearer {token}"})
@@ -76,8 +91,22 @@ def test_the_sample_is_told_and_its_alerts_can_be_looked_up_with_the_printed_tok
         assert "Traceback" not in output.read_text()
     with socket.socket() as probe:  # the server ended with it
         assert probe.connect_ex(("127.0.0.1", port)) != 0
-    with running(tmp_path, "--port", str(port)) as (process, output):
+    with running(tmp_path, "--port", str(port), RULES_FILE=rules) as (process, output):
         assert wait_for(output, r"(\d+) of them new")[1] == "0"
+
+
+def test_ctrl_c_in_the_midst_of_the_sample_ends_cleanly_and_says_what_becomes_of_the_rest(
+    tmp_path: Path,
+) -> None:
+    with running(tmp_path, "--port", str(free_port())) as (process, output):
+        wait_for(output, "signed in with MFA")
+        process.send_signal(signal.SIGINT)
+        assert process.wait(20) == 0
+    assert "of them new" not in output.read_text()
+    assert "Traceback" not in output.read_text()
+    assert output.read_text().endswith(
+        "\nStopped. What was not told yet stays due; `make run` goes on with it.\n"
+    )
 
 
 def test_ctrl_c_while_the_server_starts_ends_both_cleanly(tmp_path: Path) -> None:
