@@ -88,9 +88,9 @@ def test_what_describes_a_secret_stays() -> None:
 )
 def test_no_text_takes_long_to_look_through(part: str) -> None:
     text = part * (16_384 // len(part))
-    begun = time.perf_counter()
+    began = time.process_time()
     redact_text(text)
-    assert time.perf_counter() - begun < 1
+    assert time.process_time() - began < 1
 
 
 def test_of_an_environment_variable_the_name_may_be_read() -> None:
