@@ -36,7 +36,7 @@ EXPECTED = {
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def workspace() -> Iterator[tuple[Slack, str]]:
     slack = Slack(slow_seconds=0.5)
     with serving(slack) as url:
@@ -45,9 +45,7 @@ def workspace() -> Iterator[tuple[Slack, str]]:
 
 @pytest.fixture
 def slack(workspace: tuple[Slack, str]) -> Slack:
-    slack, _ = workspace
-    slack.__init__(slow_seconds=0.5)  # type: ignore[misc]  # a fresh workspace at the same address
-    return slack
+    return workspace[0]
 
 
 @pytest.fixture
