@@ -18,15 +18,17 @@ BEFORE = {
 }
 # What joins the parts stands above them; what they may all read stands below.
 ABOVE = {"pipeline", "batch", "health", "deafness", "ears", "metrics", "sweep"}
-BELOW = {"settings", "secrets", "aws", "__init__"}
+BELOW = {"settings", "secrets", "aws", "__init__", "__version__"}
 
 
 def imports(path: Path) -> Iterator[str]:
+    """Every module that is imported; of `from a import b` both a and a.b, which may be one."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def parts(prefix: str, names: Iterator[str]) -> set[str]:
