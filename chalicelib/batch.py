@@ -92,7 +92,7 @@ def _matches(bodies: Iterable[Body], ruleset: Ruleset) -> tuple[int, list[Match]
     position = -1
     for position, body in enumerate(bodies):
         try:
-            record = Record.parse(body) if isinstance(body, str) else Record(body)
+            record = Record.of(body)
             rules = ruleset.match(record)
         except Exception as error:
             unreadable.append(_unreadable(position, body, error))

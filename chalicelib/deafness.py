@@ -87,7 +87,7 @@ def late(oldest_due: datetime | None, now: datetime) -> dict[str, str]:
     """The reason that deliveries are late, where one is due for over a quarter of an hour."""
     if oldest_due is None or now - oldest_due <= LATE_AFTER:
         return {}
-    return {LATE: f"An alert has been waiting for Slack since {_clock(oldest_due)}."}
+    return {LATE: f"An alert has been waiting for Slack since {clock(oldest_due)}."}
 
 
 def tell(store: AlertStore, reasons: Mapping[str, str], channel: str, now: datetime) -> None:
@@ -110,13 +110,18 @@ def tell(store: AlertStore, reasons: Mapping[str, str], channel: str, now: datet
     store.note(DEAF, {"reasons": standing, "ended": {}})
 
 
+def clock(time: datetime) -> str:
+    """A moment as a sentence names it."""
+    return f"{time:%Y-%m-%d %H:%M} UTC"
+
+
 def _delivery_reasons(
     latest: datetime | None, error: str, group: str, now: datetime
 ) -> dict[str, str]:
     if error:
         return {"delivery": f"CloudTrail cannot deliver to {group}: {error}."}
     if latest is None or now - latest > SILENT_AFTER:
-        when = f"since {_clock(latest)}" if latest else "yet"
+        when = f"since {clock(latest)}" if latest else "yet"
         return {"silence": f"CloudTrail has delivered nothing to {group} {when}."}
     return {}
 
@@ -161,7 +166,3 @@ def _alert(
 def _id(code: str, since: str, ended: bool) -> str:
     text = json.dumps(["trailbell", code, since, ended])
     return hashlib.sha256(text.encode()).hexdigest()[:32]
-
-
-def _clock(time: datetime) -> str:
-    return f"{time:%Y-%m-%d %H:%M} UTC"

@@ -8,8 +8,8 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from chalicelib.alerts.outbox import AlertStore, Backlog, Channel, StoreError
-from chalicelib.deafness import DEAF, LATE, LATE_AFTER
+from chalicelib.alerts.outbox import DESTINATION, AlertStore, Backlog, Channel, StoreError
+from chalicelib.deafness import DEAF, LATE, LATE_AFTER, clock
 
 SEEN = "seen"
 SWEPT = "swept"
@@ -20,7 +20,6 @@ LASTING = timedelta(minutes=15)
 SWEEP_MISSING_AFTER = timedelta(minutes=5)
 # How long it is told that records could not be read.
 UNREADABLE_TOLD_FOR = timedelta(hours=24)
-
 
 # What a person does about Slack's refusals. Source: the errors of Slack's chat.postMessage.
 _BOT = " Give SLACK_TOKEN the bot token of an app that is installed in the workspace."
@@ -39,7 +38,6 @@ NEXT_STEPS = {
 _NOTHING_LOST = " Nothing is lost; it is tried again every {}."
 _AWAY = " Is Slack well (https://slack-status.com)? If so, check SLACK_API_URL and the way out."
 _NO_SWEEP = " It comes every minute, by EventBridge's schedule or `make run`; its log says why."
-
 
 NOTES = (DEAF, SEEN, SWEPT, CHECKED, UNREADABLE)
 
@@ -91,9 +89,9 @@ def _red(backlog: Backlog, notes: Mapping[str, Mapping[str, Any]], now: datetime
     swept = _time(notes[SWEPT].get("at"))
     if backlog.oldest_due and now - backlog.oldest_due > LATE_AFTER:
         unswept = "" if swept else f" No sweep has run yet.{_NO_SWEEP}"
-        words.append(f"An alert has been waiting since {_clock(backlog.oldest_due)}.{unswept}")
+        words.append(f"An alert has been waiting since {clock(backlog.oldest_due)}.{unswept}")
     if swept and now - swept > SWEEP_MISSING_AFTER:
-        words.append(f"The sweep has not run since {_clock(swept)}.{_NO_SWEEP}")
+        words.append(f"The sweep has not run since {clock(swept)}.{_NO_SWEEP}")
     return words
 
 
@@ -114,7 +112,7 @@ def _amber(backlog: Backlog, notes: Mapping[str, Mapping[str, Any]], now: dateti
     at = _time(unread.get("at"))
     if at and now - at < UNREADABLE_TOLD_FOR:
         words.append(
-            f"Of the records that came at {_clock(at)}, {unread['records']} could not be read:"
+            f"Of the records that came at {clock(at)}, {unread['records']} could not be read:"
             ' the log\'s lines "unreadable record" say why. The others were told.'
         )
     if unasked := notes[CHECKED].get("error"):
@@ -124,12 +122,12 @@ def _amber(backlog: Backlog, notes: Mapping[str, Mapping[str, Any]], now: dateti
 
 def _is_red(channel: Channel, now: datetime) -> bool:
     lasting = channel.since is not None and now - channel.since > LASTING
-    return channel.trouble == "destination" or (channel.trouble is not None and lasting)
+    return channel.trouble == DESTINATION or (channel.trouble is not None and lasting)
 
 
 def _trouble(channel: Channel) -> str:
-    since = f" since {_clock(channel.since)}" if channel.since else ""
-    if channel.trouble == "destination":
+    since = f" since {clock(channel.since)}" if channel.since else ""
+    if channel.trouble == DESTINATION:
         step = NEXT_STEPS.get((channel.reason or "").split(":")[0], "")
         step += _NOTHING_LOST.format("five minutes")
         return f"Slack refuses {channel.name}{since}: {channel.reason}.{step}"
@@ -168,10 +166,6 @@ def _channel(channel: Channel) -> dict[str, Any]:
 
 def _alerts(count: int) -> str:
     return "1 alert" if count == 1 else f"{count} alerts"
-
-
-def _clock(time: datetime) -> str:
-    return f"{time:%Y-%m-%d %H:%M} UTC"
 
 
 def _time(text: Any) -> datetime | None:

@@ -120,8 +120,7 @@ def main(arguments: list[str]) -> None:
             if not hasattr(entry, "body"):
                 survey.unreadable += 1
                 continue
-            body = entry.body
-            record = Record.parse(body) if isinstance(body, str) else Record(body)
+            record = Record.of(entry.body)
             sentences.append(survey.take(record).text)
     print(json.dumps(survey.figures()))
     if "--list" in arguments:

@@ -48,8 +48,7 @@ class Coverage:
             self.unreadable += 1
             return
         try:
-            body = entry.body
-            record = Record.parse(body) if isinstance(body, str) else Record(body)
+            record = Record.of(entry.body)
         except RecordError:
             self.unreadable += 1
             return

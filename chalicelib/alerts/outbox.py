@@ -29,6 +29,8 @@ class CursorError(ValueError):
     """A cursor that this store did not make."""
 
 
+# What stops a channel: a destination error needs a person; an outage ends by itself.
+DESTINATION, OUTAGE = "destination", "outage"
 # A post's outcome that means Slack took it and said so.
 SENT_OUTCOME = "sent"
 # Nothing more happens to these by itself: past retention their alerts may be removed.
@@ -43,8 +45,8 @@ class Channel:
     from then on `burst_left` requests may go at once, one more each second (None: the full burst).
     `alone` holds the flood key of each critical or high alert that went alone in this backlog.
     `trouble` names what stops the channel (an open circuit) and `since` when it began:
-    "destination" (needs a person) or "outage" (refused or ambiguous), with Slack's word in
-    `reason`. `channel_id` is Slack's id, kept from the first reply.
+    DESTINATION or OUTAGE (refused or ambiguous), with Slack's word in `reason`. `channel_id` is
+    Slack's id, kept from the first reply.
     """
 
     name: str

@@ -6,7 +6,6 @@ Times are microseconds since 1970 UTC, a severity is its rank.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -125,11 +124,6 @@ def channel_from(row: Row) -> Channel:
         leased_until=_optional_time(row["leased_until"]),
         **state,
     )
-
-
-def unique(values: Iterable[str]) -> list[str]:
-    """Each once, in their order."""
-    return list(dict.fromkeys(values))
 
 
 def _storable(text: str | None) -> str | None:

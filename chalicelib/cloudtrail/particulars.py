@@ -18,7 +18,6 @@ from chalicelib.cloudtrail.words import an, in_words, listed
 # S3's groups of grantees that mean the whole world.
 PUBLIC_GROUPS = ("AllUsers", "AuthenticatedUsers")
 PUBLIC_ACLS = ("public-read", "authenticated-read")
-SERVICE_PORTS = {22: "SSH", 3389: "RDP"}
 
 
 def _first(record: Record, path: str) -> str:

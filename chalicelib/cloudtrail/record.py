@@ -38,6 +38,11 @@ class Record:
             raise RecordError(f"expected a JSON object, found {_kind(raw)}")
         return cls(raw, text)
 
+    @classmethod
+    def of(cls, body: str | dict[str, Any]) -> Record:
+        """The record of a JSON text, or of the object where no text was kept."""
+        return cls.parse(body) if isinstance(body, str) else cls(body)
+
     @property
     def event_id(self) -> str:
         return _text(self.raw.get("eventID"))

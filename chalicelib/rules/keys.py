@@ -37,11 +37,6 @@ class Keys:
     error: bool = False
     change: bool = False
 
-    @property
-    def general(self) -> bool:
-        """Neither a name nor a source narrows the records it is tried against."""
-        return self.names is None and self.sources is None
-
     def to_dict(self) -> dict[str, Any]:
         texts = {"names": self.names, "sources": self.sources, "types": self.types}
         found = {

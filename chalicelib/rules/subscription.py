@@ -22,10 +22,8 @@ from chalicelib.rules.filter_pattern import (
 from chalicelib.rules.implication import missed_reads
 from chalicelib.rules.rule import Rule
 
-# Limits of PutSubscriptionFilter, from the user guide, "Filter pattern syntax".
+# Of PutSubscriptionFilter, from the user guide, "Filter pattern syntax".
 MAX_CHARACTERS = 1024
-MAX_WILDCARD_SELECTORS = 3
-MAX_REGEXES = 2
 
 # Reads that fill a trail. CloudTrail marks them readOnly; every other call passes by its name
 # alone, so that a rule which names a change needs no clause of its own.

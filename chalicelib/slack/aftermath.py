@@ -9,15 +9,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.alerts.alert import Delivery, DeliveryState, Post, PostKind
-from chalicelib.alerts.outbox import SENT_OUTCOME, Channel
+from chalicelib.alerts.outbox import DESTINATION, OUTAGE, SENT_OUTCOME, Channel
+from chalicelib.slack.message import FORMS
 from chalicelib.slack.outcome import MESSAGE_GONE, NO_ANSWER, Outcome, OutcomeKind
 from chalicelib.slack.plan import Plan, paused
 
-# A destination error needs a person; an outage ends by itself.
-DESTINATION, OUTAGE = "destination", "outage"
 PROBE_EVERY = {DESTINATION: timedelta(minutes=5), OUTAGE: timedelta(minutes=1)}
-# Full, one section, plain text; what Slack refuses in every form is parked.
-FORMS = 3
 # What was found out later about a post whose outcome was open.
 NOT_POSTED, NOT_KNOWN = "not posted", "not known"
 CORRECT_AGAIN_AFTER = timedelta(minutes=15)

@@ -29,8 +29,7 @@ def records(path: Path) -> list[Record]:
     found = []
     for entry in read_file(path):
         with contextlib.suppress(RecordError):
-            body = entry.body
-            found.append(Record.parse(body) if isinstance(body, str) else Record(body))
+            found.append(Record.of(entry.body))
     return found
 
 

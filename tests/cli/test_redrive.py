@@ -37,7 +37,7 @@ class FakeProgram:
         unreadable: list[Unreadable] = []
         for position, body in enumerate(bodies):
             try:
-                record = Record.parse(body) if isinstance(body, str) else Record(body)
+                record = Record.of(body)
             except RecordError as error:
                 lost = Unreadable(position=position, size=1, sha256="", reason=str(error))
                 unreadable.append(lost)
