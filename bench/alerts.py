@@ -5,13 +5,14 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import accumulate
 from typing import Any
 
-from chalicelib.alerts.alert import Alert, Delivery, DeliveryState
-from chalicelib.alerts.outbox import AlertStore, StoredAlert
+from chalicelib.alerts.alert import Alert, DeliveryState
+from chalicelib.alerts.outbox import AlertStore, StoredAlert, deliveries_of
 from chalicelib.cloudtrail.record import alert_id_of
 from chalicelib.rules.rule import Severity
 
@@ -43,7 +44,8 @@ def alerts(count: int, seed: int = 7) -> Iterator[StoredAlert]:
         state = DeliveryState.SENT if number < count - 20 else DeliveryState.PENDING
         if chance.random() < 0.0001:
             state = DeliveryState.PARKED
-        yield StoredAlert(alert=alert, deliveries=(_delivery(alert, state),))
+        (delivery,) = deliveries_of(alert, alert.seen_at)
+        yield StoredAlert(alert=alert, deliveries=(replace(delivery, state=state),))
 
 
 def _alert(
@@ -129,20 +131,6 @@ def _record(
         "recipientAccountId": account_id,
         "eventCategory": "Management",
     }
-
-
-def _delivery(alert: Alert, state: DeliveryState) -> Delivery:
-    return Delivery(
-        alert_id=alert.alert_id,
-        channel=CHANNEL,
-        state=state,
-        due_at=alert.seen_at,
-        severity=alert.severity,
-        rule_id=alert.rule_id,
-        actor=alert.actor,
-        event_name=alert.event_name,
-        account_id=alert.account_id,
-    )
 
 
 def fill(store: AlertStore, count: int) -> float:

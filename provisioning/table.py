@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.alerts.dynamodb import TTL_ATTRIBUTE, table_definition
+from chalicelib.alerts.dynamodb_table import TTL_ATTRIBUTE, table_definition
 from provisioning.change import Call, NotYet, Part
 from provisioning.installation import Installation
 

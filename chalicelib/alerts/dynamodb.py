@@ -29,7 +29,7 @@ from chalicelib.alerts.dynamodb_items import (
     note_key,
     queue_of,
 )
-from chalicelib.alerts.dynamodb_table import BY_QUEUE, TTL_ATTRIBUTE, table_definition
+from chalicelib.alerts.dynamodb_table import BY_QUEUE
 from chalicelib.alerts.encoding import micros, seconds
 from chalicelib.alerts.outbox import (
     AlertPage,
@@ -40,8 +40,6 @@ from chalicelib.alerts.outbox import (
     Summary,
 )
 from chalicelib.alerts.rows import delivery_from, post_from
-
-__all__ = ["TTL_ATTRIBUTE", "DynamoAlertStore", "table_definition"]
 
 DEFAULT_RETENTION = timedelta(days=90)
 _CURSOR_KEY = note_key("cursor-key")

@@ -6,13 +6,14 @@ It pins another botocore than the project does. Source: `make emulator`.
 from __future__ import annotations
 
 import os
-import socket
 import subprocess
 import time
 from pathlib import Path
 from types import TracebackType
 from urllib.error import URLError
 from urllib.request import urlopen
+
+from tests.ports import free_port
 
 PYTHON = Path(__file__).parents[2] / ".venv-emulator" / "bin" / "python"
 READY_SECONDS = 30.0
@@ -24,7 +25,7 @@ class Emulator:
     def __init__(self, python: Path, folder: Path) -> None:
         self._python = python
         self._folder = folder
-        self._port = _free_port()
+        self._port = free_port()
         self.url = f"http://127.0.0.1:{self._port}"
 
     @classmethod
@@ -67,10 +68,3 @@ class Emulator:
             except (URLError, OSError):
                 time.sleep(0.05)
         raise RuntimeError(f"no emulator: see {self._folder / 'log'}")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-    return port

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chalicelib.alerts.alert import Alert, Delivery, DeliveryState, Post, PostKind
-from chalicelib.alerts.outbox import AlertStore, Channel, StoredAlert
+from chalicelib.alerts.outbox import AlertStore, Channel, StoredAlert, deliveries_of
 from chalicelib.cloudtrail.record import alert_id_of
 from chalicelib.rules.rule import Severity
 
@@ -53,17 +53,7 @@ def alert(number: int = 1, **changes: Any) -> Alert:
 
 def delivery(of: Alert, channel: str = SECURITY, **changes: Any) -> Delivery:
     """A delivery that is PENDING and due since the alert was seen."""
-    values = Delivery(
-        alert_id=of.alert_id,
-        channel=channel,
-        state=DeliveryState.PENDING,
-        due_at=of.seen_at,
-        severity=of.severity,
-        rule_id=of.rule_id,
-        actor=of.actor,
-        event_name=of.event_name,
-        account_id=of.account_id,
-    )
+    (values,) = deliveries_of(replace(of, channels=(channel,)), of.seen_at)
     return replace(values, **changes)
 
 

@@ -19,9 +19,9 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 from chalicelib import aws
 from chalicelib.alerts import dynamodb_search
 from chalicelib.alerts.alert import DeliveryState
-from chalicelib.alerts.dynamodb import TTL_ATTRIBUTE, DynamoAlertStore
+from chalicelib.alerts.dynamodb import DynamoAlertStore
 from chalicelib.alerts.dynamodb_calls import ATTEMPTS, LONGEST_PAUSE
-from chalicelib.alerts.dynamodb_table import table_definition
+from chalicelib.alerts.dynamodb_table import TTL_ATTRIBUTE, table_definition
 from chalicelib.alerts.outbox import AlertQuery, StoreError
 from chalicelib.alerts.stores import open_store
 from chalicelib.rules.rule import Severity

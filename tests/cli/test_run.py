@@ -19,15 +19,9 @@ import pytest
 
 from chalicelib.rules.ruleset import Ruleset
 from cli.run import SERVER_LOG
+from tests.ports import free_port
 
 ROOT = Path(__file__).parent.parent.parent
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 @contextmanager

@@ -6,7 +6,6 @@ import gzip
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import time
@@ -22,6 +21,8 @@ from typing import Any, TypeVar
 
 import boto3
 from botocore.config import Config
+
+from tests.ports import free_port
 
 ROOT = Path(__file__).parents[2]
 EMULATOR = ROOT / ".venv-emulator" / "bin" / "python"
@@ -260,12 +261,6 @@ def until(look: Callable[[], Seen], what: str, seconds: float = 30) -> Seen:
             return seen
         time.sleep(0.1)
     raise AssertionError(f"not within {seconds} seconds: {what}")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def _copy(project: Path) -> Path:
