@@ -335,6 +335,15 @@ def test_a_released_channel_is_free_and_keeps_its_pace(store: AlertStore) -> Non
     assert claimed.next_send_at == LATER
 
 
+def test_who_released_a_channel_cannot_save_it_any_more(store: AlertStore) -> None:
+    released = replace(held(store), leased_until=None)
+    store.save(released)
+
+    assert not store.save(replace(released, burst_left=9, leased_until=LATER))
+
+    assert store.channels() == [released]
+
+
 def test_who_lost_a_channel_cannot_save_it(store: AlertStore) -> None:
     lost = held(store)
     taken = store.claim(SECURITY, "two", LATER, LATER + HOUR)

@@ -240,6 +240,18 @@ def test_what_is_copied_from_a_message_keeps_its_colons(text: str) -> None:
     assert say(f"{text} :tada:", 100) == f"{text} ：tada:"
 
 
+@pytest.mark.parametrize(
+    ("text", "drawn"),
+    [
+        ("_approved_ by _root_", "＿approved＿ by ＿root＿"),
+        ("*bold* ~gone~ `code`", "＊bold＊ ～gone～ ˋcodeˋ"),
+        ("run_instances and AWSServiceRoleFor_X", "run_instances and AWSServiceRoleFor_X"),
+    ],
+)
+def test_what_a_record_says_is_never_formatted(text: str, drawn: str) -> None:
+    assert say(text, 100) == drawn
+
+
 def test_an_address_that_an_attacker_writes_does_not_become_a_link() -> None:
     for severity in Severity:
         payload = message(alert(cloudtrail(userAgent="https://evil.example.com"), severity))
