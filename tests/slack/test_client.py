@@ -115,6 +115,8 @@ def test_retry_after_may_be_a_date(slack: Slack, transport: SlackTransport) -> N
         (None, 30),
         ("Fri, 02 Jan 2026 03:04:35 GMT", 30),
         ("Fri, 02 Jan 2026 03:05:05 GMT", 60),
+        ("Fri, 02 Jan 2026 03:05:05 -0000", 60),
+        ("Fri, 02 Jan 2026 03:05:05", 60),
         ("Fri, 02 Jan 2026 03:00:00 GMT", 1),
         ("Fri, 02 Jan 2099 03:00:00 GMT", 900),
         ("Fri, 02 Jan 2026 99999999999999999999:00:00 GMT", 30),
