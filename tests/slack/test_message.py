@@ -281,6 +281,17 @@ def test_a_digest_counts_by_rule_actor_and_account() -> None:
     assert violations(payload) == []
 
 
+def test_what_a_digest_leaves_out_is_counted_too() -> None:
+    once = [replace(one, actor=f"user-{number}") for number, one in enumerate(many(30))]
+    twice = [*once, *once]
+    payload = digest(twice, channel=CHANNEL, post_id="p", look=LOOK)
+    lines = shown(payload).split("\n")
+    told = [line for line in lines if line.startswith("*2 ×*")]
+    left = len(twice) - 2 * len(told)
+    assert 0 < left < 50
+    assert f"and {left} more alerts of {left // 2} more kinds" in lines
+
+
 def test_a_digest_of_several_severities_says_which_are_which() -> None:
     bad = replace(many(1)[0], rule_id="bad", title="A user was deleted", severity=Severity.MEDIUM)
     payload = digest([*many(24), bad], channel=CHANNEL, post_id="p", look=LOOK)
