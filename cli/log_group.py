@@ -9,6 +9,7 @@ from typing import Any
 
 from chalicelib.cloudtrail.record import parse_time
 from chalicelib.ingest.envelopes import Broken, Entry, unwrap
+from cli import aws
 from cli.files import InputError
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
@@ -45,11 +46,10 @@ def read_log_group(client: Any, name: str, start: datetime) -> Iterator[Entry | 
 
 
 def logs_client() -> Any:
-    """boto3's client for CloudWatch Logs; region, profile and endpoint as boto3 finds them."""
-    import boto3
+    """boto3's client for CloudWatch Logs. Raises InputError."""
     from botocore.exceptions import BotoCoreError
 
     try:
-        return boto3.client("logs")
+        return aws.client("logs")
     except BotoCoreError as error:
         raise InputError(f"CloudWatch Logs: {error}") from error

@@ -17,6 +17,7 @@ from chalicelib.alerts.outbox import StoreError
 from chalicelib.ingest.envelopes import Broken, Entry, unwrap
 from chalicelib.secrets import SecretError
 from chalicelib.settings import Settings, SettingsError
+from cli import aws
 from cli.refusals import explained
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ def redrive(source: str, store: str | None) -> None:
     env = {**os.environ, **({"ALERT_STORE": store} if store else {})}
     tally = Tally()
     try:
-        with closing(letters(source, _client)) as found:
+        with closing(letters(source, aws.client)) as found:
             redrive_all(found, Trailbell(Settings.from_env(env)), tally)
     except (SecretError, SettingsError, SourceError, StoreError, ValueError) as error:
         click.echo(f"Error: {explained(error)}", err=True)
@@ -188,13 +189,6 @@ def _show_again(sqs: Any, url: str, receipts: Iterable[str]) -> None:
     for receipt in receipts:
         with suppress(BotoCoreError, ClientError):  # it comes back by itself, only later
             sqs.change_message_visibility(QueueUrl=url, ReceiptHandle=receipt, VisibilityTimeout=0)
-
-
-def _client(service: str) -> Any:
-    import boto3
-    from botocore.config import Config
-
-    return boto3.client(service, config=Config(connect_timeout=5, read_timeout=20))
 
 
 def _summarize(tally: Tally) -> None:

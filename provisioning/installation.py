@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-FUNCTIONS = ("ingest_logs", "ingest_events", "sweep")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:

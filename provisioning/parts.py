@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from chalicelib.settings import FUNCTIONS
 from provisioning.alarms import alarm_parts, alarms, event_alarms, topic
 from provisioning.buckets import failure_bucket, trail_bucket
 from provisioning.change import Part
@@ -11,7 +12,7 @@ from provisioning.function import (
     permission,
     subscription_filter,
 )
-from provisioning.installation import FUNCTIONS, Installation
+from provisioning.installation import Installation
 from provisioning.log_groups import left_group, log_group
 from provisioning.parameters import Values, memory, parameters, public_url
 from provisioning.table import table

@@ -10,7 +10,7 @@ from typing import Any
 from provisioning.alarms import alarms, topic
 from provisioning.aws import Aws
 from provisioning.change import Action, Call, Change, Found, Part
-from provisioning.installation import FUNCTIONS, Installation
+from provisioning.installation import Installation
 from provisioning.planning import is_new, planned
 from provisioning.survey import Survey
 
@@ -189,7 +189,7 @@ def _titled(parts: Sequence[Part], bucket: str) -> list[Part]:
 def _remarks(aws: Aws, seen: Survey) -> Iterator[str]:
     missing = [part for part in seen.parts if part.optional and seen.found[part.title] is None]
     yield from (f"not set: {part.title} ({part.why})" for part in missing)
-    if not any(seen.at.function(name) in seen.functions for name in FUNCTIONS[1:2]):
+    if seen.at.function("ingest_events") not in seen.functions:
         yield "EventBridge is off: alerts follow CloudTrail's log, minutes after the event"
     if is_new(seen, aws.now()):
         yield "it is less than an hour old: alarms of silence may ring until CloudTrail has written"

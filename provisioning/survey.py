@@ -11,12 +11,13 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from chalicelib.settings import FUNCTIONS
 from provisioning.adoption import adopting
 from provisioning.aws import Aws
 from provisioning.change import Call, Found, Part
 from provisioning.errors import OperatorError, code, explain
 from provisioning.function import listening_since, other_filters
-from provisioning.installation import FUNCTIONS, Choices, Installation, choices_from_json
+from provisioning.installation import Choices, Installation, choices_from_json
 from provisioning.parameters import Values, memory, public_url
 from provisioning.parts import former, parts
 from provisioning.trails import Trail, existing

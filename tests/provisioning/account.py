@@ -166,11 +166,7 @@ class Account:
         """What chalice deploy leaves, as far as setup_resources.py looks at it."""
         role = self._function_role()
         made = {one["FunctionName"] for one in self._functions()}
-        for name in functions or (
-            "trailbell-dev",
-            "trailbell-dev-ingest_logs",
-            "trailbell-dev-sweep",
-        ):
+        for name in functions or FUNCTIONS:
             if name not in made:
                 self.client("lambda").create_function(
                     FunctionName=name,
