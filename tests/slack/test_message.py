@@ -281,6 +281,15 @@ def test_a_digest_counts_by_rule_actor_and_account() -> None:
     assert violations(payload) == []
 
 
+def test_what_happens_in_two_accounts_is_two_lines_of_a_digest() -> None:
+    there, here = alert(cloudtrail(eventID="e-1"), Severity.LOW), alert(cloudtrail(), Severity.LOW)
+    there = replace(there, account_id="444455556666", account_name="")
+    text = shown(digest([here, there], channel=CHANNEL, post_id="p", look=LOOK))
+    assert text.count("*1 ×*") == 2
+    assert "prod (111122223333)" in text
+    assert "444455556666" in text
+
+
 def test_what_a_digest_leaves_out_is_counted_too() -> None:
     once = [replace(one, actor=f"user-{number}") for number, one in enumerate(many(30))]
     twice = [*once, *once]
