@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import click
 
@@ -43,7 +43,8 @@ def parked(retry: str | None, everything: bool, discard: str | None, store: str 
     if discard is not None and (retry is not None or everything):
         raise click.UsageError("--discard cannot go with --retry or --all.")
     try:
-        kept = open_store(store or Settings.from_env(os.environ).alert_store)
+        settings = Settings.from_env(os.environ)
+        kept = open_store(store or settings.alert_store, timedelta(days=settings.retention_days))
         found = kept.parked(LISTED)
         if discard is not None:
             _discard(kept, _chosen(found, discard))

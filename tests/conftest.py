@@ -5,14 +5,24 @@ from __future__ import annotations
 import functools
 import os
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import botocore.session
 import pytest
 
+from chalicelib import aws
+
 # botocore reads its models, megabytes of JSON, anew for each session: half of what a client takes.
 botocore.session.create_loader = functools.cache(botocore.session.create_loader)
+
+
+@pytest.fixture
+def fresh_clients() -> Iterator[None]:
+    """No client that an earlier test has made, and none is left to a later one."""
+    aws.client.cache_clear()
+    yield
+    aws.client.cache_clear()
 
 
 @pytest.hookimpl(wrapper=True)

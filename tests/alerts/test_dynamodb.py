@@ -16,7 +16,6 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from chalicelib import aws
 from chalicelib.alerts import dynamodb_search
 from chalicelib.alerts.alert import DeliveryState
 from chalicelib.alerts.dynamodb import DynamoAlertStore
@@ -515,10 +514,10 @@ def test_the_same_batch_in_four_processes_is_new_once(
         assert len(due) == 40
 
 
+@pytest.mark.usefixtures("fresh_clients")
 def test_a_url_names_the_table(
     emulator: Emulator, emulator_client: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    aws.client.cache_clear()
     monkeypatch.setenv("AWS_ENDPOINT_URL", emulator.url)
     for variable, value in zip(
         ("AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"),
@@ -530,4 +529,3 @@ def test_a_url_names_the_table(
         open_store(f"dynamodb:///{name}").note("key", {"value": 1})
 
         assert DynamoAlertStore(emulator_client, name).noted("key") == {"value": 1}
-    aws.client.cache_clear()

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
+import boto3
 import pytest
 from click.testing import CliRunner, Result
+from moto import mock_aws
 
 from chalicelib.alerts.alert import DeliveryState
+from chalicelib.alerts.dynamodb import DynamoAlertStore
+from chalicelib.alerts.dynamodb_table import TTL_ATTRIBUTE, table_definition
 from chalicelib.alerts.sqlite import SqliteAlertStore
 from cli.parked import parked
+from tests.alerts import factories
 from tests.slack.world import World, alert
 
 
@@ -86,3 +92,20 @@ def test_retrying_and_dropping_at_once_is_wrong_use(world: World, tmp_path: Path
 
 def test_a_store_that_is_none_is_wrong_use() -> None:
     assert CliRunner().invoke(parked, ["--store", "mysql:///x"]).exit_code == 2
+
+
+@pytest.mark.usefixtures("fresh_clients")
+def test_what_is_dropped_is_kept_as_long_as_retention_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+    monkeypatch.setenv("RETENTION_DAYS", "30")
+    dropped = factories.alert()
+    with mock_aws():
+        client = boto3.client("dynamodb")
+        client.create_table(**table_definition("trailbell-dev"))
+        parts = [factories.stored(dropped, state=DeliveryState.PARKED)]
+        DynamoAlertStore(client, "trailbell-dev").add(parts, factories.NOW)
+        arguments = ["--store", "dynamodb:///trailbell-dev", "--discard", dropped.alert_id]
+        assert CliRunner().invoke(parked, arguments).exit_code == 0
+        key = {"pk": {"S": f"ALERT#{dropped.alert_id}"}, "sk": {"S": "ALERT"}}
+        kept = client.get_item(TableName="trailbell-dev", Key=key)["Item"]
+    assert int(kept[TTL_ATTRIBUTE]["N"]) == pytest.approx(time.time() + 30 * 86_400, abs=600)

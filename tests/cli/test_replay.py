@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from chalicelib import aws
 from cli.main import main
 from cli.sample import sample_trail
 
@@ -124,6 +123,7 @@ def test_a_store_that_cannot_be_used_is_refused_by_name(tmp_path: Path) -> None:
     assert "ALERT_STORE" in result.stderr
 
 
+@pytest.mark.usefixtures("fresh_clients")
 def test_a_secret_that_cannot_be_read_is_one_line_and_exit_2(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -131,7 +131,6 @@ def test_a_secret_that_cannot_be_read_is_one_line_and_exit_2(
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
     monkeypatch.setenv("SLACK_CHANNEL", "ssm:/somewhere/channel")
-    aws.client.cache_clear()
     result = replay(str(trail(tmp_path / "trail.jsonl")))
     assert result.exit_code == 2
     (line,) = result.stderr.splitlines()
