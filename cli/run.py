@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
 import os
 import secrets
 import signal
@@ -15,34 +13,22 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from itertools import groupby
 from pathlib import Path
-from typing import Any
 
 import click
-import orjson
 
 from chalicelib import pipeline
 from chalicelib.alerts.outbox import StoreError
 from chalicelib.rules.place import RulesError
 from chalicelib.secrets import SecretError
 from chalicelib.settings import SettingsError
-from cli.sample import ACCOUNT, sample_trail
+from cli.lambda_events import SCHEDULED, Context, deliveries, subscription_event
+from cli.sample import sample_trail
 
 HOST = "127.0.0.1"
 ROOT = Path(__file__).parent.parent
 SERVER_LOG = ROOT / ".trailbell" / "server.log"
 READY_WITHIN = 60.0  # seconds; a slow machine's first import takes a few
-
-
-class Context:
-    """What the handlers ask of Lambda's context: here nobody ends them."""
-
-    aws_request_id = "local"
-
-    def get_remaining_time_in_millis(self) -> int:
-        """As in Lambda's longest run."""
-        return 900_000
 
 
 @click.command()
@@ -120,47 +106,6 @@ def _tell_health(told: list[str]) -> list[str]:
     for word in words if words != told else ():
         click.echo(f"! {word}", err=True)
     return words
-
-
-def deliveries(records: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
-    """The records as CloudTrail delivers them: about every five minutes what came in since."""
-    for _, batch in groupby(records, lambda record: _five_minutes(record["eventTime"])):
-        yield list(batch)
-
-
-def _five_minutes(event_time: str) -> int:
-    return int(datetime.fromisoformat(event_time).timestamp()) // 300
-
-
-def subscription_event(records: list[dict[str, Any]]) -> dict[str, Any]:
-    """The records as CloudWatch Logs hands them to a Lambda."""
-    batch = {
-        "messageType": "DATA_MESSAGE",
-        "owner": ACCOUNT,
-        "logGroup": "trailbell-sample",
-        "logStream": f"{ACCOUNT}_CloudTrail_sample",
-        "subscriptionFilters": ["trailbell-sample"],
-        "logEvents": [
-            {"id": f"{position:056d}", "timestamp": 0, "message": orjson.dumps(record).decode()}
-            for position, record in enumerate(records)
-        ],
-    }
-    packed = gzip.compress(orjson.dumps(batch))
-    return {"awslogs": {"data": base64.b64encode(packed).decode()}}
-
-
-# What EventBridge hands to a scheduled Lambda.
-SCHEDULED: dict[str, Any] = {
-    "version": "0",
-    "account": ACCOUNT,
-    "region": "eu-west-1",
-    "detail": {},
-    "detail-type": "Scheduled Event",
-    "source": "aws.events",
-    "time": "2026-01-01T00:00:00Z",
-    "id": "local",
-    "resources": [],
-}
 
 
 def _check_slack() -> None:
