@@ -11,7 +11,7 @@ from chalicelib.alerts.alert import Alert, Delivery, DeliveryState, Post
 from chalicelib.alerts.dynamodb_calls import Item
 from chalicelib.alerts.dynamodb_table import TTL_ATTRIBUTE
 from chalicelib.alerts.encoding import (
-    filterable,
+    filters_of,
     from_seconds,
     pack_alert,
     pack_record,
@@ -78,12 +78,7 @@ def alert_items(
     item = key | {
         "day": day_of(moment),
         "at": place_of(moment, alert.alert_id),
-        "severity": alert.severity.rank,
-        "actor": filterable(alert.actor),
-        "event_name": filterable(alert.event_name),
-        "account": filterable(alert.account_id),
-        "rule": filterable(alert.rule_id),
-        "source": filterable(alert.event_source),
+        **filters_of(alert),
         "words": words(alert),
         "body": pack_alert(alert),
         "channels": frozenset(channels),

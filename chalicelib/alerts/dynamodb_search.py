@@ -30,6 +30,7 @@ from chalicelib.alerts.dynamodb_items import (
 from chalicelib.alerts.dynamodb_table import BY_DAY, BY_QUEUE, TTL_ATTRIBUTE
 from chalicelib.alerts.encoding import (
     filterable,
+    filters_of,
     from_micros,
     from_seconds,
     micros,
@@ -320,12 +321,7 @@ def _matches(stored: StoredAlert, query: AlertQuery) -> bool:
     """The index only hints: what it named is looked at again."""
     alert, asked = stored.alert, _values(query)
     text = asked.pop("words", "")
-    stands = {
-        "severity": alert.severity.rank,
-        "actor": filterable(alert.actor),
-        "event_name": filterable(alert.event_name),
-        "account": filterable(alert.account_id),
-    }
+    stands = filters_of(alert)
     if query.state is not None and query.state not in {each.state for each in stored.deliveries}:
         return False
     return text in words(alert) and all(stands[name] == value for name, value in asked.items())

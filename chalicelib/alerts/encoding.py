@@ -93,6 +93,18 @@ def amended(kept: Alert, correction: Alert) -> Alert:
     )
 
 
+def filters_of(alert: Alert) -> dict[str, Any]:
+    """What lists filter by and summaries count."""
+    return {
+        "severity": alert.severity.rank,
+        "actor": filterable(alert.actor),
+        "event_name": filterable(alert.event_name),
+        "account": filterable(alert.account_id),
+        "rule": filterable(alert.rule_id),
+        "source": filterable(alert.event_source),
+    }
+
+
 def words(alert: Alert) -> str:
     """What `AlertQuery.text` is looked for in."""
     parts = (alert.title, alert.actor, alert.event_name, *alert.resources[:MAX_RESOURCES])

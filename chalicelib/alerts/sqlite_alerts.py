@@ -12,7 +12,7 @@ from typing import Any
 from chalicelib.alerts.alert import Alert, Delivery
 from chalicelib.alerts.encoding import (
     amended,
-    filterable,
+    filters_of,
     micros,
     pack_alert,
     pack_record,
@@ -196,12 +196,7 @@ def _row(position: int, alert: Alert) -> dict[str, Any]:
     return {
         "position": position,
         "alert_id": alert.alert_id,
-        "severity": alert.severity.rank,
-        "actor": filterable(alert.actor),
-        "event_name": filterable(alert.event_name),
-        "account": filterable(alert.account_id),
-        "rule": filterable(alert.rule_id),
-        "source": filterable(alert.event_source),
+        **filters_of(alert),
         "seen_at": micros(alert.seen_at),
     }
 

@@ -52,6 +52,12 @@ class Watched:
 
         return call
 
+    def cut_off_at(self, operation: str, call: int) -> None:
+        """Refuse one call of an operation, counted from 1."""
+        self.fail = lambda name, number: (
+            refusal("AccessDeniedException") if (name, number) == (operation, call) else None
+        )
+
     def count(self, operation: str) -> int:
         return Counter(name for name, _ in self.calls)[operation]
 
@@ -211,11 +217,7 @@ def test_a_digest_cut_off_while_it_was_marked_is_found_by_its_post(
     alerts = [alert(number) for number in range(1, 121)]
     store.add([stored(item) for item in alerts], NOW)
     began = client.count("transact_write_items")
-    client.fail = lambda operation, number: (
-        refusal("AccessDeniedException")
-        if operation == "transact_write_items" and number == began + 2
-        else None
-    )
+    client.cut_off_at("transact_write_items", began + 2)
 
     with pytest.raises(StoreError):
         store.begin(post(*alerts), held(store))
@@ -237,11 +239,7 @@ def test_a_digest_cut_off_while_it_was_settled_can_be_settled_again(
     store.add([stored(item) for item in alerts], NOW)
     assert store.begin(post(*alerts), held(store))
     began = client.count("transact_write_items")
-    client.fail = lambda operation, number: (
-        refusal("AccessDeniedException")
-        if operation == "transact_write_items" and number == began + 2
-        else None
-    )
+    client.cut_off_at("transact_write_items", began + 2)
 
     with pytest.raises(StoreError):
         settle_all(store, DeliveryState.SENT)
@@ -260,11 +258,7 @@ def test_alerts_cut_off_while_they_were_added_are_whole_or_not_there(
     store: DynamoAlertStore, client: Watched
 ) -> None:
     batch = [stored(alert(number)) for number in range(1, 71)]
-    client.fail = lambda operation, number: (
-        refusal("AccessDeniedException")
-        if operation == "transact_write_items" and number == 2
-        else None
-    )
+    client.cut_off_at("transact_write_items", 2)
 
     with pytest.raises(StoreError):
         store.add(batch, NOW)

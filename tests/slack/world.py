@@ -165,8 +165,17 @@ class World:
     @property
     def texts(self) -> list[str]:
         """What the channels show, in order."""
+        return [message["text"] for message in self._shown]
+
+    @property
+    def marks(self) -> list[bool]:
+        """Whether each of them says that it may be a repeat."""
+        return [message["possible_repeat"] for message in self._shown]
+
+    @property
+    def _shown(self) -> list[dict[str, Any]]:
         shown = [message for channel in self.slack.channels.values() for message in channel]
-        return [message["text"] for message in sorted(shown, key=lambda each: each["ts"])]
+        return sorted(shown, key=lambda each: str(each["ts"]))
 
 
 def alert(number: int, severity: Severity = Severity.CRITICAL, **changes: Any) -> Alert:
