@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Generator, Iterator
 from typing import Any
 
+import boto3
 import botocore.session
 import pytest
 
@@ -18,9 +19,10 @@ botocore.session.create_loader = functools.cache(botocore.session.create_loader)
 
 
 @pytest.fixture
-def fresh_clients() -> Iterator[None]:
-    """No client that an earlier test has made, and none is left to a later one."""
+def fresh_clients(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """No client or session that an earlier test has made, and none is left to a later one."""
     aws.client.cache_clear()
+    monkeypatch.setattr(boto3, "DEFAULT_SESSION", None)  # it keeps the credentials it once found
     yield
     aws.client.cache_clear()
 

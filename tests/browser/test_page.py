@@ -54,7 +54,7 @@ def test_a_link_with_a_token_signs_in_and_the_token_leaves_the_address_bar(
 ) -> None:
     add(served, alert())
     page = reading(served).open()
-    assert page.url == served.url
+    expect(page).to_have_url(served.url)
     assert page.locator(".row").count() == 1
     assert TOKEN not in " ".join(served.asked)
 
@@ -275,7 +275,7 @@ def test_a_filter_is_taken_off_with_its_chip(served: Served, reading: Reading) -
     assert page.locator(".row").count() == 1
     page.click("#chips button")
     expect(page.locator(".row")).to_have_count(2)
-    assert page.url == served.url
+    expect(page).to_have_url(served.url)
 
 
 def test_filters_that_match_nothing_can_be_cleared(served: Served, reading: Reading) -> None:
@@ -460,10 +460,10 @@ def test_a_link_from_slack_opens_the_details(served: Served, reading: Reading) -
     add(served, alert())
     page = reading(served).open(f"#alert={alert().alert_id}")
     expect(page.locator("#details-title")).to_have_text("alice stopped the trail example")
-    assert page.url == f"{served.url}#alert={alert().alert_id}"
+    expect(page).to_have_url(f"{served.url}#alert={alert().alert_id}")
     page.keyboard.press("Escape")
     expect(page.locator("#details")).to_be_hidden()
-    assert page.url == served.url
+    expect(page).to_have_url(served.url)
 
 
 def test_a_link_to_an_alert_that_is_gone_says_so(served: Served, reading: Reading) -> None:

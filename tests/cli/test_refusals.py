@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from botocore.exceptions import ClientError
 from click.testing import CliRunner
 
-from chalicelib import aws
 from chalicelib.alerts.outbox import StoreError
 from cli.main import main
 from cli.refusals import explained
@@ -24,7 +22,7 @@ COMMANDS = [
 
 
 @pytest.fixture(autouse=True)
-def nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+def nobody(fresh_clients: None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """A machine that has never heard of AWS."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_PROFILE", "AWS_DEFAULT_REGION"):
         monkeypatch.delenv(name, raising=False)
@@ -32,9 +30,6 @@ def nobody(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
     monkeypatch.setenv("ALERT_STORE", f"sqlite:///{tmp_path}/alerts.db")
-    aws.client.cache_clear()
-    yield
-    aws.client.cache_clear()
 
 
 @pytest.mark.parametrize("command", COMMANDS)

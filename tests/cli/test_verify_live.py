@@ -114,6 +114,7 @@ def test_a_service_that_cannot_be_asked_exits_2_with_one_line(
     assert "AccessDeniedException" in denied
 
 
+@pytest.mark.usefixtures("fresh_clients")
 def test_rules_verify_live_without_credentials_is_one_clear_line(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
