@@ -10,10 +10,11 @@ from typing import Any
 
 from chalicelib import __version__
 from chalicelib.alerts.alert import Alert, Delivery, Post
+from chalicelib.alerts.console import event_url
 from chalicelib.alerts.outbox import AlertPage, StoredAlert, Summary
 from chalicelib.rules.filter_pattern import compile_pattern
 from chalicelib.rules.rule import Rule
-from chalicelib.web.links import cloudtrail_url, slack_url
+from chalicelib.web.links import slack_url
 
 ALERT = tuple(field.name for field in fields(Alert) if field.name != "record")
 DELIVERY = ("channel", "state", "due_at", "attempts", "possible_repeat", "reason")
@@ -50,7 +51,7 @@ def detailed(
         **listed(stored),
         "deliveries": [_delivery(item, posts, slack_api_url) for item in stored.deliveries],
         "rules": [explained(rule, stored.alert.record) for rule in matched],
-        "cloudtrail_url": cloudtrail_url(stored.alert),
+        "cloudtrail_url": event_url(stored.alert),
         "record": stored.alert.record,
     }
 

@@ -433,7 +433,7 @@ def test_an_answer_that_is_unchanged_is_not_sent_again(served: Served, reading: 
 
 
 def test_the_details_say_everything(served: Served, reading: Reading) -> None:
-    item = alert(error_code="AccessDenied", error_message="not authorized")
+    item = alert(event_id="4f8c-0001", error_code="AccessDenied", error_message="not authorized")
     add(served, item)
     page = reading(served).open()
     page.click(".row")

@@ -160,7 +160,7 @@ def test_an_id_of_any_shape_is_a_404(api: Api, alert_id: str) -> None:
 
 
 def test_the_details_hold_the_record_the_rules_and_a_link_to_cloudtrail(api: Api) -> None:
-    api.add(alert(event_id="4f8c-1"))
+    api.add(alert(event_id="4f8c-0001"))
     details = api.json(f"/alerts/{alert().alert_id}")
     assert details["record"]["eventName"] == "StopLogging"
     assert [rule["id"] for rule in details["rules"]] == ["trail-stopped", "trail-changed"]
@@ -171,7 +171,7 @@ def test_the_details_hold_the_record_the_rules_and_a_link_to_cloudtrail(api: Api
     ]
     assert details["cloudtrail_url"] == (
         "https://eu-central-1.console.aws.amazon.com/cloudtrailv2/home"
-        "?region=eu-central-1#/events/4f8c-1"
+        "?region=eu-central-1#/events/4f8c-0001"
     )
 
 
