@@ -236,6 +236,24 @@ def test_where_the_history_may_not_be_read_it_is_sent_again_and_says_so(world: W
     assert world.states(alert(1)) == [SENT]
 
 
+def test_a_sender_keeps_its_channel_for_as_long_as_it_sends(world: World) -> None:
+    alerts = [alert(number) for number in range(20)]
+    world.transport.latency = 5.0
+    taken: list[object] = []
+
+    def seen(*_: object) -> str:
+        now = world.clock.now()
+        taken.append(world.store.claim(CHANNEL, "another", now, now + timedelta(seconds=30)))
+        return "ok"
+
+    world.slack.choose = seen
+    world.add(*alerts)
+    world.run(seconds=200.0)
+    assert world.clock.now() - START > timedelta(seconds=90)  # three leases
+    assert taken == [None] * 20
+    assert world.states(*alerts) == [SENT] * 20
+
+
 def test_a_sender_killed_in_the_middle_of_a_post_leaves_it_to_be_settled(world: World) -> None:
     world.add(alert(0))
     world.run()
