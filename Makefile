@@ -34,8 +34,9 @@ $(READY): requirements.txt requirements-dev.txt
 run: setup
 	@$(PY) trailbell.py run
 
+# A file at a time, so that what a module shares is made once.
 test: setup
-	$(PY) -m pytest
+	$(PY) -m pytest -n 2 --dist loadfile
 
 preview: setup
 	$(PY) -m cli.preview
