@@ -40,7 +40,9 @@ def test_an_outage_is_amber_and_turns_red_when_it_lasts(world: World) -> None:
     told = health(world.store, world.clock.now())
     assert told.status is Status.AMBER
     assert "Nothing is lost; it is tried again every minute." in told.words[0]
-    assert health(world.store, world.clock.now() + timedelta(minutes=16)).status is Status.RED
+    lasting = health(world.store, world.clock.now() + timedelta(minutes=16))
+    assert lasting.status is Status.RED
+    assert lasting.words[0] == told.words[0]  # before that an alert waits, which is red by itself
 
 
 def test_parked_alerts_are_amber(world: World) -> None:

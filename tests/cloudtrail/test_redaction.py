@@ -128,6 +128,14 @@ def test_no_half_of_a_secret_is_left_where_a_text_is_cut() -> None:
         assert not any(secret[n : n + 16] in text for n in range(24))
 
 
+def test_no_half_of_a_secret_is_left_where_what_is_hidden_shortens_a_text() -> None:
+    secret = "AK" + "IA" + "B" * 16
+    shortened = f"password={'s' * 3000} " * 5
+    text = redact({"a": f"{shortened:.<16374}{secret}{'.' * 9000}"})["a"]
+    assert len(text) < 8000
+    assert secret[:8] not in text
+
+
 def test_nesting_without_end_is_cut() -> None:
     deep: Any = "end"
     for _ in range(900):
