@@ -15,6 +15,11 @@ from chalicelib.rules.loading import LOCAL, load
 from chalicelib.rules.ruleset import Ruleset
 
 Json = dict[str, Any]
+SHAPE = '{"rule-id": {"fires": [a record, …], "near_misses": [{"field": "a.b", "value": …}, …]}}'
+
+
+class ExamplesError(ValueError):
+    """A file of examples that cannot be read; says which and what it should hold."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +33,12 @@ class Example:
 
 
 def examples(paths: Iterable[Path] | None = None) -> list[Example]:
-    """Every example in these files (the default rules'), near misses made from the first record."""
-    return [
-        example
-        for path in paths or sorted(DEFAULT.glob("*.examples.json"))
-        for rule, entry in json.loads(path.read_text(encoding="utf-8")).items()
-        for example in _of_rule(rule, entry)
-    ]
+    """Every example in these files (the default rules'), near misses made from the first record.
+
+    Raises ExamplesError.
+    """
+    files = paths or sorted(DEFAULT.glob("*.examples.json"))
+    return [example for path in files for example in _of_file(path)]
 
 
 def to_test(ruleset: Ruleset, rules_file: str | None = None) -> list[Example]:
@@ -58,6 +62,14 @@ def failures(ruleset: Ruleset, found: list[Example]) -> list[str]:
         for example in found
         if _fires(ruleset, example) != example.fires
     ]
+
+
+def _of_file(path: Path) -> list[Example]:
+    try:
+        entries = json.loads(path.read_text(encoding="utf-8")).items()
+        return [example for rule, entry in entries for example in _of_rule(rule, entry)]
+    except (AttributeError, LookupError, TypeError, ValueError) as error:
+        raise ExamplesError(f"{path}: {type(error).__name__}: {error}. It takes {SHAPE}") from error
 
 
 def _of_rule(rule: str, entry: Json) -> Iterator[Example]:

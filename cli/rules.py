@@ -20,7 +20,7 @@ from cli.files import InputError, find
 from cli.files import read as read_records
 from cli.rule_compiler import DOCUMENT, compile_defaults, document_defaults
 from cli.rule_coverage import Coverage, read_techniques
-from cli.rule_examples import examples, failures, to_test
+from cli.rule_examples import ExamplesError, examples, failures, to_test
 from cli.verify_live import verify_live_command
 
 HELP = """\
@@ -110,8 +110,8 @@ def _list_and_test(ruleset: Ruleset, rules_file: str | None) -> None:
         click.echo(f"{rule.id:38} muted     {rule.title}")
     try:
         found = to_test(ruleset, rules_file)
-    except (ValueError, LookupError, TypeError) as error:
-        raise _UsageError(f"the examples cannot be read: {error!r}") from error
+    except ExamplesError as error:
+        raise _UsageError(f"the examples cannot be read: {error}") from error
     _warn(ruleset)
     failed = failures(ruleset, found)
     for sentence in failed:

@@ -76,12 +76,19 @@ def test_the_user_s_own_examples_are_tested_and_a_failure_exits_1(mine: Path) ->
     assert "failed: mine: a record that should fire it does not" in result.stderr
 
 
-def test_examples_that_cannot_be_read_exit_2(mine: Path) -> None:
+@pytest.mark.parametrize(
+    "text", ['{"mine": {}}', '{"mine": 1}', "[]", "{", '{"mine": {"fires": 1}}']
+)
+def test_examples_that_cannot_be_read_are_named_with_what_they_should_hold(
+    text: str, mine: Path
+) -> None:
     mine.touch()
-    mine.with_suffix(".examples.json").write_text('{"mine": {}}')
+    own = mine.with_suffix(".examples.json")
+    own.write_text(text)
     result = run(rules_file=str(mine))
     assert result.exit_code == 2
-    assert "the examples cannot be read" in result.stderr
+    assert f"the examples cannot be read: {own}: " in result.stderr
+    assert 'It takes {"rule-id": {"fires": [' in result.stderr
 
 
 def test_no_default_rule_draws_a_warning() -> None:
