@@ -23,6 +23,7 @@ from chalicelib.rules.place import RulesError
 from chalicelib.secrets import SecretError
 from chalicelib.settings import SettingsError
 from cli.lambda_events import SCHEDULED, Context, deliveries, subscription_event
+from cli.refusals import explained
 from cli.sample import sample_trail
 
 HOST = "127.0.0.1"
@@ -70,7 +71,7 @@ def run(port: int, once: bool) -> None:
     except KeyboardInterrupt:
         click.echo("\nStopped. What was not told yet stays due; `make run` goes on with it.")
     except (SettingsError, RulesError, StoreError, SecretError) as error:
-        click.echo(f"Error: {error}", err=True)
+        click.echo(f"Error: {explained(error)}", err=True)
         sys.exit(2)
 
 
