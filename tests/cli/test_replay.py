@@ -6,6 +6,7 @@ import gzip
 import json
 import re
 import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -144,7 +145,7 @@ def test_post_without_a_token_draws_every_message_and_leaves_nothing_due(tmp_pat
     result = replay("--format", "text", "--store", "sqlite:///x.db", "--post", str(path))
     assert result.exit_code == 0
     assert summary(result)["posted"] == 1
-    with sqlite3.connect("x.db") as database:
+    with closing(sqlite3.connect("x.db")) as database:
         assert database.execute("SELECT 1").fetchone() == (1,)
 
 
