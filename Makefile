@@ -26,7 +26,7 @@ $(READY): requirements.txt requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "Trailbell needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) --version 2>&1)." >&2; \
 	  echo "Name another one: make $(MAKECMDGOALS) PYTHON=python3.11" >&2; exit 2; }
-	@echo "Setting up $(VENV) (once, about half a minute) ..."
+	@echo "Setting up $(VENV) (once, about half a minute) ..." >&2
 	@$(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
 	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt || $(NO_PIP)
 	@touch $@
@@ -57,7 +57,7 @@ EMULATOR := .venv-emulator
 emulator: $(EMULATOR)/.ready
 
 $(EMULATOR)/.ready: tests/e2e/requirements.txt
-	@echo "Setting up $(EMULATOR), the AWS emulator (once, about a minute) ..."
+	@echo "Setting up $(EMULATOR), the AWS emulator (once, about a minute) ..." >&2
 	@$(EMULATOR)/bin/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(EMULATOR)
 	@$(EMULATOR)/bin/python -m pip install --quiet --disable-pip-version-check -r $< || $(NO_PIP)
 	@touch $@
