@@ -2,26 +2,37 @@
 
 from __future__ import annotations
 
-_SIGN_IN = "sign in (aws sso login, aws configure) or set AWS_PROFILE"
+SIGN_IN = "sign in (aws sso login, aws configure) or set AWS_PROFILE"
+PROFILES = "aws configure list-profiles names those that exist"
+WAY = "check the network, the region's name and AWS_ENDPOINT_URL"
 _SIGN_IN_AGAIN = "sign in again, or set another AWS_PROFILE"
-_WAY = "check the network, the region's name and AWS_ENDPOINT_URL"
+# AWS's codes for credentials that it does not take (any more).
+CREDENTIALS = frozenset(
+    {
+        "AuthFailure",
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "InvalidAccessKeyId",
+        "InvalidClientTokenId",
+        "SignatureDoesNotMatch",
+        "TokenRefreshRequired",
+        "UnrecognizedClientException",
+    }
+)
 # botocore's class where AWS was not reached, AWS's code where it refused.
 NEXT_STEPS = {
     "NoRegionError": "set AWS_DEFAULT_REGION, or AWS_PROFILE to a profile with a region",
-    "NoCredentialsError": _SIGN_IN,
-    "PartialCredentialsError": _SIGN_IN,
-    "ProfileNotFound": "aws configure list-profiles names those that exist",
+    "NoCredentialsError": SIGN_IN,
+    "PartialCredentialsError": SIGN_IN,
+    "ProfileNotFound": PROFILES,
     "CredentialRetrievalError": _SIGN_IN_AGAIN,
     "SSOTokenLoadError": _SIGN_IN_AGAIN,
     "TokenRetrievalError": _SIGN_IN_AGAIN,
     "UnauthorizedSSOTokenError": _SIGN_IN_AGAIN,
-    "ExpiredToken": _SIGN_IN_AGAIN,
-    "ExpiredTokenException": _SIGN_IN_AGAIN,
-    "InvalidAccessKeyId": _SIGN_IN_AGAIN,
-    "UnrecognizedClientException": _SIGN_IN_AGAIN,
+    **dict.fromkeys(CREDENTIALS, _SIGN_IN_AGAIN),
     "ResourceNotFoundException": "is the name right, and AWS_PROFILE and AWS_DEFAULT_REGION?",
-    "ConnectTimeoutError": _WAY,
-    "EndpointConnectionError": _WAY,
+    "ConnectTimeoutError": WAY,
+    "EndpointConnectionError": WAY,
 }
 
 

@@ -19,18 +19,8 @@ from botocore.exceptions import (
 )
 from botocore.exceptions import ConnectionError as NoConnectionError
 
-CREDENTIALS = frozenset(
-    {
-        "AuthFailure",
-        "ExpiredToken",
-        "ExpiredTokenException",
-        "InvalidClientTokenId",
-        "InvalidAccessKeyId",
-        "SignatureDoesNotMatch",
-        "TokenRefreshRequired",
-        "UnrecognizedClientException",
-    }
-)
+from cli.refusals import CREDENTIALS, PROFILES, SIGN_IN, WAY
+
 DENIED = frozenset(
     {"403", "AccessDenied", "AccessDeniedException", "AuthorizationError", "UnauthorizedOperation"}
 )
@@ -103,11 +93,11 @@ def _from_aws(error: ClientError) -> str:
 def _before_aws(error: BotoCoreError) -> str:
     said = str(error).rstrip(".: ")
     if isinstance(error, (NoCredentialsError, PartialCredentialsError)):
-        return "no AWS credentials: sign in (aws sso login, aws configure) or set AWS_PROFILE"
+        return f"no AWS credentials: {SIGN_IN}"
     if isinstance(error, SIGNED_OUT):
         return f"{said}: sign in again (aws sso login), or choose another --profile"
     if isinstance(error, ProfileNotFound):
-        return f"{error}: aws configure list-profiles names those that exist"
+        return f"{error}: {PROFILES}"
     if isinstance(error, NoRegionError):
         return "no region: give --region, or set AWS_DEFAULT_REGION"
     if isinstance(error, InvalidRegionError):
@@ -115,5 +105,5 @@ def _before_aws(error: BotoCoreError) -> str:
     if isinstance(error, (ConfigParseError, InvalidConfigError)):
         return f"{said}: mend the file, or name another one in AWS_CONFIG_FILE"
     if isinstance(error, NoConnectionError):
-        return f"{error}: check the network, the region's name and AWS_ENDPOINT_URL"
+        return f"{error}: {WAY}"
     return f"{error} - the same command continues from there"

@@ -93,9 +93,7 @@ _CONTROLS = {code: None for code in (*range(32), *range(127, 160)) if chr(code) 
 def _value(value: Any, way: _Way, depth: int, secret: bool) -> Any:
     """`secret` says that a key above named this as secret: every text in it goes."""
     if isinstance(value, str):
-        if secret:
-            return _hidden(value)
-        return _shown(value, way)
+        return _hidden(value) if secret else _shown(value, way)
     if isinstance(value, dict):
         return _object(value, way, depth, secret)
     if isinstance(value, list):
@@ -147,7 +145,7 @@ def _hidden(text: str) -> str:
 def _shown(text: str, way: _Way) -> str:
     if text[:1] in JSON_BEGINS or (text[:1].isspace() and text.lstrip()[:1] in JSON_BEGINS):
         text = _json_shown(text, way)
-    return redact_text(text) if len(text) <= way.characters else _cut(text, way)
+    return _within(text, way)
 
 
 def _json_shown(text: str, way: _Way) -> str:
@@ -162,10 +160,12 @@ def _json_shown(text: str, way: _Way) -> str:
     return text if shown == inside else json.dumps(shown, ensure_ascii=False)
 
 
-def _cut(text: str, way: _Way) -> str:
-    """A text that is too long: redacted, then cut. Twice as much is looked at as is kept, so that
-    no half of a secret is left at the end.
+def _within(text: str, way: _Way) -> str:
+    """Redacted, then cut. Of what is too long twice as much is looked at as is kept, so that no
+    half of a secret is left at the end.
     """
+    if len(text) <= way.characters:
+        return redact_text(text)
     seen = redact_text(text[: 2 * way.characters])
     kept = seen[: min(way.characters, max(len(seen) - MARGIN, 0))]
     return f"{kept}… ({len(text):,} characters, cut)"
@@ -229,7 +229,7 @@ def _judged(names: tuple[str, ...], way: _Way) -> _Keys:
 
 
 def _key(key: str, way: _Way) -> _Key:
-    shown = redact_text(key) if len(key) <= way.characters else _cut(key, way)
+    shown = _within(key, way)
     plain = _plain(key)
     return _Key(shown, plain, names_a_secret(plain), plain in PAIR_NAMES, plain in PAIR_VALUES)
 

@@ -57,5 +57,10 @@ def test_aws_s_own_refusal_gets_its_next_step_too() -> None:
     assert "AWS_PROFILE and AWS_DEFAULT_REGION?" in explained(error)
 
 
+def test_a_key_that_aws_does_not_know_asks_to_sign_in_again() -> None:
+    refusal = ClientError({"Error": {"Code": "InvalidClientTokenId"}}, "Query")
+    assert explained(refusal).endswith("sign in again, or set another AWS_PROFILE")
+
+
 def test_an_error_of_our_own_stays_as_it_is() -> None:
     assert explained(ValueError("--since 5: say 30m")) == "--since 5: say 30m"
