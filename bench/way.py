@@ -123,7 +123,7 @@ def _walk(way: Way, number: int) -> None:
         _ingest(number)
     finally:
         sys.setprofile(None)
-        threading.setprofile(None)  # type: ignore[arg-type]
+        threading.setprofile(None)
 
 
 def _ingest(number: int) -> None:
