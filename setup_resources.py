@@ -17,8 +17,8 @@ try:
 except ModuleNotFoundError as error:
     sys.exit(f"{error}. Run `make setup`, then .venv/bin/python setup_resources.py")
 
-from chalicelib.alerts.dynamodb import DynamoAlertStore
 from chalicelib.alerts.outbox import AlertStore
+from chalicelib.stores.dynamodb.store import DynamoAlertStore
 from provisioning import canary, commands
 from provisioning.aws import Aws
 from provisioning.commands import Operator

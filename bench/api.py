@@ -27,9 +27,12 @@ from chalice.local import LambdaEventConverter, RouteMatcher
 from bench import alerts as generator
 from bench.alerts import END, fill
 from bench.figure import Figure, bounded
-from chalicelib.alerts import sqlite, sqlite_alerts, sqlite_database, sqlite_search
 from chalicelib.pipeline import Trailbell
 from chalicelib.settings import Settings
+from chalicelib.stores.sqlite import alerts as sqlite_alerts
+from chalicelib.stores.sqlite import database as sqlite_database
+from chalicelib.stores.sqlite import search as sqlite_search
+from chalicelib.stores.sqlite import store as sqlite
 from chalicelib.web import api, page
 
 TOKEN = "bench-" + "token"

@@ -18,9 +18,9 @@ from typing import Any
 from bench.alerts import BATCH, END, alerts, fill, seconds_of
 from bench.figure import Figure, bounded, print_all
 from bench.store import queries
-from chalicelib.alerts.dynamodb import DynamoAlertStore
-from chalicelib.alerts.dynamodb_table import BY_DAY, BY_QUEUE, table_definition
-from tests.alerts.emulator import Emulator
+from chalicelib.stores.dynamodb.store import DynamoAlertStore
+from chalicelib.stores.dynamodb.table import BY_DAY, BY_QUEUE, table_definition
+from tests.stores.emulator import Emulator
 
 LONGEST = 200  # alerts of a page, as the API allows
 MEGABYTE = 1024 * 1024  # what one request reads at most

@@ -19,8 +19,8 @@ from bench.alerts import BATCH, END, NAMES, alerts, fill, seconds_of
 from bench.figure import Figure, bounded
 from chalicelib.alerts.alert import DeliveryState
 from chalicelib.alerts.outbox import AlertQuery, AlertStore
-from chalicelib.alerts.sqlite import SqliteAlertStore
 from chalicelib.rules.rule import Severity
+from chalicelib.stores.sqlite.store import SqliteAlertStore
 
 LIMIT = 50
 LIMIT_MS = 50.0  # what p99 stays under

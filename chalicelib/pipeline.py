@@ -11,19 +11,25 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache, partial
 from typing import TYPE_CHECKING, Any, TextIO
 
-from chalicelib.metrics import batch_metrics, dispatch_metrics, due_metrics, log_line, metrics_line
-from chalicelib.secrets import secret
+from chalicelib.monitoring.metrics import (
+    batch_metrics,
+    dispatch_metrics,
+    due_metrics,
+    log_line,
+    metrics_line,
+)
+from chalicelib.parameters import secret
 from chalicelib.settings import DEFAULT_CHANNEL, Settings
 
 if TYPE_CHECKING:  # what an import does not need is imported by the first call that does
     from chalicelib.alerts.outbox import AlertStore
     from chalicelib.batch import Body, Judged, Kept
-    from chalicelib.deafness import Ears
+    from chalicelib.delivery.dispatch import DispatchReport
+    from chalicelib.delivery.ports import Transport, Work
+    from chalicelib.monitoring.coverage import Ears
     from chalicelib.rules.ruleset import Ruleset
     from chalicelib.slack.client import SlackTransport
-    from chalicelib.slack.dispatch import DispatchReport
     from chalicelib.slack.message import Look
-    from chalicelib.slack.work import Transport, Work
 
 # How long one dispatch waits for a channel to be ready, in seconds: never long in a Lambda.
 PATIENCE_SECONDS = 2.0
@@ -49,7 +55,7 @@ class Trailbell:
     @cached_property
     def store(self) -> AlertStore:
         """The store that ALERT_STORE names. Raises StoreError."""
-        from chalicelib.alerts.stores import open_store
+        from chalicelib.stores.opening import open_store
 
         return open_store(self.settings.alert_store, self.retention)
 
@@ -97,7 +103,7 @@ class Trailbell:
         self._say("ingested", **counts, new=len(kept.new), event_ids=new[:LOGGED_EVENT_IDS])
         # Not opened to note that all is well: that would cost a cold start.
         if judged.unreadable or "store" in self.__dict__:
-            from chalicelib.health import seen
+            from chalicelib.monitoring.health import seen
 
             seen(self.store, now(), judged.records, len(judged.unreadable))
         if kept.new or kept.amended:
@@ -108,7 +114,7 @@ class Trailbell:
         self, remaining: Callable[[], float], patience: float = PATIENCE_SECONDS
     ) -> DispatchReport:
         """Tell what is due by now, as far as pace and `remaining` seconds allow."""
-        from chalicelib.slack.dispatch import dispatch
+        from chalicelib.delivery.dispatch import dispatch
 
         report = dispatch(
             self._work(remaining),
@@ -124,7 +130,7 @@ class Trailbell:
 
         Raises RulesError once all that is done, where the rules cannot be loaded.
         """
-        from chalicelib.sweep import sweep
+        from chalicelib.usecases.sweep import sweep
 
         report = sweep(
             self._work(remaining),
@@ -146,7 +152,7 @@ class Trailbell:
     def health(self) -> dict[str, Any]:
         """How it goes: `status`, `words`, and the details. Never raises."""
         rules_error = None
-        from chalicelib.health import health
+        from chalicelib.monitoring.health import health
         from chalicelib.rules.place import RulesError
 
         try:
@@ -157,8 +163,8 @@ class Trailbell:
         return {"status": found.status.value, "words": found.words, **found.details}
 
     def _work(self, remaining: Callable[[], float]) -> Work:
+        from chalicelib.delivery.ports import Work
         from chalicelib.slack.message import composer
-        from chalicelib.slack.work import Work
 
         return Work(
             store=self.store,
@@ -174,7 +180,7 @@ class Trailbell:
         if not self.settings.deployment:
             return None
         from chalicelib import aws
-        from chalicelib.ears import AwsEars
+        from chalicelib.monitoring.aws_coverage import AwsEars
 
         return AwsEars(f"{self.settings.deployment}-ingest_logs", aws.client)
 

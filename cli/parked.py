@@ -12,8 +12,8 @@ import click
 
 from chalicelib.alerts.alert import Delivery, DeliveryState
 from chalicelib.alerts.outbox import AlertStore, StoreError
-from chalicelib.alerts.stores import open_store
 from chalicelib.settings import Settings, SettingsError
+from chalicelib.stores.opening import open_store
 from cli.refusals import explained
 
 LISTED = 1000

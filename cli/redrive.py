@@ -15,7 +15,7 @@ import click
 
 from chalicelib.alerts.outbox import StoreError
 from chalicelib.ingest.envelopes import Broken, Entry, unwrap
-from chalicelib.secrets import SecretError
+from chalicelib.parameters import SecretError
 from chalicelib.settings import Settings, SettingsError
 from cli import aws
 from cli.refusals import explained

@@ -21,9 +21,9 @@ from chalicelib.alerts.alert import Alert, to_dict
 from chalicelib.alerts.outbox import StoreError
 from chalicelib.batch import Judged
 from chalicelib.ingest.envelopes import Broken, Entry
+from chalicelib.parameters import SecretError
 from chalicelib.pipeline import Trailbell
 from chalicelib.rules.place import RulesError
-from chalicelib.secrets import SecretError
 from chalicelib.settings import Settings, SettingsError
 from chalicelib.slack.message import Look, single
 from cli.files import InputError, Read, Source, find, read

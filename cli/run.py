@@ -19,8 +19,8 @@ import click
 
 from chalicelib import pipeline
 from chalicelib.alerts.outbox import StoreError
+from chalicelib.parameters import SecretError
 from chalicelib.rules.place import RulesError
-from chalicelib.secrets import SecretError
 from chalicelib.settings import SettingsError
 from cli.lambda_events import SCHEDULED, Context, deliveries, subscription_event
 from cli.refusals import explained

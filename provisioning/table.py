@@ -1,10 +1,10 @@
-"""The DynamoDB table of alerts, as chalicelib/alerts/dynamodb.py defines it."""
+"""The DynamoDB table of alerts, as chalicelib/stores/dynamodb/ defines it."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from chalicelib.alerts.dynamodb_table import TTL_ATTRIBUTE, table_definition
+from chalicelib.stores.dynamodb.table import TTL_ATTRIBUTE, table_definition
 from provisioning.change import Call, NotYet, Part
 from provisioning.installation import Installation
 

@@ -7,18 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
-# Each may import itself and what stands before it. `web` reads alerts, never Slack.
-BEFORE = {
-    "ingest": set[str](),
-    "cloudtrail": {"ingest"},
-    "rules": {"ingest", "cloudtrail"},
-    "alerts": {"ingest", "cloudtrail", "rules"},
-    "slack": {"ingest", "cloudtrail", "rules", "alerts"},
-    "web": {"ingest", "cloudtrail", "rules", "alerts"},
-}
+# Data flows from the first to the last: each may import itself and what stands before it.
+ORDER = ("ingest", "cloudtrail", "rules", "alerts", "delivery")
+# These stand beside each other behind them all.
+BESIDE = ("slack", "stores", "monitoring", "web")
+BEFORE = {package: set(ORDER[:place]) for place, package in enumerate(ORDER)}
+BEFORE |= {package: set(ORDER) for package in BESIDE}
 # What joins the parts stands above them; what they may all read stands below.
-ABOVE = {"pipeline", "batch", "health", "deafness", "ears", "metrics", "sweep"}
-BELOW = {"settings", "secrets", "aws", "__init__", "__version__"}
+ABOVE = {"pipeline", "batch", "usecases"}
+BELOW = {"settings", "parameters", "aws", "__init__", "__version__"}
 
 
 def imports(path: Path) -> Iterator[str]:

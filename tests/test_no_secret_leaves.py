@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.alerts.encoding import unpack_alert
-from chalicelib.alerts.sqlite import SqliteAlertStore
 from chalicelib.pipeline import Trailbell
 from chalicelib.settings import Settings
+from chalicelib.stores.encoding import unpack_alert
+from chalicelib.stores.sqlite.store import SqliteAlertStore
 from tests.canaries import Canary, planted
 from tests.events import cloudtrail
 from tests.web.conftest import Api, api

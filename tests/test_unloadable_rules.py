@@ -15,8 +15,8 @@ from chalicelib.alerts.alert import DeliveryState
 from chalicelib.pipeline import Trailbell
 from chalicelib.rules.place import RulesError
 from chalicelib.settings import Settings
-from tests.alerts.factories import alert, stored
 from tests.events import cloudtrail
+from tests.stores.factories import alert, stored
 from tests.subscriptions import generate_log_subscription_event
 
 WRONG = '[[rule]]\nid = "root-use"\nseverity = "urgent"\n'

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import Any
 
-from chalicelib.cloudtrail.plain import plain
 from chalicelib.cloudtrail.record import Record
+from chalicelib.cloudtrail.texts import plain
 from chalicelib.rules.rule import Rule, Severity
 
 # How long the texts of an alert may be: the sentence, what AWS said, and anything else.
@@ -78,8 +78,8 @@ def alert_from(
     # Only a record that alerts pays for the words.
     from chalicelib.cloudtrail.actor import Actor
     from chalicelib.cloudtrail.redaction import redact
-    from chalicelib.cloudtrail.resources import targets
     from chalicelib.cloudtrail.sentence import failure_of, sentence
+    from chalicelib.cloudtrail.targets import targets
     from chalicelib.cloudtrail.via import via
 
     safe = Record(redact(record.raw))

@@ -9,8 +9,8 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.cloudtrail.plain import plain
 from chalicelib.cloudtrail.record import Record
+from chalicelib.cloudtrail.texts import plain
 
 HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"
 NAME_HIDDEN = "somebody (AWS hides the name)"

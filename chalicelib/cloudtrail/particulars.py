@@ -12,7 +12,7 @@ from typing import Any
 from chalicelib.cloudtrail.actor import text
 from chalicelib.cloudtrail.policies import EVERYONE, SOME, dicts, named, principals_of
 from chalicelib.cloudtrail.record import Record
-from chalicelib.cloudtrail.resources import short, values_at
+from chalicelib.cloudtrail.targets import short, values_at
 from chalicelib.cloudtrail.words import an, in_words, listed
 
 # S3's groups of grantees that mean the whole world.

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from chalicelib.cloudtrail.resources import short
+from chalicelib.cloudtrail.targets import short
 
 EVERYONE = "everyone"
 SOME = "everyone who meets a condition"

@@ -12,7 +12,8 @@ from chalicelib.cloudtrail.operations import PREDICATES
 from chalicelib.cloudtrail.particulars import PARTICULARS
 from chalicelib.cloudtrail.record import Record
 from chalicelib.cloudtrail.refusals import is_refused
-from chalicelib.cloudtrail.resources import (
+from chalicelib.cloudtrail.services import SERVICES
+from chalicelib.cloudtrail.targets import (
     PLACEHOLDER,
     likeliest,
     operation_of,
@@ -22,7 +23,6 @@ from chalicelib.cloudtrail.resources import (
     targets,
     values_at,
 )
-from chalicelib.cloudtrail.services import SERVICES
 from chalicelib.cloudtrail.words import an, is_plural, listed, past, singular, split_at, taken_apart
 
 OPTIONAL = re.compile(r"\[([^\[\]]*)\]")

@@ -6,7 +6,7 @@ from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.console import event_url
 from chalicelib.rules.rule import Severity
 from chalicelib.slack import parts
-from chalicelib.slack.links import alert_url, buttons
+from chalicelib.slack.addresses import alert_url, buttons
 from chalicelib.slack.mrkdwn import code, date, say
 from chalicelib.slack.parts import Json, context, section
 

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.error import URLError
 
-from chalicelib.slack.outcome import (
+from chalicelib.delivery.outcome import (
     Outcome,
     OutcomeKind,
     Search,

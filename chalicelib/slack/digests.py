@@ -9,7 +9,7 @@ from itertools import groupby
 from chalicelib.alerts.alert import Alert
 from chalicelib.rules.rule import Severity
 from chalicelib.slack import parts
-from chalicelib.slack.links import buttons, page
+from chalicelib.slack.addresses import buttons, page
 from chalicelib.slack.mrkdwn import code, date, say
 from chalicelib.slack.parts import Json, context, section, word
 

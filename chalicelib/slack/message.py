@@ -11,13 +11,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.alerts.alert import Alert, Post, PostKind
+from chalicelib.delivery.ports import FORMS
 from chalicelib.slack import card, digests
 from chalicelib.slack.limits import USERNAME, violations
 from chalicelib.slack.mrkdwn import date, mention, say
 from chalicelib.slack.parts import Json, plain_lines, word
 
-# The forms of a message: full, one section, plain text. What Slack refuses in each is parked.
-FORMS = 3
 HEADLINE = 500
 # Escaping makes five characters of one: the headline has to fit then too.
 PLAINEST, PLAINEST_HEADLINE = 1500, 250

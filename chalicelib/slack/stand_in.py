@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from chalicelib.slack.outcome import Outcome, Search, Sought, destination_refused, sent
+from chalicelib.delivery.outcome import Outcome, Search, Sought, destination_refused, sent
 
 
 class NoTransport:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from chalice.app import Chalice, Response
 
-from chalicelib.secrets import secret
+from chalicelib.parameters import secret
 from chalicelib.web.auth import Guard
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from chalicelib.alerts.console import event_url
-from tests.alerts.factories import alert
+from tests.stores.factories import alert
 
 
 @pytest.mark.parametrize(

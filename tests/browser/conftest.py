@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
-from chalicelib.alerts.sqlite import SqliteAlertStore
-from tests.alerts.factories import NOW
+from chalicelib.stores.sqlite.store import SqliteAlertStore
 from tests.browser.serving import Served, serving
+from tests.stores.factories import NOW
 from tests.web.conftest import TOKEN, Program, Told
 
 CHROMIUM = Path("/usr/bin/chromium")

@@ -11,13 +11,13 @@ from typing import Any
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
 from chalicelib.alerts.outbox import AlertStore
-from chalicelib.alerts.sqlite import SqliteAlertStore
 from chalicelib.batch import judge, keep
 from chalicelib.rules.ruleset import Ruleset
+from chalicelib.stores.sqlite.store import SqliteAlertStore
 from cli.sample import sample_trail
-from tests.alerts.factories import NOW, SECURITY, tell
 from tests.browser.conftest import DETAILS, launched
 from tests.browser.serving import serving
+from tests.stores.factories import NOW, SECURITY, tell
 from tests.web.conftest import TOKEN, Program, Told
 
 DOCS = Path(__file__).parent.parent.parent / "docs"

@@ -10,7 +10,7 @@ from typing import Any
 from chalicelib.alerts.alert import Alert, Delivery, DeliveryState
 from chalicelib.alerts.outbox import AlertStore, StoredAlert
 from chalicelib.rules.rule import Severity
-from tests.alerts.factories import NOW, alert, stored, tell
+from tests.stores.factories import NOW, alert, stored, tell
 
 PEOPLE = ("alice", "bob", "carol", "dave")
 HAPPENED: tuple[tuple[Severity, str, str, str, str], ...] = (

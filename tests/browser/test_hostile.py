@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from chalicelib.alerts.alert import Alert
-from tests.alerts.factories import NOW, alert, delivery, stored
 from tests.browser.conftest import Reader
 from tests.browser.serving import Served
+from tests.stores.factories import NOW, alert, delivery, stored
 from tests.web.conftest import Color, Told, Watched
 
 STRINGS = (

@@ -16,10 +16,10 @@ from playwright.sync_api import Locator, Page, expect
 from chalicelib.alerts.alert import Alert, DeliveryState
 from chalicelib.alerts.outbox import AlertPage, AlertQuery, AlertStore, StoreError, Summary
 from chalicelib.rules.rule import Severity
-from tests.alerts.factories import NOW, alert, stored
 from tests.browser.conftest import Reader
 from tests.browser.serving import Served
 from tests.browser.story import deliveries, fill, happened, parked
+from tests.stores.factories import NOW, alert, stored
 from tests.web.conftest import TOKEN, Color, Told
 
 Reading = Callable[..., Reader]

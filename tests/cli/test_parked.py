@@ -11,12 +11,12 @@ from click.testing import CliRunner, Result
 from moto import mock_aws
 
 from chalicelib.alerts.alert import DeliveryState
-from chalicelib.alerts.dynamodb import DynamoAlertStore
-from chalicelib.alerts.dynamodb_table import TTL_ATTRIBUTE, table_definition
-from chalicelib.alerts.sqlite import SqliteAlertStore
+from chalicelib.stores.dynamodb.store import DynamoAlertStore
+from chalicelib.stores.dynamodb.table import TTL_ATTRIBUTE, table_definition
+from chalicelib.stores.sqlite.store import SqliteAlertStore
 from cli.parked import parked
-from tests.alerts import factories
-from tests.slack.world import World, alert
+from tests.delivery.world import World, alert
+from tests.stores import factories
 
 
 @pytest.fixture

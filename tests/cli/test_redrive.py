@@ -19,7 +19,7 @@ from chalicelib.alerts.outbox import StoreError
 from chalicelib.batch import Judged, Kept, Unreadable
 from chalicelib.cloudtrail.record import Record, RecordError
 from cli.redrive import Letter, SourceError, Tally, letters, redrive, redrive_all
-from tests.slack.world import alert
+from tests.delivery.world import alert
 from tests.subscriptions import generate_log_subscription_event
 
 BUCKET = "trailbell-dev-failures-111122223333-eu-central-1"

@@ -10,8 +10,8 @@ from chalicelib.cloudtrail.actor import Actor
 from chalicelib.cloudtrail.operations import PREDICATES
 from chalicelib.cloudtrail.particulars import PARTICULARS
 from chalicelib.cloudtrail.record import Record
-from chalicelib.cloudtrail.resources import PLACEHOLDER, short, targets
 from chalicelib.cloudtrail.sentence import sentence
+from chalicelib.cloudtrail.targets import PLACEHOLDER, short, targets
 from chalicelib.cloudtrail.words import an, listed, past, taken_apart
 from tests.events import ACCOUNT, cloudtrail, console_login, refused, root
 from tests.slack.records import call

@@ -8,15 +8,15 @@ import pytest
 from rich.console import Console
 
 from chalicelib.alerts.alert import DeliveryState
-from chalicelib.alerts.dynamodb import DynamoAlertStore
 from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.cloudtrail.record import Record
 from chalicelib.rules.ruleset import Ruleset
+from chalicelib.stores.dynamodb.store import DynamoAlertStore
 from provisioning.canary import follow, test_alert
 from provisioning.errors import OperatorError
-from tests.alerts.factories import alert, stored
 from tests.events import cloudtrail
 from tests.provisioning.account import Account
+from tests.stores.factories import alert, stored
 
 test_alert.__test__ = False  # type: ignore[attr-defined]  # a command, not a test
 

@@ -20,14 +20,14 @@ import pytest
 from chalice.test import Client
 from click.testing import CliRunner
 
-from chalicelib import aws, pipeline, secrets
+from chalicelib import aws, pipeline
+from chalicelib import parameters as secrets
 from chalicelib.alerts.alert import DeliveryState
-from chalicelib.alerts.dynamodb import DynamoAlertStore
+from chalicelib.stores.dynamodb.store import DynamoAlertStore
 from cli.parked import parked
 from cli.redrive import redrive
 from cli.replay import replay
 from provisioning.cost import READS_A_SWEEP, READS_AN_ALERT, WRITES_A_SWEEP, WRITES_AN_ALERT
-from tests.alerts.factories import alert, stored
 from tests.events import cloudtrail, iam_user
 from tests.provisioning.account import ACCOUNT, REGION, Account, Recorder
 from tests.provisioning.capacity import reads, writes
@@ -35,6 +35,7 @@ from tests.provisioning.iam import actions
 from tests.provisioning.test_operating import OPERATOR
 from tests.provisioning.test_policies import FUNCTIONS, policy
 from tests.slack.stub import Slack, serving
+from tests.stores.factories import alert, stored
 from tests.subscriptions import generate_log_subscription_event
 
 ROOT = Path(__file__).parents[2]

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.alerts.sqlite import SqliteAlertStore
+from chalicelib.stores.sqlite.store import SqliteAlertStore
+from tests.delivery.world import World
 from tests.reliability.proof import annotated
-from tests.slack.world import World
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from typing import Any
 from chalicelib.alerts.alert import Alert, Post
 from chalicelib.rules.rule import Severity
 from chalicelib.slack.message import Look, composer
-from tests.slack.world import alert
+from tests.delivery.world import alert
 
 FULL = os.environ.get("TRAILBELL_SOAK") == "1"
 BELOW = (Severity.MEDIUM, Severity.LOW, Severity.INFO)

@@ -9,12 +9,12 @@ from types import SimpleNamespace
 
 import pytest
 
+from chalicelib.delivery.dispatch import dispatch
 from chalicelib.slack.client import CALL_SECONDS, SlackTransport
-from chalicelib.slack.dispatch import dispatch
-from chalicelib.sweep import sweep
+from chalicelib.usecases.sweep import sweep
+from tests.delivery.world import CHANNEL, World
 from tests.reliability.proof import figure, missing, mixed, repeats, size
 from tests.slack.stub import BEHAVIOURS, Slack, serving
-from tests.slack.world import CHANNEL, World
 
 
 def context(world: World, seconds: float) -> SimpleNamespace:

@@ -13,10 +13,10 @@ from pathlib import Path
 import boto3
 import pytest
 
-from chalicelib.alerts.dynamodb_table import table_definition
-from tests.alerts.emulator import Emulator
+from chalicelib.stores.dynamodb.table import table_definition
 from tests.reliability.proof import Entry, figure, missing, mixed, posts, repeats, size
 from tests.slack.stub import BEHAVIOURS, Slack, serving
+from tests.stores.emulator import Emulator
 
 SPEED = 200.0
 REQUESTS_BETWEEN_KILLS = size(20, 60)

@@ -11,13 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from chalicelib.alerts.outbox import StoredAlert, deliveries_of
-from chalicelib.alerts.sqlite import SqliteAlertStore
+from chalicelib.delivery.dispatch import dispatch
 from chalicelib.slack.client import SlackTransport
-from chalicelib.slack.dispatch import dispatch
+from chalicelib.stores.sqlite.store import SqliteAlertStore
+from tests.delivery.world import CHANNEL, World, alert
 from tests.reliability.proof import annotated, figure, missing, mixed, posts, repeats, size
 from tests.reliability.worker import Job
 from tests.slack.stub import Slack, serving
-from tests.slack.world import CHANNEL, World, alert
 
 # Slow enough that a lease outlasts a busy machine's pauses.
 SPEED = 10.0

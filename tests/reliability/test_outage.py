@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 from itertools import pairwise
 
-from chalicelib.health import Status, health
-from chalicelib.sweep import sweep
+from chalicelib.monitoring.health import Status, health
+from chalicelib.usecases.sweep import sweep
+from tests.delivery.world import CHANNEL, World, alert
 from tests.reliability.proof import (
     carried,
     figure,
@@ -18,7 +19,6 @@ from tests.reliability.proof import (
     repeats,
     size,
 )
-from tests.slack.world import CHANNEL, World, alert
 
 
 def swept(world: World) -> None:

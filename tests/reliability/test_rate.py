@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.rules.rule import Severity
+from tests.delivery.world import START, World, alert
 from tests.reliability.proof import figure, missing, mixed, most_in, posts, repeats, told_at
-from tests.slack.world import START, World, alert
 
 BEGAN = START.timestamp()
 

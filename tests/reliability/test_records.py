@@ -11,9 +11,9 @@ import pytest
 
 from chalicelib.batch import Judged, judge, keep
 from chalicelib.rules.ruleset import Ruleset
+from tests.delivery.world import CHANNEL, START, World
 from tests.events import OTHER_ACCOUNT, cloudtrail
 from tests.reliability.proof import carried, figure, missing, posts, repeats
-from tests.slack.world import CHANNEL, START, World
 
 WHEN = START.isoformat().replace("+00:00", "Z")
 # Deep enough to be parsed and no more: whoever takes it apart again runs out of stack.

@@ -20,10 +20,10 @@ from pathlib import Path
 
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.outbox import StoredAlert, deliveries_of
-from chalicelib.alerts.stores import open_store
+from chalicelib.delivery.dispatch import dispatch
+from chalicelib.delivery.ports import Work
 from chalicelib.slack.client import SlackTransport
-from chalicelib.slack.dispatch import dispatch
-from chalicelib.slack.work import Work
+from chalicelib.stores.opening import open_store
 from tests.reliability.proof import annotated, mixed
 
 # From one batch to the next, in the world's time.

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
+from chalicelib.delivery.outcome import OutcomeKind, Sought, retry_after_seconds
 from chalicelib.slack.client import SlackTransport
-from chalicelib.slack.outcome import OutcomeKind, Sought, retry_after_seconds
 from chalicelib.slack.stand_in import NoTransport, TerminalTransport
 from tests.slack.stub import BEHAVIOURS, Slack, serving
 

@@ -15,12 +15,12 @@ from chalice.test import Client, HTTPResponse
 
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.outbox import AlertStore
-from chalicelib.alerts.sqlite import SqliteAlertStore
 from chalicelib.rules.rule import Rule, Severity
 from chalicelib.settings import Settings
+from chalicelib.stores.sqlite.store import SqliteAlertStore
 from chalicelib.web.api import register
 from chalicelib.web.program import Rules
-from tests.alerts.factories import NOW, alert, stored
+from tests.stores.factories import NOW, alert, stored
 
 TOKEN = "right-" + "token-" * 4
 RULES = (
@@ -47,7 +47,7 @@ class Watched:
 
 
 class Color(Enum):
-    """The colours of chalicelib.health."""
+    """The colours of chalicelib.monitoring.health."""
 
     GREEN = "green"
     AMBER = "amber"

@@ -13,7 +13,7 @@ from chalicelib.alerts.outbox import AlertQuery, StoreError
 from chalicelib.rules.place import RulesError
 from chalicelib.rules.rule import Rule, Severity
 from chalicelib.settings import Settings
-from tests.alerts.factories import NOW, alert, stored, tell
+from tests.stores.factories import NOW, alert, stored, tell
 from tests.web.conftest import RULES, Api, Color, Told
 
 

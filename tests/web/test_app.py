@@ -13,7 +13,7 @@ from chalicelib import pipeline
 from chalicelib.settings import Settings
 from chalicelib.web.auth import PUBLIC, SECURITY_HEADERS
 from chalicelib.web.openapi import document
-from tests.alerts.factories import NOW, alert, stored
+from tests.stores.factories import NOW, alert, stored
 from tests.web.conftest import TOKEN
 
 AUTHORIZATIONS = (None, "", "Bearer wrong", f"Bearer {TOKEN[:-1]}", f"Basic {TOKEN}", TOKEN)

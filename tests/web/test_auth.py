@@ -11,12 +11,12 @@ from chalice.app import Chalice, Request, Response
 from chalice.test import Client
 from moto import mock_aws
 
-from chalicelib.alerts.sqlite import SqliteAlertStore
-from chalicelib.secrets import SecretError
+from chalicelib.parameters import SecretError
 from chalicelib.settings import Settings, SettingsError
+from chalicelib.stores.sqlite.store import SqliteAlertStore
 from chalicelib.web.api import register
 from chalicelib.web.auth import PUBLIC, SECURITY_HEADERS, Guard
-from tests.alerts.factories import NOW, alert
+from tests.stores.factories import NOW, alert
 from tests.web.conftest import TOKEN, Api, Program
 
 DENIED = {

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.web.export import COLUMNS, disarmed
-from tests.alerts.factories import NOW, alert
+from tests.stores.factories import NOW, alert
 from tests.web.conftest import Api
 
 

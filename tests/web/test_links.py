@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chalicelib.web.links import slack_url
-from tests.alerts.factories import alert, post
+from tests.stores.factories import alert, post
 
 TOLD = replace(post(alert()), channel_id="C024BE91L", ts="1732449540.000100")
 

@@ -14,10 +14,10 @@ from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation import GenerationMode
 
 from chalicelib.alerts.outbox import AlertQuery
-from chalicelib.alerts.sqlite import SqliteAlertStore
+from chalicelib.stores.sqlite.store import SqliteAlertStore
 from chalicelib.web.openapi import document
-from tests.alerts.factories import NOW, alert, stored
 from tests.browser.serving import Served, serving
+from tests.stores.factories import NOW, alert, stored
 from tests.web.conftest import TOKEN, Api, Program
 
 # Every check that schemathesis 4 names, but for the two that follow resources from POST to

@@ -1,0 +1,1 @@
+"""Getting an alert told, whatever the channel is."""

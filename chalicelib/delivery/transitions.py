@@ -1,0 +1,145 @@
+"""What a request leads to: the post written before it, and what stands after it (pure)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from chalicelib.alerts.alert import Delivery, DeliveryState, Post, PostKind
+from chalicelib.alerts.outbox import DESTINATION, OUTAGE, SENT_OUTCOME, Channel
+from chalicelib.delivery.outcome import MESSAGE_GONE, NO_ANSWER, Outcome, OutcomeKind
+from chalicelib.delivery.planner import Plan, paused
+from chalicelib.delivery.ports import FORMS
+
+PROBE_EVERY = {DESTINATION: timedelta(minutes=5), OUTAGE: timedelta(minutes=1)}
+# What was found out later about a post whose outcome was open.
+NOT_POSTED, NOT_KNOWN = "not posted", "not known"
+CORRECT_AGAIN_AFTER = timedelta(minutes=15)
+
+
+def post_for(plan: Plan, channel: str, now: datetime) -> Post:
+    first = plan.deliveries[0]
+    folds = plan.kind is not PostKind.DIGEST and not first.amended
+    return Post(
+        post_id=post_id_of(channel, plan.kind, plan.deliveries),
+        channel=channel,
+        kind=plan.kind,
+        alert_ids=tuple(delivery.alert_id for delivery in plan.deliveries),
+        attempted_at=now,
+        ts=plan.told.ts if plan.told else None,
+        channel_id=plan.told.channel_id if plan.told else None,
+        repeat_key=first.repeat_key if folds else None,
+        repeats=plan.repeats,
+    )
+
+
+def post_id_of(channel: str, kind: PostKind, deliveries: Iterable[Delivery]) -> str:
+    """32 hex digits of the channel, the kind, and each alert with its attempts so far."""
+    carried = [[delivery.alert_id, delivery.attempts] for delivery in deliveries]
+    text = json.dumps([channel, kind.value, carried])
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def delivery_after(delivery: Delivery, post: Post, outcome: Outcome) -> Delivery:
+    """Where a delivery stands after this outcome."""
+    kind = outcome.kind
+    delivery = replace(delivery, post_id=post.post_id, reason=outcome.reason)
+    if kind is OutcomeKind.SENT:
+        folded = post.kind is PostKind.UPDATE and not delivery.amended
+        repeat = delivery.possible_repeat and not folded
+        told = replace(delivery, attempts=delivery.attempts + 1, possible_repeat=repeat)
+        return as_sent(told)
+    if kind is OutcomeKind.PAYLOAD_REFUSED:
+        return _plainer(delivery, post, outcome.reason)
+    if post.kind is PostKind.UPDATE:
+        return _not_updated(delivery, post, outcome)
+    state = DeliveryState.UNCERTAIN if kind is OutcomeKind.AMBIGUOUS else DeliveryState.PENDING
+    return replace(delivery, state=state)
+
+
+def as_sent(delivery: Delivery) -> Delivery:
+    return replace(delivery, state=DeliveryState.SENT, amended=False, reason=None)
+
+
+def post_after(post: Post, outcome: Outcome) -> Post:
+    """The post with its outcome. Only an ambiguous one stays open; an update can be made again."""
+    open_end = outcome.kind is OutcomeKind.AMBIGUOUS and post.kind is not PostKind.UPDATE
+    return replace(
+        post,
+        outcome=_words(outcome),
+        settled=not open_end,
+        ts=outcome.ts or post.ts,
+        channel_id=outcome.channel_id or post.channel_id,
+    )
+
+
+def is_open(post: Post) -> bool:
+    """Whether nobody knows yet what became of it. Else its sender was cut off only while it
+    wrote that down, delivery by delivery.
+    """
+    return post.outcome is None or post.outcome.startswith(f"{OutcomeKind.AMBIGUOUS.value}: ")
+
+
+def may_arrive_yet(post: Post) -> bool:
+    """Whether the request of a post whose outcome is open may still be under way."""
+    waits = {f"{OutcomeKind.AMBIGUOUS.value}: {reason}" for reason in NO_ANSWER}
+    return post.outcome is None or post.outcome in waits
+
+
+def channel_after(
+    channel: Channel, outcome: Outcome, attempted_at: datetime, now: datetime
+) -> Channel:
+    """What an outcome means for the channel: a pause, an open circuit, or health."""
+    kind = outcome.kind
+    if kind is OutcomeKind.NOT_POSTED and outcome.retry_after is not None:
+        return paused(channel, now + timedelta(seconds=outcome.retry_after))
+    if kind is OutcomeKind.DESTINATION_REFUSED:
+        return _tripped(channel, DESTINATION, outcome.reason, attempted_at)
+    if kind in (OutcomeKind.NOT_POSTED, OutcomeKind.AMBIGUOUS):
+        return _tripped(channel, OUTAGE, outcome.reason, attempted_at)
+    if kind is OutcomeKind.SENT:
+        return replace(healed(channel), channel_id=outcome.channel_id)
+    return channel
+
+
+def healed(channel: Channel) -> Channel:
+    """The channel with its circuit closed."""
+    return replace(channel, trouble=None, reason=None, since=None)
+
+
+def _tripped(channel: Channel, trouble: str, reason: str, attempted_at: datetime) -> Channel:
+    since = channel.since if channel.trouble == trouble else attempted_at
+    channel = paused(channel, attempted_at + PROBE_EVERY[trouble])
+    return replace(channel, trouble=trouble, reason=reason, since=since)
+
+
+def _plainer(delivery: Delivery, post: Post, reason: str) -> Delivery:
+    gone = post.kind is PostKind.UPDATE and reason in MESSAGE_GONE
+    if gone and delivery.amended:
+        return as_sent(delivery)
+    # Of a message that is gone no form is at fault: the repeat is told by one of its own.
+    plain, attempts = delivery.plain + (not gone), delivery.attempts + 1
+    state = DeliveryState.PENDING if plain < FORMS else DeliveryState.PARKED
+    return replace(delivery, state=state, plain=plain, attempts=attempts)
+
+
+def _not_updated(delivery: Delivery, post: Post, outcome: Outcome) -> Delivery:
+    """An update can be made again. Should a message tell of it after all, that is a repeat where
+    the update may have been made. A correction holds up no alert again for a while.
+    """
+    delivery = replace(delivery, state=DeliveryState.PENDING)
+    if not delivery.amended:
+        unsure = outcome.kind is OutcomeKind.AMBIGUOUS
+        return replace(delivery, possible_repeat=delivery.possible_repeat or unsure)
+    if outcome.retry_after is not None:
+        return delivery
+    return replace(delivery, due_at=post.attempted_at + CORRECT_AGAIN_AFTER)
+
+
+def _words(outcome: Outcome) -> str:
+    if outcome.kind is OutcomeKind.SENT:
+        return SENT_OUTCOME
+    return f"{outcome.kind.value}: {outcome.reason}"

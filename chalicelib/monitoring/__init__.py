@@ -1,0 +1,1 @@
+"""How Trailbell itself does."""

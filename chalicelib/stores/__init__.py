@@ -1,0 +1,1 @@
+"""What keeps alerts until they are told, and after: SQLite and DynamoDB, one contract."""

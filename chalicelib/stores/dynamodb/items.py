@@ -1,0 +1,157 @@
+"""Alerts, deliveries, posts and channels as items of the one table (see dynamodb_table)."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from chalicelib.alerts.alert import Alert, Delivery, DeliveryState, Post
+from chalicelib.alerts.outbox import FINISHED, Channel
+from chalicelib.rules.rule import Severity
+from chalicelib.stores.dynamodb.calls import Item
+from chalicelib.stores.dynamodb.table import TTL_ATTRIBUTE
+from chalicelib.stores.encoding import (
+    filters_of,
+    from_seconds,
+    pack_alert,
+    pack_record,
+    seconds,
+    words,
+)
+from chalicelib.stores.rows import NEW_CHANNEL, channel_from, channel_row, delivery_row, post_row
+
+Key = dict[str, str]
+
+# Sort keys are text: seconds since the year 1, so that none is negative.
+_YEAR_ONE = seconds(datetime(1, 1, 1, tzinfo=UTC))
+_MOST_SEVERE = len(Severity) - 1
+MOMENT_DIGITS = 12
+
+
+def alert_key(alert_id: str) -> Key:
+    return {"pk": f"ALERT#{alert_id}", "sk": "ALERT"}
+
+
+def record_key(alert_id: str) -> Key:
+    return {"pk": f"ALERT#{alert_id}", "sk": "RECORD"}
+
+
+def delivery_key(alert_id: str, channel: str) -> Key:
+    return {"pk": f"ALERT#{alert_id}", "sk": f"DELIVERY#{channel}"}
+
+
+def channel_key(name: str) -> Key:
+    return {"pk": "CHANNELS", "sk": name}
+
+
+def open_post_key(post_id: str, channel: str) -> Key:
+    return {"pk": f"OPEN#{channel}", "sk": post_id}
+
+
+def settled_post_key(post_id: str) -> Key:
+    return {"pk": f"POST#{post_id}", "sk": "POST"}
+
+
+def last_single_key(channel: str, repeat_key: str) -> Key:
+    # A sort key holds 1,024 bytes; a repeat key may be longer.
+    return {"pk": f"LAST#{channel}", "sk": hashlib.sha256(repeat_key.encode()).hexdigest()}
+
+
+def day_key(day: str) -> Key:
+    return {"pk": "DAYS", "sk": day}
+
+
+def note_key(key: str) -> Key:
+    return {"pk": "NOTES", "sk": key}
+
+
+def alert_items(
+    alert: Alert, channels: Iterable[str], unfinished: Iterable[str], expires_at: int | None
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The item of an alert and the item of its record.
+
+    `channels` are those it has deliveries to, `unfinished` those of them still to be told.
+    """
+    key, moment = alert_key(alert.alert_id), seconds(alert.event_time)
+    item = key | {
+        "day": day_of(moment),
+        "at": place_of(moment, alert.alert_id),
+        **filters_of(alert),
+        "words": words(alert),
+        "body": pack_alert(alert),
+        "channels": frozenset(channels),
+        "unfinished": frozenset(unfinished),
+        TTL_ATTRIBUTE: expires_at,
+    }
+    record = record_key(alert.alert_id) | {
+        "record": pack_record(alert.record),
+        TTL_ATTRIBUTE: expires_at,
+    }
+    return item, record
+
+
+def delivery_item(delivery: Delivery, at: str, expires_at: int | None = None) -> dict[str, Any]:
+    """A delivery of the alert at that place in the list."""
+    return (
+        delivery_row(delivery)
+        | delivery_key(delivery.alert_id, delivery.channel)
+        | {
+            "queue": queue_of(delivery.state, delivery.channel),
+            "turn": f"{_MOST_SEVERE - delivery.severity.rank}#{at}",
+            TTL_ATTRIBUTE: expires_at,
+        }
+    )
+
+
+def post_item(post: Post, expires_at: int | None) -> dict[str, Any]:
+    if post.settled:
+        return settled_post_key(post.post_id) | post_row(post) | {TTL_ATTRIBUTE: expires_at}
+    return open_post_key(post.post_id, post.channel) | post_row(post)
+
+
+def channel_item(channel: Channel) -> dict[str, Any]:
+    return channel_key(channel.name) | channel_row(channel)
+
+
+def channel_of(item: Item) -> Channel:
+    return channel_from(Item({"name": item["sk"], "state": NEW_CHANNEL} | item))
+
+
+def queue_of(state: DeliveryState, channel: str) -> str | None:
+    """Where what is not told waits; None for what is SENT, which no index needs."""
+    return None if state is DeliveryState.SENT else f"{state.value}#{channel}"
+
+
+def turns_of(severity: Severity) -> str:
+    """What the turns of a severity begin with."""
+    return f"{_MOST_SEVERE - severity.rank}#"
+
+
+def is_finished(state: DeliveryState) -> bool:
+    return state in FINISHED
+
+
+def day_of(moment: int) -> str:
+    return from_seconds(moment).date().isoformat()
+
+
+def day_start(day: str) -> str:
+    """The place before every alert of the day."""
+    return place_of(seconds(datetime.fromisoformat(day).replace(tzinfo=UTC)))
+
+
+def place_of(moment: int, alert_id: str = "") -> str:
+    """A place in the list: before every alert of its second, or that of one alert."""
+    place = f"{moment - _YEAR_ONE:0{MOMENT_DIGITS}d}"
+    return f"{place}#{alert_id}" if alert_id else place
+
+
+def moment_of(place: str) -> int:
+    """The second of a place, since 1970."""
+    return int(place[:MOMENT_DIGITS]) + _YEAR_ONE
+
+
+def alert_id_at(place: str) -> str:
+    return place[MOMENT_DIGITS + 1 :]

@@ -1,0 +1,142 @@
+"""Deliveries, posts and channels as flat rows of text and whole numbers, for both stores.
+
+Times are microseconds since 1970 UTC, a severity is its rank.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any, Protocol
+
+from chalicelib.alerts.alert import Delivery, DeliveryState, Post, PostKind
+from chalicelib.alerts.outbox import Channel
+from chalicelib.rules.rule import Severity
+from chalicelib.stores.encoding import from_micros, micros, storable
+
+_SEVERITIES = tuple(Severity)
+_CHANNEL_TIMES = ("next_send_at", "next_update_at", "since")
+
+
+class Row(Protocol):
+    """What sqlite3.Row and dict have in common."""
+
+    def __getitem__(self, key: str, /) -> Any: ...
+
+
+def delivery_row(delivery: Delivery) -> dict[str, Any]:
+    return {
+        "alert_id": delivery.alert_id,
+        "channel": delivery.channel,
+        "state": delivery.state.value,
+        "due_at": micros(delivery.due_at),
+        "severity": delivery.severity.rank,
+        "rule_id": delivery.rule_id,
+        "actor": storable(delivery.actor),
+        "event_name": storable(delivery.event_name),
+        "account_id": storable(delivery.account_id),
+        "attempts": delivery.attempts,
+        "plain": delivery.plain,
+        "possible_repeat": int(delivery.possible_repeat),
+        "amended": int(delivery.amended),
+        "post_id": delivery.post_id,
+        "reason": _storable(delivery.reason),
+    }
+
+
+def delivery_from(row: Row) -> Delivery:
+    return Delivery(
+        alert_id=row["alert_id"],
+        channel=row["channel"],
+        state=DeliveryState(row["state"]),
+        due_at=from_micros(row["due_at"]),
+        severity=_SEVERITIES[row["severity"]],
+        rule_id=row["rule_id"],
+        actor=row["actor"],
+        event_name=row["event_name"],
+        account_id=row["account_id"],
+        attempts=row["attempts"],
+        plain=row["plain"],
+        possible_repeat=bool(row["possible_repeat"]),
+        amended=bool(row["amended"]),
+        post_id=row["post_id"],
+        reason=row["reason"],
+    )
+
+
+def post_row(post: Post) -> dict[str, Any]:
+    return {
+        "post_id": post.post_id,
+        "channel": post.channel,
+        "kind": post.kind.value,
+        "alert_ids": json.dumps(post.alert_ids),
+        "attempted_at": micros(post.attempted_at),
+        "outcome": _storable(post.outcome),
+        "settled": int(post.settled),
+        "ts": post.ts,
+        "channel_id": post.channel_id,
+        "repeat_key": _storable(post.repeat_key),
+        "repeats": post.repeats,
+    }
+
+
+def post_from(row: Row) -> Post:
+    return Post(
+        post_id=row["post_id"],
+        channel=row["channel"],
+        kind=PostKind(row["kind"]),
+        alert_ids=tuple(json.loads(row["alert_ids"])),
+        attempted_at=from_micros(row["attempted_at"]),
+        outcome=row["outcome"],
+        settled=bool(row["settled"]),
+        ts=row["ts"],
+        channel_id=row["channel_id"],
+        repeat_key=row["repeat_key"],
+        repeats=row["repeats"],
+    )
+
+
+def channel_row(channel: Channel) -> dict[str, Any]:
+    """Its lock in columns, the rest as JSON in `state`."""
+    state: dict[str, Any] = {
+        "burst_left": channel.burst_left,
+        "alone": channel.alone,
+        "trouble": channel.trouble,
+        "reason": channel.reason,
+        "channel_id": channel.channel_id,
+    }
+    state |= {name: _optional_micros(getattr(channel, name)) for name in _CHANNEL_TIMES}
+    return {
+        "name": channel.name,
+        "owner": channel.owner,
+        "leased_until": _optional_micros(channel.leased_until),
+        "state": json.dumps(state),
+    }
+
+
+def channel_from(row: Row) -> Channel:
+    state: dict[str, Any] = json.loads(row["state"])
+    state |= {name: _optional_time(state[name]) for name in _CHANNEL_TIMES}
+    state["alone"] = tuple(state["alone"])
+    return Channel(
+        name=row["name"],
+        owner=row["owner"],
+        leased_until=_optional_time(row["leased_until"]),
+        **state,
+    )
+
+
+def _storable(text: str | None) -> str | None:
+    return None if text is None else storable(text)
+
+
+def _optional_micros(time: datetime | None) -> int | None:
+    return None if time is None else micros(time)
+
+
+def _optional_time(value: int | None) -> datetime | None:
+    return None if value is None else from_micros(value)
+
+
+# What a channel is before anything was sent to it.
+NEW_CHANNEL = channel_row(Channel(name=""))["state"]

@@ -1,0 +1,221 @@
+"""Alerts in the SQLite file: how one is written in all its tables, corrected and removed."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chalicelib.alerts.alert import Alert, Delivery
+from chalicelib.alerts.outbox import StoredAlert
+from chalicelib.stores.encoding import (
+    amended,
+    filters_of,
+    micros,
+    pack_alert,
+    pack_record,
+    seconds,
+    unpack_alert,
+    words,
+)
+from chalicelib.stores.rows import NEW_CHANNEL, delivery_from, delivery_row
+
+# A position is the second of the event, then this many bits for the order of arrival within it.
+ARRIVAL_BITS = 25
+GIVEN = "(SELECT value FROM json_each(?))"  # a list of any length as one parameter
+
+
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """An alert ready to be written, so that no other writer waits for the packing."""
+
+    stored: StoredAlert
+    words: str
+    body: bytes
+    record: bytes
+
+    @classmethod
+    def of(cls, stored: StoredAlert) -> Packed:
+        alert = stored.alert
+        return cls(stored, words(alert), pack_alert(alert), pack_record(alert.record))
+
+
+def insert(connection: sqlite3.Connection, packed: Sequence[Packed]) -> set[str]:
+    """Write those that are not kept already; their ids."""
+    kept = known(connection, [item.stored.alert.alert_id for item in packed])
+    new = [item for item in packed if item.stored.alert.alert_id not in kept]
+    new.sort(key=lambda item: item.stored.alert.event_time)
+    places = _places(connection, [seconds(item.stored.alert.event_time) for item in new])
+    _insert_alerts(connection, list(zip(places, new, strict=True)))
+    deliveries = [
+        {"position": place} | delivery_row(delivery)
+        for place, item in zip(places, new, strict=True)
+        for delivery in item.stored.deliveries
+    ]
+    put(connection, "deliveries", deliveries)
+    register(connection, {row["channel"] for row in deliveries})
+    return {item.stored.alert.alert_id for item in new}
+
+
+def known(connection: sqlite3.Connection, alert_ids: Sequence[str]) -> set[str]:
+    rows = connection.execute(
+        f"SELECT alert_id FROM alerts WHERE alert_id IN {GIVEN}", (json.dumps(alert_ids),)
+    )
+    return {row["alert_id"] for row in rows}
+
+
+def correct(connection: sqlite3.Connection, alert: Alert) -> bool:
+    """Write a correction over its alert, and have told again what was; False where unknown."""
+    row = body(connection, alert.alert_id)
+    if row is None:
+        return False
+    before = unpack_alert(row["alert"])
+    after = amended(before, alert)
+    packed = Packed.of(StoredAlert(alert=after))
+    if (packed.body, packed.record) != (row["alert"], row["record"]):
+        remove(connection, row["position"], tables=("alerts", "bodies"))
+        _insert_alerts(connection, [(row["position"], packed)])
+        connection.execute(
+            "UPDATE deliveries SET state = 'pending', amended = 1, due_at = ?"
+            " WHERE position = ? AND state = 'sent'",
+            (micros(alert.seen_at), row["position"]),
+        )
+        connection.execute(
+            "UPDATE deliveries SET amended = 1"
+            " WHERE position = ? AND state IN ('sending', 'uncertain')",
+            (row["position"],),
+        )
+    return True
+
+
+def expire(connection: sqlite3.Connection, before: datetime, limit: int) -> int:
+    """Remove alerts seen before then that are finished; how many."""
+    rows = connection.execute(
+        "SELECT position FROM alerts"
+        " WHERE seen_at < ? AND NOT EXISTS (SELECT 1 FROM deliveries"
+        " WHERE deliveries.position = alerts.position AND state NOT IN ('sent', 'parked'))"
+        " ORDER BY seen_at LIMIT ?",
+        (micros(before), limit),
+    ).fetchall()
+    for row in rows:
+        remove(connection, row["position"])
+    return len(rows)
+
+
+def remove(
+    connection: sqlite3.Connection,
+    position: int,
+    tables: Iterable[str] = ("alerts", "bodies", "deliveries"),
+) -> None:
+    """Remove an alert from these tables, and from the index of words."""
+    # The index keeps no text: it forgets only what it is told once more.
+    connection.execute(
+        "INSERT INTO words (words, rowid, text)"
+        " SELECT 'delete', -position, words FROM bodies WHERE position = ?",
+        (position,),
+    )
+    for table in tables:
+        connection.execute(f"DELETE FROM {table} WHERE position = ?", (position,))
+
+
+def body(connection: sqlite3.Connection, alert_id: str) -> sqlite3.Row | None:
+    """Position, packed alert and packed record."""
+    row: sqlite3.Row | None = connection.execute(
+        "SELECT bodies.* FROM alerts JOIN bodies USING (position) WHERE alert_id = ?", (alert_id,)
+    ).fetchone()
+    return row
+
+
+def listed(connection: sqlite3.Connection, positions: Sequence[int]) -> tuple[StoredAlert, ...]:
+    """The alerts at these positions, in their order, with their deliveries."""
+    rows = connection.execute(
+        "SELECT position, alert FROM json_each(?) AS given"
+        " JOIN bodies ON bodies.position = given.value ORDER BY given.key",
+        (json.dumps(positions),),
+    ).fetchall()
+    told = deliveries(connection, positions)
+    return tuple(
+        StoredAlert(
+            alert=unpack_alert(row["alert"]), deliveries=tuple(told.get(row["position"], ()))
+        )
+        for row in rows
+    )
+
+
+def deliveries(
+    connection: sqlite3.Connection, positions: Sequence[int]
+) -> dict[int, list[Delivery]]:
+    """The deliveries at each position, by channel."""
+    rows = connection.execute(
+        f"SELECT * FROM deliveries WHERE position IN {GIVEN} ORDER BY position, channel",
+        (json.dumps(positions),),
+    )
+    by_position: dict[int, list[Delivery]] = {}
+    for row in rows:
+        by_position.setdefault(row["position"], []).append(delivery_from(row))
+    return by_position
+
+
+def register(connection: sqlite3.Connection, names: Iterable[str]) -> None:
+    """Make the channels that are not there yet."""
+    connection.executemany(
+        "INSERT OR IGNORE INTO channels (name, state) VALUES (?, ?)",
+        [(name, NEW_CHANNEL) for name in names],
+    )
+
+
+def put(
+    connection: sqlite3.Connection,
+    table: str,
+    rows: Sequence[Mapping[str, Any]],
+    verb: str = "INSERT OR REPLACE",
+) -> None:
+    """Write rows of equal columns."""
+    if rows:
+        columns = ", ".join(rows[0])
+        values = ", ".join(f":{column}" for column in rows[0])
+        connection.executemany(f"{verb} INTO {table} ({columns}) VALUES ({values})", rows)
+
+
+def _insert_alerts(connection: sqlite3.Connection, placed: Sequence[tuple[int, Packed]]) -> None:
+    put(connection, "alerts", [_row(place, item.stored.alert) for place, item in placed])
+    connection.executemany(
+        "INSERT INTO bodies VALUES (?, ?, ?, ?)",
+        [(place, item.words, item.body, item.record) for place, item in placed],
+    )
+    connection.executemany(
+        "INSERT INTO words (rowid, text) VALUES (?, ?)",
+        [(-place, item.words) for place, item in reversed(placed)],  # fast only if they rise
+    )
+
+
+def _row(position: int, alert: Alert) -> dict[str, Any]:
+    return {
+        "position": position,
+        "alert_id": alert.alert_id,
+        **filters_of(alert),
+        "seen_at": micros(alert.seen_at),
+    }
+
+
+def _places(connection: sqlite3.Connection, moments: Sequence[int]) -> list[int]:
+    """A free position in each of these seconds."""
+    following: dict[int, int] = {}
+    places = []
+    for moment in moments:
+        place = following[moment] if moment in following else _free(connection, moment)
+        following[moment] = place + 1
+        places.append(place)
+    return places
+
+
+def _free(connection: sqlite3.Connection, moment: int) -> int:
+    first = moment << ARRIVAL_BITS
+    last = connection.execute(
+        "SELECT max(position) FROM alerts WHERE position >= ? AND position < ?",
+        (first, (moment + 1) << ARRIVAL_BITS),
+    ).fetchone()[0]
+    return first if last is None else last + 1

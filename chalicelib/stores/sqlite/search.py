@@ -1,0 +1,189 @@
+"""Looking back in the SQLite file: pages of positions, newest first, and counts."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+from operator import itemgetter
+from typing import Any
+
+from chalicelib.alerts.outbox import AlertQuery, Summary
+from chalicelib.rules.rule import Severity
+from chalicelib.stores.encoding import (
+    filterable,
+    from_seconds,
+    searchable,
+    seconds_from,
+)
+from chalicelib.stores.sqlite.alerts import ARRIVAL_BITS
+
+# One filter is answered by its index alone. Where several are set, or a text, so many alerts
+# that an index finds are looked at for the rest; the page says how far back that went.
+SCAN = 3_000
+SAMPLE = 200
+RAREST = 3
+
+_FIRST, _LAST = 1 - (1 << 63), (1 << 63) - 1
+_SEVERITIES = tuple(severity.value for severity in Severity)
+_TEXT = (
+    "SELECT -rowid AS position FROM words WHERE words MATCH :trigrams"
+    " AND rowid > -:high AND rowid <= -:low ORDER BY rowid LIMIT :scan"
+)
+_HAS_STATE = (
+    "EXISTS (SELECT 1 FROM deliveries"
+    " WHERE deliveries.position = found.position AND deliveries.state = :state)"
+)
+_INDEXED = ("actor", "event_name", "account", "severity")  # from what usually finds fewest
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Positions newest first; `place` is where the next page begins, None at the end."""
+
+    positions: list[int]
+    place: int | None = None
+    searched_until: datetime | None = None
+
+
+def page(
+    connection: sqlite3.Connection, query: AlertQuery, limit: int, before: int | None
+) -> Found:
+    """The positions of one page, at most `limit`, below `before`."""
+    values = _values(query)
+    values["low"], values["high"] = _position(query.since, _FIRST), _position(query.until, _LAST)
+    if before is not None:
+        values["high"] = min(values["high"], before)
+    if query.text is not None:
+        values["trigrams"] = _trigrams(connection, values)
+    candidates, rest = _candidates(values)
+    if rest:
+        return _scan(connection, candidates, rest, values, limit)
+    return _page(_run(connection, candidates, values, limit + 1), limit)
+
+
+def summary(connection: sqlite3.Connection, since: datetime, until: datetime) -> Summary:
+    """Counts of the span: SQLite counts each thing faster than Python does all in one pass."""
+    span = (_position(since, _FIRST), _position(until, _LAST))
+    hours: dict[str, dict[str, int]] = {}
+    severities: Counter[str] = Counter()
+    hour_and_severity = f"(position >> {ARRIVAL_BITS}) / 3600 * 8 + severity"
+    for key, count in _counts(connection, hour_and_severity, span):
+        at = from_seconds(key // 8 * 3600).strftime("%Y-%m-%dT%H:%M:%SZ")
+        severity = _SEVERITIES[key % 8]
+        hours.setdefault(at, {})[severity] = count
+        severities[severity] += count
+    return Summary(
+        total=severities.total(),
+        severities=dict(severities),
+        hours=hours,
+        actors=_most_first(_counts(connection, "actor", span)),
+        rules=_most_first(_counts(connection, "rule", span)),
+        services=_most_first(_counts(connection, "source", span)),
+    )
+
+
+def _counts(
+    connection: sqlite3.Connection, what: str, span: tuple[int, int]
+) -> list[tuple[Any, int]]:
+    return connection.execute(
+        f"SELECT {what}, count(*) FROM alerts WHERE position >= ? AND position < ?"
+        " GROUP BY 1 ORDER BY 1",
+        span,
+    ).fetchall()
+
+
+def _most_first(counts: list[tuple[str, int]]) -> dict[str, int]:
+    return dict(sorted(counts, key=itemgetter(1), reverse=True))
+
+
+def _values(query: AlertQuery) -> dict[str, Any]:
+    """What the statement is given, for each filter that is set."""
+    values: dict[str, Any] = {}
+    if query.state is not None:
+        values["state"] = query.state.value
+    if query.severity is not None:
+        values["severity"] = query.severity.rank
+    for name in ("actor", "event_name", "account"):
+        value = getattr(query, name)
+        if value is not None:
+            values[name] = filterable(value)
+    if query.text is not None:
+        values["text"] = searchable(query.text)
+    return values
+
+
+def _trigrams(connection: sqlite3.Connection, values: dict[str, Any]) -> str:
+    """What the index of words is asked: alerts that have the rarest parts of the text, by a
+    sample of the newest. Those that have all of it side by side are picked from the words.
+    """
+    rows = connection.execute(
+        f"SELECT words FROM bodies WHERE position < :high ORDER BY position DESC LIMIT {SAMPLE}",
+        values,
+    ).fetchall()
+    text: str = values["text"]
+    parts = dict.fromkeys(text[place : place + 3] for place in range(len(text) - 2))
+    rarest = sorted(parts, key=lambda part: sum(part in row["words"] for row in rows))
+    quoted = ['"' + part.replace('"', '""') + '"' for part in rarest[:RAREST]]
+    return " AND ".join(quoted)
+
+
+def _candidates(values: dict[str, Any]) -> tuple[str, list[str]]:
+    """The statement that an index answers, newest first, and what is left to look at."""
+    rest = [f"alerts.{name} = :{name}" for name in _INDEXED if name in values]
+    if "text" in values:
+        rest.append("instr(bodies.words, :text) > 0")
+        if "state" in values:
+            rest.append(_HAS_STATE)
+        return _TEXT, rest
+    if "state" in values:
+        return _ordered("SELECT DISTINCT position FROM deliveries WHERE state = :state AND"), rest
+    first = f"{rest.pop(0)} AND" if rest else ""
+    return _ordered(f"SELECT position FROM alerts WHERE {first}"), rest
+
+
+def _ordered(statement: str) -> str:
+    return f"{statement} position >= :low AND position < :high ORDER BY position DESC LIMIT :scan"
+
+
+def _run(
+    connection: sqlite3.Connection, candidates: str, values: dict[str, Any], scan: int
+) -> list[int]:
+    return [row[0] for row in connection.execute(candidates, values | {"scan": scan})]
+
+
+def _page(positions: list[int], limit: int) -> Found:
+    if len(positions) <= limit:
+        return Found(positions)
+    return Found(positions[:limit], place=positions[limit - 1])
+
+
+def _scan(
+    connection: sqlite3.Connection,
+    candidates: str,
+    rest: list[str],
+    values: dict[str, Any],
+    limit: int,
+) -> Found:
+    # CROSS JOIN goes through the candidates in their order and stops at the limit. To order what
+    # it finds once more would have SQLite look at all of them first: 39 ms instead of 0.1.
+    rows = connection.execute(
+        f"SELECT found.position FROM ({candidates}) AS found"
+        " CROSS JOIN alerts ON alerts.position = found.position"
+        " CROSS JOIN bodies ON bodies.position = found.position"
+        f" WHERE {' AND '.join(rest)} LIMIT :limit",
+        values | {"scan": SCAN, "limit": limit + 1},
+    )
+    found = _page([row[0] for row in rows], limit)
+    if found.place is not None:
+        return found
+    looked_at = _run(connection, candidates, values, SCAN)
+    if len(looked_at) < SCAN:
+        return found
+    last = looked_at[-1]
+    return Found(found.positions, last, from_seconds(last >> ARRIVAL_BITS))
+
+
+def _position(time: datetime | None, default: int) -> int:
+    return default if time is None else seconds_from(time) << ARRIVAL_BITS

@@ -1,0 +1,15 @@
+"""A world of its own for each test."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from chalicelib.stores.sqlite.store import SqliteAlertStore
+from tests.delivery.world import World
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> World:
+    return World(SqliteAlertStore(tmp_path / "alerts.db"))

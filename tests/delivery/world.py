@@ -1,0 +1,214 @@
+"""A world for dispatch to work in: a clock that only moves when asked, a Slack, and a store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from chalicelib.alerts.alert import Alert, DeliveryState, Post
+from chalicelib.alerts.outbox import AlertStore, StoredAlert, deliveries_of
+from chalicelib.cloudtrail.record import alert_id_of
+from chalicelib.delivery.dispatch import DispatchReport, dispatch
+from chalicelib.delivery.outcome import (
+    Outcome,
+    Search,
+    Sought,
+    ambiguous,
+    classify,
+    not_posted,
+    sent,
+)
+from chalicelib.delivery.ports import Transport, Work
+from chalicelib.rules.rule import Severity
+from tests.slack.stub import ABRUPT, BROKEN, LIMITED, REFUSED, RETRY_AFTER_SECONDS, Slack
+
+START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+CHANNEL = "#trailbell"
+
+
+class Clock:
+    """Time that passes only by sleeping and by requests."""
+
+    def __init__(self, start: datetime = START) -> None:
+        self.time = start
+        self.slept: list[float] = []
+
+    def now(self) -> datetime:
+        return self.time
+
+    def sleep(self, seconds: float) -> None:
+        self.slept.append(seconds)
+        self.advance(seconds)
+
+    def advance(self, seconds: float) -> None:
+        self.time += timedelta(seconds=seconds)
+
+
+class VirtualSlack:
+    """A Transport over the stub's workspace without its sockets, in the clock's time.
+
+    Besides the stub's behaviours it can be `refused`: a connection that nobody takes.
+    """
+
+    def __init__(self, slack: Slack, clock: Clock, latency: float = 0.1) -> None:
+        slack.clock = lambda: clock.now().timestamp()
+        self.slack = slack
+        self.clock = clock
+        self.latency = latency
+        self.attempts: list[float] = []
+        self.retry_after = RETRY_AFTER_SECONDS
+
+    def post(self, payload: dict[str, Any]) -> Outcome:
+        return self._outcome("chat.postMessage", payload)
+
+    def update(self, channel_id: str, ts: str, payload: dict[str, Any]) -> Outcome:
+        return self._outcome("chat.update", {**payload, "channel": channel_id, "ts": ts})
+
+    def find(self, channel_id: str, post_id: str, since: datetime) -> Search:
+        arguments = {"channel": channel_id, "oldest": since.timestamp() - 120, "limit": 200}
+        body = self._call("conversations.history", arguments)
+        if isinstance(body, Outcome):
+            refused = body.reason == "missing_scope"
+            sought = Sought.UNSUPPORTED if refused else Sought.FAILED
+            return Search(sought=sought, outcome=body)
+        for message in body["messages"]:
+            if message["metadata"]["event_payload"]["post_id"] == post_id:
+                return Search(sought=Sought.FOUND, ts=message["ts"])
+        return Search(sought=Sought.NOT_FOUND)
+
+    def _outcome(self, method: str, arguments: dict[str, Any]) -> Outcome:
+        body = self._call(method, arguments)
+        return body if isinstance(body, Outcome) else sent(body["ts"], body["channel"])
+
+    def _call(self, method: str, arguments: dict[str, Any]) -> dict[str, Any] | Outcome:
+        self.attempts.append(self.clock.now().timestamp())
+        if self.slack.behaviour == "refused":
+            return not_posted("ConnectionRefusedError")
+        behaviour, body = self.slack.answer(method, arguments)
+        self.clock.advance(5.5 if behaviour in ("slow", "drip") else self.latency)
+        if behaviour in LIMITED:
+            after = {"429": str(self.retry_after)}.get(behaviour)
+            return classify(429, "ratelimited", after, self.clock.now())
+        if behaviour in REFUSED or (behaviour == "ok" and not body["ok"]):
+            return classify(200, body["error"], None, self.clock.now())
+        if behaviour in ("slow", "drip"):
+            return ambiguous("no answer in time")
+        if behaviour in BROKEN or behaviour in ABRUPT or behaviour != "ok":
+            return ambiguous(behaviour)
+        return body
+
+
+def compose(
+    post: Post, alerts: Sequence[Alert], *, plain: int, possible_repeat: bool
+) -> dict[str, Any]:
+    """A message that says what it carries, so that the journal can be counted."""
+    return {
+        "channel": post.channel,
+        "text": f"{post.kind.value}: {alerts[0].text} × {post.repeats}",
+        "alerts": list(post.alert_ids),
+        "plain": plain,
+        "possible_repeat": possible_repeat,
+        "metadata": {"event_type": "trailbell_post", "event_payload": {"post_id": post.post_id}},
+    }
+
+
+@dataclass
+class World:
+    """A store, a Slack and a clock; `run` is one handler's dispatch."""
+
+    store: AlertStore
+    slack: Slack = field(default_factory=Slack)
+    clock: Clock = field(default_factory=Clock)
+    channels: tuple[str, ...] = (CHANNEL,)
+    compose: Any = field(default=compose)
+    runs: int = 0
+
+    def __post_init__(self) -> None:
+        self.transport = VirtualSlack(self.slack, self.clock)
+
+    def work(self, seconds: float, transport: Transport | None = None) -> Work:
+        self.runs += 1
+        deadline = self.clock.now() + timedelta(seconds=seconds)
+        return Work(
+            store=self.store,
+            transport=transport or self.transport,
+            compose=self.compose,
+            owner=f"run-{self.runs}",
+            now=self.clock.now,
+            sleep=self.clock.sleep,
+            remaining=lambda: (deadline - self.clock.now()).total_seconds(),
+        )
+
+    def run(self, seconds: float = 60.0, patience: float = 2.0) -> DispatchReport:
+        return dispatch(
+            self.work(seconds),
+            channels=self.channels,
+            default_channel=CHANNEL,
+            patience=patience,
+        )
+
+    def add(self, *alerts: Alert) -> None:
+        now = self.clock.now()
+        stored = [StoredAlert(alert=each, deliveries=deliveries_of(each, now)) for each in alerts]
+        self.store.add(stored, now)
+
+    def states(self, *alerts: Alert, channel: str = CHANNEL) -> list[DeliveryState]:
+        ids = [each.alert_id for each in alerts]
+        return [delivery.state for delivery in self.store.deliveries(ids, channel)]
+
+    @property
+    def journal(self) -> list[dict[str, Any]]:
+        return self.slack.journal
+
+    @property
+    def texts(self) -> list[str]:
+        """What the channels show, in order."""
+        return [message["text"] for message in self._shown]
+
+    @property
+    def marks(self) -> list[bool]:
+        """Whether each of them says that it may be a repeat."""
+        return [message["possible_repeat"] for message in self._shown]
+
+    @property
+    def _shown(self) -> list[dict[str, Any]]:
+        shown = [message for channel in self.slack.channels.values() for message in channel]
+        return sorted(shown, key=lambda each: str(each["ts"]))
+
+
+def alert(number: int, severity: Severity = Severity.CRITICAL, **changes: Any) -> Alert:
+    """One of many alerts, each by an actor of its own unless told otherwise."""
+    event_id = f"00000000-0000-0000-0000-{number:012d}"
+    account_id = changes.get("account_id", "111122223333")
+    values: dict[str, Any] = {
+        "alert_id": alert_id_of(account_id, event_id),
+        "rule_id": f"rule-{severity.value}",
+        "rule_ids": (f"rule-{severity.value}",),
+        "severity": severity,
+        "title": "CloudTrail stopped",
+        "text": f"alert {number}",
+        "event_id": event_id,
+        "event_name": "StopLogging",
+        "event_source": "cloudtrail.amazonaws.com",
+        "account_id": account_id,
+        "account_name": "",
+        "aws_region": "eu-central-1",
+        "actor": f"actor-{number}",
+        "actor_type": "IAMUser",
+        "actor_id": f"AIDA{number}",
+        "via": "cli",
+        "source_ip": "192.0.2.7",
+        "user_agent": "aws-cli/2",
+        "event_time": START + timedelta(milliseconds=number),
+        "seen_at": START,
+        "error_code": "",
+        "error_message": "",
+        "mfa": None,
+        "read_only": False,
+        "resources": (),
+        "channels": (CHANNEL,),
+        **changes,
+    }
+    return Alert(**values)

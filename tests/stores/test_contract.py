@@ -1,0 +1,1002 @@
+"""What every store must do, whatever it is made of."""
+
+from __future__ import annotations
+
+import base64
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+import pytest
+
+from chalicelib.alerts.alert import Alert, DeliveryState, PostKind
+from chalicelib.alerts.outbox import AlertQuery, AlertStore, Channel, CursorError
+from chalicelib.rules.rule import Severity
+from tests.stores.factories import NOW, SECURITY, alert, delivery, held, post, stored, tell
+
+LATER = NOW + timedelta(minutes=1)
+HOUR = timedelta(hours=1)
+DAY = timedelta(days=1)
+
+
+def keep(store: AlertStore, *alerts: Alert) -> tuple[Alert, ...]:
+    assert store.add([stored(item) for item in alerts], NOW) == {a.alert_id for a in alerts}
+    return alerts
+
+
+def ids(store: AlertStore, limit: int = 50, **filters: Any) -> list[str]:
+    page = store.search(AlertQuery(**filters), limit)
+    return [item.alert.event_id for item in page.alerts]
+
+
+def aged(number: int, days: float, **changes: Any) -> Alert:
+    """An alert that happened and was seen so many days ago."""
+    moment = NOW - days * DAY
+    return alert(number, event_time=moment, seen_at=moment, **changes)
+
+
+def noise(length: int) -> str:
+    """Text that hardly compresses."""
+    return base64.b85encode(Random(1).randbytes(length * 4 // 5)).decode()
+
+
+# What must be told
+
+
+def test_an_alert_comes_back_as_it_was_kept(store: AlertStore) -> None:
+    kept = alert(
+        mfa=True, error_code="AccessDenied", mention="@here", runbook="https://example.com/"
+    )
+    keep(store, kept)
+
+    found = store.get(kept.alert_id)
+
+    assert found is not None
+    assert found.alert == kept
+    assert found.alert.record == kept.record
+    assert found.deliveries == (delivery(kept),)
+    assert found.posts == ()
+
+
+def test_an_alert_goes_to_each_of_its_channels(store: AlertStore) -> None:
+    kept = alert(channels=("#audit", SECURITY))
+    keep(store, kept)
+
+    found = store.get(kept.alert_id)
+
+    assert found is not None
+    assert {item.channel for item in found.deliveries} == {"#audit", SECURITY}
+    assert [channel.name for channel in store.channels()] == ["#audit", SECURITY]
+
+
+def test_the_same_alert_is_new_once(store: AlertStore) -> None:
+    keep(store, alert(1))
+
+    added = store.add([stored(alert(1)), stored(alert(2)), stored(alert(2))], LATER)
+
+    assert added == {alert(2).alert_id}
+    assert len(store.due(SECURITY, NOW, 10)) == 2
+
+
+def test_an_alert_kept_already_is_not_changed_by_adding_it_again(store: AlertStore) -> None:
+    kept = alert()
+    keep(store, kept)
+    tell(store, [kept])
+
+    assert store.add([stored(replace(kept, title="Another"))], LATER) == set()
+
+    found = store.get(kept.alert_id)
+    assert found is not None
+    assert found.alert.title == kept.title
+    assert found.deliveries[0].state is DeliveryState.SENT
+
+
+def test_adding_nothing_is_nothing(store: AlertStore) -> None:
+    assert store.add([], NOW) == set()
+
+
+def test_an_alert_without_deliveries_is_only_listed(store: AlertStore) -> None:
+    kept = alert()
+
+    assert store.add([replace(stored(kept), deliveries=())], NOW) == {kept.alert_id}
+
+    assert ids(store) == [kept.event_id]
+    assert store.backlog(NOW).pending == 0
+
+
+def test_known_names_what_is_kept(store: AlertStore) -> None:
+    keep(store, alert(1), alert(2))
+
+    assert store.known([alert(n).alert_id for n in (1, 2, 3)]) == {
+        alert(1).alert_id,
+        alert(2).alert_id,
+    }
+    assert store.known([]) == set()
+
+
+def test_a_batch_of_hundreds_is_kept_whole(large_store: AlertStore) -> None:
+    alerts = keep(large_store, *(alert(number) for number in range(250)))
+
+    assert large_store.known(item.alert_id for item in alerts) == {item.alert_id for item in alerts}
+    assert len(large_store.due(SECURITY, NOW + DAY, 1000)) == 250
+
+
+def test_strings_that_no_store_takes_as_text_are_kept(store: AlertStore) -> None:
+    odd = alert(
+        actor="\ud800 mallory \x00",
+        error_message="\udfff",
+        resources=("", "x" * 100_000),
+        record={"userName": "\ud800", "n": 10**30, "empty": "", "none": None},
+    )
+    keep(store, odd)
+
+    found = store.get(odd.alert_id)
+
+    assert found is not None
+    assert found.alert.actor == odd.actor
+    assert found.alert.record == odd.record
+    assert ids(store, actor=odd.actor) == [odd.event_id]
+
+
+def test_a_record_that_no_item_could_hold_leaves_its_alert_intact(store: AlertStore) -> None:
+    large = alert(record={"requestParameters": noise(600_000)})
+    keep(store, large)
+
+    found = store.get(large.alert_id)
+
+    assert found is not None
+    assert found.alert == large
+    assert "too large" in found.alert.record["omitted"]
+
+
+def test_a_record_of_cloudtrails_largest_size_is_kept_whole(store: AlertStore) -> None:
+    large = alert(record={"requestParameters": noise(256_000)})
+    keep(store, large)
+
+    found = store.get(large.alert_id)
+
+    assert found is not None
+    assert found.alert.record == large.record
+
+
+# Corrections
+
+
+def test_a_correction_replaces_what_it_corrects_and_keeps_its_place(store: AlertStore) -> None:
+    kept = alert()
+    keep(store, kept)
+    later = kept.event_time + HOUR
+    corrected = replace(
+        kept, actor="bob", error_code="AccessDenied", event_time=later, seen_at=LATER, channels=()
+    )
+
+    assert store.amend(replace(corrected, record={"corrected": True}))
+
+    found = store.get(kept.alert_id)
+    assert found is not None
+    assert found.alert == replace(kept, actor="bob", error_code="AccessDenied")
+    assert found.alert.record == {"corrected": True}
+    assert (ids(store, actor="alice"), ids(store, actor="bob")) == ([], [kept.event_id])
+    assert (ids(store, text="alice"), ids(store, text="bob")) == ([], [kept.event_id])
+
+
+def test_a_correction_has_what_was_told_told_again(store: AlertStore) -> None:
+    kept = alert()
+    keep(store, kept)
+    tell(store, [kept])
+
+    assert store.amend(replace(kept, actor="bob", seen_at=LATER))
+
+    (due,) = store.due(SECURITY, LATER, 10)
+    assert (due.amended, due.due_at, due.state) == (True, LATER, DeliveryState.PENDING)
+
+
+def test_a_correction_of_what_was_not_told_yet_is_told_once(store: AlertStore) -> None:
+    kept = alert()
+    keep(store, kept)
+
+    assert store.amend(replace(kept, actor="bob", seen_at=LATER))
+
+    assert [item.amended for item in store.due(SECURITY, LATER, 10)] == [False]
+
+
+@pytest.mark.parametrize("state", [None, DeliveryState.UNCERTAIN])
+def test_a_correction_of_what_may_have_been_told_has_it_told_again(
+    store: AlertStore, state: DeliveryState | None
+) -> None:
+    kept = alert()
+    keep(store, kept)
+    if state:
+        tell(store, [kept], state, outcome="ambiguous", settled=False)
+    began = post(kept)
+    assert store.begin(began, held(store))
+    before = store.deliveries([kept.alert_id], SECURITY)
+
+    assert store.amend(replace(kept, actor="bob", seen_at=LATER))
+    assert store.due(SECURITY, LATER, 10) == []
+    unclear = replace(began, outcome="ambiguous")
+    store.settle(unclear, [replace(item, state=DeliveryState.UNCERTAIN) for item in before])
+    sent = replace(began, outcome="sent", settled=True, ts="1.2")
+    store.settle(sent, [replace(item, state=DeliveryState.SENT) for item in before])
+
+    (due,) = store.due(SECURITY, LATER, 10)
+    assert (due.amended, due.state, due.post_id) == (True, DeliveryState.PENDING, began.post_id)
+    found = store.get(kept.alert_id)
+    assert found is not None
+    assert [item.ts for item in found.posts] == ["1.2"]
+
+
+def test_a_correction_of_what_was_not_posted_after_all_is_told_once(store: AlertStore) -> None:
+    kept = alert()
+    keep(store, kept)
+    began = post(kept)
+    assert store.begin(began, held(store))
+    before = store.deliveries([kept.alert_id], SECURITY)
+
+    assert store.amend(replace(kept, actor="bob", seen_at=LATER))
+    refused = replace(began, outcome="ratelimited", settled=True)
+    store.settle(refused, [replace(item, state=DeliveryState.PENDING) for item in before])
+
+    assert [item.amended for item in store.due(SECURITY, LATER, 10)] == [False]
+
+
+def test_a_correction_that_was_told_is_done(store: AlertStore) -> None:
+    kept = alert()
+    keep(store, kept)
+    tell(store, [kept])
+    assert store.amend(replace(kept, actor="bob", seen_at=LATER))
+    update = post(kept, kind=PostKind.UPDATE, repeat_key=None, post_id="0" * 32)
+
+    assert store.begin(update, held(store))
+    (item,) = store.deliveries([kept.alert_id], SECURITY)
+    told = replace(item, state=DeliveryState.SENT, amended=False)
+    store.settle(replace(update, outcome="sent", settled=True), [told])
+
+    assert store.due(SECURITY, LATER, 10) == []
+    assert store.deliveries([kept.alert_id], SECURITY) == [told]
+
+
+def test_the_same_correction_again_changes_nothing(store: AlertStore) -> None:
+    kept = alert()
+    keep(store, kept)
+    correction = replace(kept, actor="bob", seen_at=LATER)
+    store.amend(correction)
+    tell(store, [kept])
+
+    assert store.amend(replace(correction, seen_at=LATER + HOUR))
+
+    assert store.due(SECURITY, LATER + DAY, 10) == []
+
+
+def test_a_correction_of_an_unknown_alert_is_refused(store: AlertStore) -> None:
+    assert not store.amend(alert())
+
+
+# One sender a channel
+
+
+def test_one_of_two_claimants_holds_the_channel(store: AlertStore) -> None:
+    assert store.claim(SECURITY, "one", NOW, LATER) is not None
+
+    assert store.claim(SECURITY, "two", NOW, LATER) is None
+
+
+def test_a_lease_that_ended_can_be_claimed(store: AlertStore) -> None:
+    store.claim(SECURITY, "one", NOW, LATER)
+
+    claimed = store.claim(SECURITY, "two", LATER, LATER + HOUR)
+
+    assert claimed is not None
+    assert (claimed.owner, claimed.leased_until) == ("two", LATER + HOUR)
+
+
+def test_who_holds_a_channel_may_prolong_it(store: AlertStore) -> None:
+    store.claim(SECURITY, "one", NOW, LATER)
+
+    assert store.claim(SECURITY, "one", NOW, LATER + HOUR) is not None
+
+    assert store.claim(SECURITY, "two", LATER, LATER + HOUR) is None
+
+
+def test_sixteen_claimants_at_once_make_one_holder(store: AlertStore) -> None:
+    with ThreadPoolExecutor(16) as threads:
+        claims = threads.map(lambda n: store.claim(SECURITY, f"{n}", NOW, LATER), range(16))
+
+    assert len([claim for claim in claims if claim is not None]) == 1
+
+
+def test_a_channel_keeps_all_that_is_saved(store: AlertStore) -> None:
+    channel = replace(
+        held(store),
+        next_send_at=LATER,
+        next_update_at=LATER + HOUR,
+        burst_left=3.5,
+        alone=("root|alice", "trail|bob"),
+        trouble="outage",
+        reason="refused",
+        since=NOW,
+        channel_id="C0123",
+    )
+
+    assert store.save(channel)
+
+    assert store.channels() == [channel]
+
+
+def test_a_released_channel_is_free_and_keeps_its_pace(store: AlertStore) -> None:
+    channel = replace(held(store), next_send_at=LATER)
+
+    assert store.save(replace(channel, leased_until=None))
+
+    claimed = store.claim(SECURITY, "two", NOW, LATER)
+    assert claimed is not None
+    assert claimed.next_send_at == LATER
+
+
+def test_who_released_a_channel_cannot_save_it_any_more(store: AlertStore) -> None:
+    released = replace(held(store), leased_until=None)
+    store.save(released)
+
+    assert not store.save(replace(released, burst_left=9, leased_until=LATER))
+
+    assert store.channels() == [released]
+
+
+def test_who_lost_a_channel_cannot_save_it(store: AlertStore) -> None:
+    lost = held(store)
+    taken = store.claim(SECURITY, "two", LATER, LATER + HOUR)
+
+    assert not store.save(replace(lost, burst_left=9))
+
+    assert store.channels() == [taken]
+
+
+def test_nobody_can_save_a_channel_that_was_never_claimed(store: AlertStore) -> None:
+    keep(store, alert())
+
+    assert not store.save(Channel(name=SECURITY, owner="one"))
+    assert not store.save(Channel(name="#unknown", owner="one"))
+    assert not store.save(Channel(name=SECURITY))
+
+
+# Telling
+
+
+def test_what_is_due_comes_the_most_severe_first_then_the_oldest(store: AlertStore) -> None:
+    keep(
+        store,
+        alert(1, severity=Severity.LOW),
+        alert(2, severity=Severity.CRITICAL),
+        alert(3, severity=Severity.CRITICAL),
+        alert(4, severity=Severity.INFO),
+    )
+
+    due = store.due(SECURITY, NOW + HOUR, 10)
+
+    assert [item.alert_id for item in due] == [alert(n).alert_id for n in (3, 2, 1, 4)]
+    assert store.due(SECURITY, NOW + HOUR, 2) == due[:2]
+
+
+def test_what_is_due_later_or_elsewhere_is_not_due(store: AlertStore) -> None:
+    store.add([stored(alert(1), due_at=LATER)], NOW)
+    store.add([stored(alert(2, channels=("#audit",)))], NOW)
+
+    assert store.due(SECURITY, NOW, 10) == []
+    assert len(store.due(SECURITY, LATER, 10)) == 1
+
+
+def test_a_post_is_written_before_it_is_made(store: AlertStore) -> None:
+    (kept,) = keep(store, alert())
+    began = post(kept)
+
+    assert store.begin(began, held(store))
+
+    (sending,) = store.deliveries([kept.alert_id], SECURITY)
+    assert (sending.state, sending.post_id) == (DeliveryState.SENDING, began.post_id)
+    assert store.unsettled(SECURITY) == [began]
+    assert store.due(SECURITY, NOW, 10) == []
+
+
+def test_a_post_takes_the_channels_pace_with_it(store: AlertStore) -> None:
+    (kept,) = keep(store, alert())
+    channel = replace(held(store), next_send_at=LATER, burst_left=2)
+
+    assert store.begin(post(kept), channel)
+
+    assert store.channels() == [channel]
+
+
+def test_who_lost_the_channel_begins_nothing(store: AlertStore) -> None:
+    (kept,) = keep(store, alert())
+    lost = held(store)
+    store.claim(SECURITY, "two", LATER, LATER + HOUR)
+
+    assert not store.begin(post(kept, attempted_at=LATER), lost)
+
+    assert store.unsettled(SECURITY) == []
+    assert len(store.due(SECURITY, NOW, 10)) == 1
+
+
+def test_nothing_begins_once_the_lease_ended(store: AlertStore) -> None:
+    (kept,) = keep(store, alert())
+    channel = held(store)
+
+    assert not store.begin(post(kept, attempted_at=LATER), channel)
+    assert store.unsettled(SECURITY) == []
+
+
+def test_a_post_can_be_begun_again_over_itself(store: AlertStore) -> None:
+    (kept,) = keep(store, alert())
+    store.begin(post(kept), held(store))
+    again = post(kept, attempted_at=NOW + timedelta(seconds=1))
+
+    assert store.begin(again, held(store))
+
+    assert store.unsettled(SECURITY) == [again]
+
+
+def test_a_settled_post_is_told_of_with_its_alert(store: AlertStore) -> None:
+    (kept,) = keep(store, alert())
+
+    told = tell(store, [kept], channel_id="C0123")
+
+    found = store.get(kept.alert_id)
+    assert found is not None
+    assert found.deliveries[0].state is DeliveryState.SENT
+    assert found.posts == (told,)
+    assert store.unsettled(SECURITY) == []
+    assert store.backlog(NOW).pending == 0
+
+
+def test_settling_again_is_harmless(store: AlertStore) -> None:
+    (kept,) = keep(store, alert())
+    told = tell(store, [kept])
+    before = store.get(kept.alert_id)
+
+    store.settle(told, store.deliveries([kept.alert_id], SECURITY))
+
+    assert store.get(kept.alert_id) == before
+
+
+def test_a_delivery_keeps_all_that_is_settled(store: AlertStore) -> None:
+    (kept,) = keep(store, alert())
+    began = post(kept)
+    store.begin(began, held(store))
+    settled = delivery(
+        kept,
+        state=DeliveryState.PARKED,
+        due_at=LATER,
+        attempts=3,
+        plain=2,
+        possible_repeat=True,
+        amended=True,
+        post_id=began.post_id,
+        reason="invalid_blocks",
+    )
+
+    store.settle(replace(began, settled=True, outcome="refused"), [settled])
+
+    assert store.deliveries([kept.alert_id], SECURITY) == [settled]
+
+
+def test_an_ambiguous_post_stays_unsettled_until_it_is_reconciled(store: AlertStore) -> None:
+    (kept,) = keep(store, alert())
+    unclear = tell(store, [kept], DeliveryState.UNCERTAIN, outcome="ambiguous", settled=False)
+
+    assert store.unsettled(SECURITY) == [unclear]
+    assert store.backlog(NOW).uncertain == 1
+
+    found = store.deliveries([kept.alert_id], SECURITY)
+    settled = replace(unclear, outcome="sent", settled=True)
+    store.settle(settled, [replace(item, state=DeliveryState.SENT) for item in found])
+
+    assert store.unsettled(SECURITY) == []
+    assert store.backlog(NOW).uncertain == 0
+
+
+def test_unsettled_posts_come_oldest_first_and_by_channel(store: AlertStore) -> None:
+    alerts = keep(store, *(alert(number) for number in range(3)))
+    channel = held(store)
+    times = [NOW + timedelta(seconds=n) for n in (20, 0, 10)]
+    posts = [post(item, attempted_at=at) for item, at in zip(alerts, times, strict=True)]
+    for began in posts:
+        assert store.begin(began, channel)
+
+    assert store.unsettled(SECURITY) == [posts[1], posts[2], posts[0]]
+    assert store.unsettled("#audit") == []
+
+
+def test_a_late_settle_does_not_touch_what_another_post_has_taken(store: AlertStore) -> None:
+    (kept,) = keep(store, alert())
+    first = post(kept)
+    store.begin(first, held(store))
+    (sending,) = store.deliveries([kept.alert_id], SECURITY)
+    given_back = replace(sending, state=DeliveryState.PENDING, attempts=1)
+    store.settle(replace(first, settled=True, outcome="refused"), [given_back])
+    second = post(kept, post_id="f" * 32)
+    store.begin(second, held(store))
+
+    parked = replace(sending, state=DeliveryState.PARKED)
+    store.settle(replace(first, settled=True, outcome="refused"), [parked])
+
+    (now,) = store.deliveries([kept.alert_id], SECURITY)
+    assert (now.state, now.post_id) == (DeliveryState.SENDING, second.post_id)
+
+
+def test_a_digest_of_250_is_one_post(large_store: AlertStore) -> None:
+    alerts = keep(large_store, *(alert(number) for number in range(250)))
+    began = post(*alerts)
+
+    assert large_store.begin(began, held(large_store))
+
+    sending = large_store.deliveries(began.alert_ids, SECURITY)
+    assert {item.state for item in sending} == {DeliveryState.SENDING}
+    assert [item.alert_id for item in sending] == list(began.alert_ids)
+    assert large_store.unsettled(SECURITY) == [began]
+
+    large_store.settle(
+        replace(began, outcome="sent", settled=True, ts="1.2"),
+        [replace(item, state=DeliveryState.SENT) for item in sending],
+    )
+
+    assert large_store.backlog(NOW).pending == 0
+    assert large_store.unsettled(SECURITY) == []
+
+
+def test_a_post_cut_off_before_its_deliveries_were_marked_still_stands_for_them(
+    store: AlertStore,
+) -> None:
+    (kept,) = keep(store, alert())
+    began = post(kept)
+    store.settle(began, [])  # what a crash inside begin leaves: the post alone
+    (pending,) = store.deliveries(store.unsettled(SECURITY)[0].alert_ids, SECURITY)
+    assert pending.state is DeliveryState.PENDING
+
+    uncertain = replace(pending, state=DeliveryState.UNCERTAIN, attempts=1)
+    store.settle(replace(began, outcome="cut off"), [uncertain])
+
+    assert store.due(SECURITY, NOW, 10) == []
+    assert store.deliveries([kept.alert_id], SECURITY) == [
+        replace(uncertain, post_id=began.post_id)
+    ]
+
+
+def test_a_post_without_deliveries_is_kept_too(store: AlertStore) -> None:
+    notice = post(alert(), alert_ids=())
+    store.claim(SECURITY, "one", NOW, LATER)
+
+    assert store.begin(notice, Channel(name=SECURITY, owner="one", leased_until=LATER))
+    assert store.unsettled(SECURITY) == [notice]
+
+    store.settle(replace(notice, outcome="sent", settled=True), [])
+    assert store.unsettled(SECURITY) == []
+
+
+# Repeats
+
+
+def test_the_last_single_post_for_a_repeat_key_is_found(store: AlertStore) -> None:
+    kept = keep(store, alert(1), alert(2))
+    tell(store, [kept[1]], attempted_at=NOW - HOUR)
+    last = tell(store, [kept[0]])
+    key = delivery(kept[0]).repeat_key
+
+    assert store.last_single(SECURITY, key, NOW - DAY) == last
+    assert store.last_single(SECURITY, key, NOW + HOUR) is None
+    assert store.last_single("#audit", key, NOW - DAY) is None
+    assert store.last_single(SECURITY, "another", NOW - DAY) is None
+
+
+def test_settling_an_older_single_late_does_not_hide_the_newer(store: AlertStore) -> None:
+    kept = keep(store, alert(1), alert(2))
+    newer = tell(store, [kept[0]])
+
+    tell(store, [kept[1]], attempted_at=NOW - HOUR)
+
+    assert store.last_single(SECURITY, delivery(kept[0]).repeat_key, NOW - DAY) == newer
+
+
+@pytest.mark.parametrize("changes", [{"outcome": "refused"}, {"kind": PostKind.DIGEST}])
+def test_what_was_not_sent_alone_is_no_last_single(
+    store: AlertStore, changes: dict[str, Any]
+) -> None:
+    (kept,) = keep(store, alert())
+    tell(store, [kept], **changes)
+
+    assert store.last_single(SECURITY, delivery(kept).repeat_key, NOW - DAY) is None
+
+
+def test_a_sent_update_raises_the_count_of_the_message_it_updated(store: AlertStore) -> None:
+    first, second, third = keep(store, alert(1), alert(2), alert(3))
+    single = tell(store, [first])
+    update = post(second, kind=PostKind.UPDATE, ts=single.ts, repeats=5)
+    sent = replace(update, outcome="sent", settled=True)
+
+    store.settle(sent, [])
+    store.settle(sent, [])
+    store.settle(replace(sent, post_id=post(third).post_id, repeats=3), [])
+
+    last = store.last_single(SECURITY, delivery(first).repeat_key, NOW - DAY)
+    assert last == replace(single, repeats=5)
+
+
+@pytest.mark.parametrize("changes", [{"outcome": "refused"}, {"ts": "9.9"}, {"repeat_key": None}])
+def test_an_update_that_did_not_reach_the_message_leaves_its_count(
+    store: AlertStore, changes: dict[str, str]
+) -> None:
+    first, second = keep(store, alert(1), alert(2))
+    single = tell(store, [first])
+    update = post(second, kind=PostKind.UPDATE, ts=single.ts, repeats=5, outcome="sent")
+
+    store.settle(replace(update, settled=True, **changes), [])  # type: ignore[arg-type]
+
+    assert store.last_single(SECURITY, delivery(first).repeat_key, NOW - DAY) == single
+
+
+# What needs a person
+
+
+def test_parked_deliveries_are_listed_oldest_first(store: AlertStore) -> None:
+    alerts = keep(
+        store,
+        alert(1, severity=Severity.CRITICAL),
+        alert(2, severity=Severity.INFO),
+        alert(3, severity=Severity.HIGH),
+        alert(4),
+    )
+    for item in alerts[:3]:
+        tell(store, [item], DeliveryState.PARKED, outcome="refused")
+
+    assert [item.alert_id for item in store.parked(10)] == [alert(n).alert_id for n in (3, 2, 1)]
+    assert [item.alert_id for item in store.parked(1)] == [alert(3).alert_id]
+    assert store.backlog(NOW).parked == 3
+
+
+def test_a_parked_delivery_can_be_tried_again(store: AlertStore) -> None:
+    (kept,) = keep(store, alert())
+    tell(store, [kept], DeliveryState.PARKED, outcome="refused")
+    (parked,) = store.parked(10)
+
+    assert store.replace(parked, delivery(kept, due_at=LATER))
+
+    assert store.due(SECURITY, LATER, 10) == [delivery(kept, due_at=LATER)]
+    assert store.parked(10) == []
+
+
+def test_a_parked_delivery_can_be_discarded(store: AlertStore) -> None:
+    (kept,) = keep(store, alert())
+    tell(store, [kept], DeliveryState.PARKED, outcome="refused")
+    (parked,) = store.parked(10)
+
+    assert store.replace(parked, None)
+
+    found = store.get(kept.alert_id)
+    assert found is not None
+    assert found.deliveries == ()
+    assert store.backlog(NOW).parked == 0
+
+
+def test_what_has_moved_on_meanwhile_is_not_replaced(store: AlertStore) -> None:
+    (kept,) = keep(store, alert())
+    pending = delivery(kept)
+    tell(store, [kept])
+
+    assert not store.replace(pending, None)
+    assert not store.replace(delivery(alert(2)), None)
+
+    assert store.deliveries([kept.alert_id], SECURITY)[0].state is DeliveryState.SENT
+
+
+def test_a_delivery_can_move_to_another_channel(store: AlertStore) -> None:
+    (kept,) = keep(store, alert())
+
+    assert store.replace(delivery(kept), delivery(kept, "#new"))
+
+    assert store.due(SECURITY, NOW, 10) == []
+    assert store.due("#new", NOW, 10) == [delivery(kept, "#new")]
+    assert "#new" in [channel.name for channel in store.channels()]
+
+
+def test_a_delivery_that_moves_to_a_channel_told_already_is_only_removed(
+    store: AlertStore,
+) -> None:
+    (kept,) = keep(store, alert(channels=("#old", SECURITY)))
+    tell(store, [kept])
+
+    assert store.replace(delivery(kept, "#old"), delivery(kept, SECURITY))
+
+    assert store.due(SECURITY, NOW, 10) == []
+    assert store.deliveries([kept.alert_id], SECURITY)[0].state is DeliveryState.SENT
+    assert store.deliveries([kept.alert_id], "#old") == []
+
+
+# Looking back
+
+
+def test_alerts_come_in_the_order_asked_for(large_store: AlertStore) -> None:
+    keep(large_store, *(alert(number) for number in range(120)))
+    wanted = [alert(n).alert_id for n in (7, 3, 999, *range(20, 120))]
+
+    found = large_store.alerts(wanted)
+
+    assert [item.alert_id for item in found] == [key for key in wanted if key != wanted[2]]
+    assert {str(item.record) for item in found} == {"{}"}
+
+
+def test_an_unknown_alert_is_none(store: AlertStore) -> None:
+    assert store.get("0" * 32) is None
+
+
+def test_lists_are_newest_first_with_deliveries(store: AlertStore) -> None:
+    kept = keep(store, alert(3), alert(1), alert(2))
+
+    page = store.search(AlertQuery(), 10)
+
+    assert [item.alert for item in page.alerts] == [replace(alert(n), record={}) for n in (1, 2, 3)]
+    assert [item.deliveries for item in page.alerts] == [(delivery(alert(n)),) for n in (1, 2, 3)]
+    assert (page.next_cursor, page.searched_until) == (None, None)
+    assert len(kept) == 3
+
+
+def test_an_empty_store_has_an_empty_list(store: AlertStore) -> None:
+    page = store.search(AlertQuery(), 10)
+
+    assert (page.alerts, page.next_cursor) == ((), None)
+
+
+def pages(store: AlertStore, query: AlertQuery, limit: int) -> list[str]:
+    found: list[str] = []
+    cursor: str | None = None
+    for _ in range(200):
+        page = store.search(query, limit, cursor)
+        assert len(page.alerts) <= limit
+        found += [item.alert.event_id for item in page.alerts]
+        cursor = page.next_cursor
+        if cursor is None:
+            return found
+    raise AssertionError("the list has no end")
+
+
+@pytest.mark.parametrize("limit", [1, 2, 7, 50])
+def test_paging_finds_every_alert_once(store: AlertStore, limit: int) -> None:
+    # several in one second, and days with none between
+    times = [NOW - timedelta(days=n // 3, seconds=n % 2) for n in range(20)]
+    alerts = keep(store, *(alert(n, event_time=time) for n, time in enumerate(times)))
+
+    found = pages(store, AlertQuery(), limit)
+
+    assert sorted(found) == sorted(item.event_id for item in alerts)
+    by_id = {item.event_id: item.event_time for item in alerts}
+    moments = [by_id[key] for key in found]
+    assert moments == sorted(moments, reverse=True)
+
+
+def test_paging_is_not_moved_by_new_arrivals(store: AlertStore) -> None:
+    keep(store, *(alert(number) for number in range(10, 20)))
+    first = store.search(AlertQuery(), 4)
+
+    keep(store, alert(1), alert(2), alert(3))
+
+    second = store.search(AlertQuery(), 4, first.next_cursor)
+    assert [item.alert.event_id for item in second.alerts] == [f"event-{n}" for n in range(14, 18)]
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda cursor: cursor[:-1],
+        lambda cursor: cursor + "A",
+        lambda cursor: cursor + "=",
+        lambda cursor: ("B" if cursor[0] == "A" else "A") + cursor[1:],
+        lambda cursor: cursor[:-1] + ("B" if cursor[-1] == "A" else "A"),
+        lambda cursor: "",
+        lambda cursor: "\N{SNOWMAN}",
+        lambda cursor: "AAAA",
+    ],
+)
+def test_a_cursor_that_was_tampered_with_is_refused(store: AlertStore, spoil: object) -> None:
+    keep(store, alert(1), alert(2))
+    cursor = store.search(AlertQuery(), 1).next_cursor
+
+    with pytest.raises(CursorError):
+        store.search(AlertQuery(), 1, spoil(cursor))  # type: ignore[operator]
+
+
+def mixed(store: AlertStore) -> None:
+    alerts = [
+        alert(1, severity=Severity.CRITICAL, actor="root", event_name="ConsoleLogin"),
+        alert(2, account_id="444455556666", title="Root was used 100%"),
+        alert(3, actor="Bob", resources=("arn:aws:s3:::example-Bucket",)),
+        alert(4, severity=Severity.INFO, event_time=NOW - 3 * DAY),
+    ]
+    keep(store, *alerts)
+    tell(store, [alerts[2]])
+    tell(store, [alerts[3]], DeliveryState.PARKED, outcome="refused")
+
+
+@pytest.mark.parametrize(
+    ("filters", "expected"),
+    [
+        ({"severity": Severity.CRITICAL}, [1]),
+        ({"severity": Severity.LOW}, []),
+        ({"actor": "root"}, [1]),
+        ({"actor": "bob"}, []),
+        ({"event_name": "ConsoleLogin"}, [1]),
+        ({"account": "444455556666"}, [2]),
+        ({"state": DeliveryState.SENT}, [3]),
+        ({"state": DeliveryState.PARKED}, [4]),
+        ({"state": DeliveryState.PENDING}, [1, 2]),
+        ({"state": DeliveryState.UNCERTAIN}, []),
+        ({"text": "BUCKET"}, [3]),
+        ({"text": "bob"}, [3]),
+        ({"text": "100%"}, [2]),
+        ({"text": "ogin"}, [1]),
+        ({"text": "trail was"}, [1, 3, 4]),
+        ({"text": 'no" OR "trail'}, []),
+        ({"text": "_ucket"}, []),
+        ({"actor": "alice", "severity": Severity.HIGH}, [2]),
+        ({"actor": "alice", "state": DeliveryState.PARKED}, [4]),
+        ({"text": "trail", "state": DeliveryState.PENDING, "severity": Severity.CRITICAL}, [1]),
+        ({"since": NOW - DAY}, [1, 2, 3]),
+        ({"since": NOW - timedelta(minutes=2), "until": NOW - timedelta(minutes=1)}, [2]),
+        ({"until": NOW - DAY, "severity": Severity.INFO}, [4]),
+        ({"until": NOW - DAY, "text": "trail"}, [4]),
+        ({"since": NOW - DAY, "state": DeliveryState.PENDING}, [1, 2]),
+        ({"since": NOW - timedelta(minutes=2, microseconds=-1)}, [1]),
+        ({"until": NOW - timedelta(minutes=2, microseconds=-1)}, [2, 3, 4]),
+        ({"since": NOW, "until": NOW - DAY}, []),
+    ],
+)
+def test_filters_find_what_they_name_and_combine(
+    store: AlertStore, filters: dict[str, Any], expected: list[int]
+) -> None:
+    mixed(store)
+
+    assert ids(store, **filters) == [f"event-{number}" for number in expected]
+
+
+@pytest.mark.parametrize(
+    "filters",
+    [
+        {"severity": Severity.LOW},
+        {"actor": "carol"},
+        {"state": DeliveryState.PENDING},
+        {"text": "carol"},
+        {"actor": "carol", "severity": Severity.LOW},
+    ],
+)
+def test_a_filtered_list_is_paged_whole(store: AlertStore, filters: dict[str, Any]) -> None:
+    wanted = [alert(n, actor="carol", severity=Severity.LOW) for n in range(0, 30, 3)]
+    keep(store, *wanted)
+    store.add([stored(alert(n), state=DeliveryState.SENT) for n in range(1, 30, 3)], NOW)
+
+    found = pages(store, AlertQuery(**filters), 3)
+
+    assert found == [item.event_id for item in wanted]
+
+
+def test_a_state_of_two_deliveries_lists_their_alert_once(store: AlertStore) -> None:
+    kept = keep(store, *(alert(n, channels=("#audit", SECURITY)) for n in range(5)))
+
+    found = pages(store, AlertQuery(state=DeliveryState.PENDING), 2)
+
+    assert found == [item.event_id for item in kept]
+
+
+def test_a_summary_counts_the_span_it_is_asked_for(store: AlertStore) -> None:
+    keep(
+        store,
+        alert(1),
+        alert(2, severity=Severity.LOW, actor="bob", rule_id="bucket-opened"),
+        alert(70, event_source="s3.amazonaws.com"),
+        alert(3, event_time=NOW - 2 * DAY),
+        alert(4, event_time=NOW),
+    )
+
+    counted = store.summary(NOW - DAY, NOW)
+
+    assert counted.total == 3
+    assert counted.severities == {"high": 2, "low": 1}
+    assert counted.hours == {
+        "2026-11-24T10:00:00Z": {"high": 1},
+        "2026-11-24T11:00:00Z": {"high": 1, "low": 1},
+    }
+    assert counted.actors == {"alice": 2, "bob": 1}
+    assert counted.rules == {"trail-stopped": 2, "bucket-opened": 1}
+    assert counted.services == {"cloudtrail.amazonaws.com": 2, "s3.amazonaws.com": 1}
+    assert counted.searched_until is None
+
+
+def test_the_backlog_says_how_long_the_oldest_has_waited(store: AlertStore) -> None:
+    first, second, third = keep(store, alert(1), alert(2), alert(90))
+    store.add([stored(alert(5), due_at=NOW + HOUR)], NOW)
+    tell(store, [third])
+    assert store.begin(post(second), held(store))
+
+    backlog = store.backlog(NOW + DAY)
+
+    assert (backlog.pending, backlog.uncertain, backlog.parked) == (3, 0, 0)
+    assert backlog.oldest_due == second.seen_at
+    assert [channel.name for channel in backlog.channels] == [SECURITY]
+    assert store.backlog(first.seen_at - DAY).oldest_due is None
+
+
+# Keeping house
+
+
+def test_a_note_is_kept_until_the_next(store: AlertStore) -> None:
+    assert store.noted("deaf") is None
+
+    store.note("deaf", {"since": "2026-11-24T03:00:00Z", "count": 1, "": ""})
+    store.note("deaf", {"count": 2, "why": None})
+
+    assert store.noted("deaf") == {"count": 2, "why": None}
+    assert store.noted("other") is None
+
+
+def test_what_is_past_retention_and_finished_is_removed(store: AlertStore) -> None:
+    sent, parked, pending, recent = keep(store, *(aged(n, n) for n in (100, 99, 98, 1)))
+    tell(store, [sent])
+    tell(store, [parked], DeliveryState.PARKED)
+    tell(store, [recent])
+
+    assert store.expire(NOW - 90 * DAY, 10) == 2
+
+    assert store.get(sent.alert_id) is None
+    assert sorted(ids(store)) == sorted([pending.event_id, recent.event_id])
+    assert sorted(ids(store, text="trail")) == sorted([pending.event_id, recent.event_id])
+    assert store.due(SECURITY, NOW, 10) == [delivery(pending)]
+    assert store.expire(NOW - 90 * DAY, 10) == 0
+
+
+def test_an_alert_with_one_delivery_still_to_make_is_not_removed(store: AlertStore) -> None:
+    (kept,) = keep(store, aged(1, 100, channels=(SECURITY, "#audit")))
+    tell(store, [kept])
+
+    assert store.expire(NOW, 10) == 0
+
+    assert store.get(kept.alert_id) is not None
+    assert [item.channel for item in store.due("#audit", NOW, 10)] == ["#audit"]
+
+
+def test_an_old_event_that_was_seen_lately_is_not_removed(store: AlertStore) -> None:
+    (kept,) = keep(store, alert(event_time=NOW - 300 * DAY, seen_at=NOW))
+    tell(store, [kept])
+
+    assert store.expire(NOW - 90 * DAY, 10) == 0
+    assert store.known([kept.alert_id]) == {kept.alert_id}
+
+
+def test_removing_is_bounded(store: AlertStore) -> None:
+    alerts = [aged(n, 100 + n % 2) for n in range(5)]
+    store.add([stored(item, state=DeliveryState.SENT) for item in alerts], NOW)
+
+    assert [store.expire(NOW, 2) for _ in range(4)] == [2, 2, 1, 0]
+    assert ids(store) == []
+
+
+def test_what_was_removed_can_be_kept_anew(store: AlertStore) -> None:
+    old = aged(1, 100)
+    keep(store, old)
+    tell(store, [old])
+    store.expire(NOW, 10)
+
+    keep(store, old)
+
+    assert len(store.due(SECURITY, NOW, 10)) == 1
+    assert ids(store, text="trail") == [old.event_id]
+
+
+# Together
+
+
+def test_the_same_batch_on_sixteen_threads_is_new_once(large_store: AlertStore) -> None:
+    batch = [stored(alert(number)) for number in range(40)]
+
+    with ThreadPoolExecutor(16) as threads:
+        added = list(threads.map(lambda _: large_store.add(batch, NOW), range(32)))
+
+    assert sorted(key for keys in added for key in keys) == sorted(i.alert.alert_id for i in batch)
+    assert len(large_store.due(SECURITY, LATER, 100)) == 40

@@ -1,0 +1,525 @@
+"""What only the store in DynamoDB must do."""
+
+from __future__ import annotations
+
+import multiprocessing
+import re
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, ReadTimeoutError
+
+from chalicelib.alerts.alert import DeliveryState
+from chalicelib.alerts.outbox import AlertQuery, StoreError
+from chalicelib.rules.rule import Severity
+from chalicelib.stores.dynamodb import search as dynamodb_search
+from chalicelib.stores.dynamodb.calls import ATTEMPTS, LONGEST_PAUSE
+from chalicelib.stores.dynamodb.store import DynamoAlertStore
+from chalicelib.stores.dynamodb.table import TTL_ATTRIBUTE, table_definition
+from chalicelib.stores.opening import open_store
+from tests.stores.conftest import KEYS, table
+from tests.stores.emulator import Emulator
+from tests.stores.factories import NOW, SECURITY, alert, delivery, held, post, stored, tell
+
+DAY = timedelta(days=1)
+SPAWN = multiprocessing.get_context("spawn")
+
+
+class Watched:
+    """A client that keeps what it was asked, and fails where it is told to."""
+
+    def __init__(self, client: Any) -> None:
+        self._client = client
+        self.calls: list[tuple[str, dict[str, Any]]] = []
+        self.fail: Callable[[str, int], Exception | None] = lambda operation, number: None
+        self.answer: Callable[[str, dict[str, Any]], Any] = lambda operation, arguments: None
+
+    def __getattr__(self, operation: str) -> Any:
+        def call(**arguments: Any) -> Any:
+            self.calls.append((operation, arguments))
+            error = self.fail(operation, self.count(operation))
+            if error is not None:
+                raise error
+            answer = self.answer(operation, arguments)
+            return getattr(self._client, operation)(**arguments) if answer is None else answer
+
+        return call
+
+    def cut_off_at(self, operation: str, call: int) -> None:
+        """Refuse one call of an operation, counted from 1."""
+        self.fail = lambda name, number: (
+            refusal("AccessDeniedException") if (name, number) == (operation, call) else None
+        )
+
+    def count(self, operation: str) -> int:
+        return Counter(name for name, _ in self.calls)[operation]
+
+
+@pytest.fixture
+def client(emulator_client: Any) -> Watched:
+    return Watched(emulator_client)
+
+
+@pytest.fixture
+def name(emulator_client: Any) -> Iterator[str]:
+    with table(emulator_client) as made:
+        yield made
+
+
+@pytest.fixture
+def store(client: Watched, name: str) -> DynamoAlertStore:
+    return DynamoAlertStore(client, name, clock=lambda: NOW, sleep=lambda seconds: None)
+
+
+def refusal(code: str) -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": "canary-7141"}}, "operation")
+
+
+def items(client: Watched, name: str) -> dict[str, dict[str, Any]]:
+    """Every item by its sort key, as it lies in the table."""
+    found: dict[str, dict[str, Any]] = {}
+    for item in client.scan(TableName=name)["Items"]:
+        found[item["sk"]["S"]] = item
+    return found
+
+
+# Retention
+
+
+def expiring(client: Watched, name: str) -> set[str]:
+    return {
+        key
+        for key, item in items(client, name).items()
+        if TTL_ATTRIBUTE in item and item["pk"]["S"].startswith("ALERT#")
+    }
+
+
+def test_what_is_not_told_never_expires(
+    store: DynamoAlertStore, client: Watched, name: str
+) -> None:
+    kept = alert()
+    store.add([stored(kept)], NOW)
+    assert store.begin(post(kept), held(store))
+    store.settle(post(kept, outcome="ambiguous"), [delivery(kept, state=DeliveryState.UNCERTAIN)])
+
+    assert expiring(client, name) == set()
+
+
+@pytest.mark.parametrize("state", [DeliveryState.SENT, DeliveryState.PARKED])
+def test_what_is_sent_or_parked_expires_after_the_retention(
+    store: DynamoAlertStore, client: Watched, name: str, state: DeliveryState
+) -> None:
+    kept = alert()
+    store.add([stored(kept)], NOW)
+    tell(store, [kept], state)
+
+    assert expiring(client, name) == {"ALERT", "RECORD", f"DELIVERY#{SECURITY}"}
+    at = items(client, name)["ALERT"][TTL_ATTRIBUTE]["N"]
+    assert int(at) == int((NOW + 90 * DAY).timestamp())
+
+
+def test_an_alert_expires_only_once_its_last_channel_is_told(
+    store: DynamoAlertStore, client: Watched, name: str
+) -> None:
+    kept = alert(channels=(SECURITY, "#audit"))
+    store.add([stored(kept)], NOW)
+    tell(store, [kept])
+    assert expiring(client, name) == {f"DELIVERY#{SECURITY}"}
+
+    held(store, "#audit")
+    store.settle(
+        post(kept, channel="#audit", post_id="a" * 32, outcome="sent", settled=True),
+        [delivery(kept, "#audit", state=DeliveryState.SENT)],
+    )
+
+    assert {"ALERT", "RECORD"} <= expiring(client, name)
+
+
+def test_what_is_tried_again_no_longer_expires(
+    store: DynamoAlertStore, client: Watched, name: str
+) -> None:
+    kept = alert()
+    store.add([stored(kept)], NOW)
+    tell(store, [kept], DeliveryState.PARKED)
+
+    assert store.replace(store.parked(1)[0], delivery(kept))
+
+    assert expiring(client, name) == set()
+
+
+def test_what_is_corrected_and_to_be_told_again_no_longer_expires(
+    store: DynamoAlertStore, client: Watched, name: str
+) -> None:
+    kept = alert()
+    store.add([stored(kept)], NOW)
+    tell(store, [kept])
+
+    assert store.amend(replace(kept, actor="bob"))
+
+    assert expiring(client, name) == set()
+
+
+def test_what_is_only_listed_expires(store: DynamoAlertStore, client: Watched, name: str) -> None:
+    store.add([replace(stored(alert()), deliveries=())], NOW)
+
+    assert expiring(client, name) == {"ALERT", "RECORD"}
+
+
+def test_what_has_expired_is_not_shown_though_it_lies_there_still(
+    client: Watched, name: str, store: DynamoAlertStore
+) -> None:
+    kept = alert()
+    store.add([stored(kept)], NOW)
+    told = tell(store, [kept])
+    later = DynamoAlertStore(client, name, clock=lambda: NOW + 91 * DAY)
+
+    assert later.get(kept.alert_id) is None
+    assert later.alerts([kept.alert_id]) == []
+    assert later.search(AlertQuery(), 10).alerts == ()
+    assert later.summary(NOW - DAY, NOW).total == 0
+    assert told.repeat_key is not None
+    assert later.last_single(SECURITY, told.repeat_key, NOW - DAY) is None
+    assert later.known([kept.alert_id]) == {kept.alert_id}  # so it is not told anew
+
+
+def test_days_without_alerts_are_forgotten(
+    store: DynamoAlertStore, client: Watched, name: str
+) -> None:
+    old = alert(event_time=NOW - 100 * DAY, seen_at=NOW - 100 * DAY)
+    store.add([stored(old, state=DeliveryState.SENT)], NOW)
+    assert "2026-08-16" in items(client, name)
+
+    store.expire(NOW - 90 * DAY, 10)
+
+    assert "2026-08-16" not in items(client, name)
+
+
+# Half-written
+
+
+def settle_all(store: DynamoAlertStore, state: DeliveryState) -> None:
+    (found,) = store.unsettled(SECURITY)
+    ended = replace(found, outcome="sent", settled=True, ts="1.2")
+    marked = store.deliveries(found.alert_ids, SECURITY)
+    store.settle(ended, [replace(item, state=state) for item in marked])
+
+
+def test_a_digest_cut_off_while_it_was_marked_is_found_by_its_post(
+    store: DynamoAlertStore, client: Watched
+) -> None:
+    alerts = [alert(number) for number in range(1, 121)]
+    store.add([stored(item) for item in alerts], NOW)
+    began = client.count("transact_write_items")
+    client.cut_off_at("transact_write_items", began + 2)
+
+    with pytest.raises(StoreError):
+        store.begin(post(*alerts), held(store))
+
+    (found,) = store.unsettled(SECURITY)
+    states = Counter(item.state for item in store.deliveries(found.alert_ids, SECURITY))
+    assert states == {DeliveryState.SENDING: 98, DeliveryState.PENDING: 22}
+
+    settle_all(store, DeliveryState.SENT)
+
+    assert store.backlog(NOW).pending == 0
+    assert store.unsettled(SECURITY) == []
+
+
+def test_a_digest_cut_off_while_it_was_settled_can_be_settled_again(
+    store: DynamoAlertStore, client: Watched
+) -> None:
+    alerts = [alert(number) for number in range(1, 81)]
+    store.add([stored(item) for item in alerts], NOW)
+    assert store.begin(post(*alerts), held(store))
+    began = client.count("transact_write_items")
+    client.cut_off_at("transact_write_items", began + 2)
+
+    with pytest.raises(StoreError):
+        settle_all(store, DeliveryState.SENT)
+
+    (found,) = store.unsettled(SECURITY)
+    assert (found.outcome, found.ts, found.settled) == ("sent", "1.2", False)
+    assert 0 < store.backlog(NOW).pending < 80
+
+    settle_all(store, DeliveryState.SENT)
+
+    assert store.backlog(NOW).pending == 0
+    assert store.unsettled(SECURITY) == []
+
+
+def test_alerts_cut_off_while_they_were_added_are_whole_or_not_there(
+    store: DynamoAlertStore, client: Watched
+) -> None:
+    batch = [stored(alert(number)) for number in range(1, 71)]
+    client.cut_off_at("transact_write_items", 2)
+
+    with pytest.raises(StoreError):
+        store.add(batch, NOW)
+
+    kept = store.known(item.alert.alert_id for item in batch)
+    assert 0 < len(kept) < 70
+    assert {item.alert_id for item in store.due(SECURITY, NOW, 100)} == kept
+    assert len(store.add(batch, NOW)) == 70 - len(kept)
+    assert len(store.due(SECURITY, NOW, 100)) == 70
+
+
+# The index lags
+
+
+def test_what_the_index_still_names_but_was_sent_is_not_due(
+    store: DynamoAlertStore, client: Watched
+) -> None:
+    kept = alert()
+    store.add([stored(kept)], NOW)
+    stale: list[Any] = []
+    assert len(store.due(SECURITY, NOW, 10)) == 1
+    asked = next(arguments for name, arguments in client.calls if name == "query")
+    stale.append(client.query(**asked))
+    tell(store, [kept])
+    client.answer = lambda operation, arguments: stale[0] if operation == "query" else None
+
+    assert store.due(SECURITY, NOW, 10) == []
+
+
+# Work is bounded
+
+
+def test_a_list_reads_no_more_than_it_may_and_says_how_far_back(
+    store: DynamoAlertStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dynamodb_search, "READ_BYTES", 8 * 1024)
+    monkeypatch.setattr(dynamodb_search, "PROBE", 8)
+    moments = [NOW - timedelta(hours=number) for number in range(60)]
+    store.add([stored(alert(n, event_time=time)) for n, time in enumerate(moments)], NOW)
+    store.add([stored(alert(99, event_time=NOW - 3 * DAY, actor="carol"))], NOW)
+    found, cursor, requests = [], None, 0
+
+    while requests == 0 or cursor:
+        page = store.search(AlertQuery(actor="carol"), 5, cursor)
+        found += [item.alert.event_id for item in page.alerts]
+        assert (page.next_cursor is None) == (page.searched_until is None)
+        cursor, requests = page.next_cursor, requests + 1
+
+    assert found == ["event-99"]
+    assert 2 < requests < 20
+
+
+def test_how_far_back_a_list_looked_is_true(
+    store: DynamoAlertStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dynamodb_search, "DAYS", 2)
+    store.add([stored(alert(n, event_time=NOW - n * DAY)) for n in range(5)], NOW)
+
+    page = store.search(AlertQuery(severity=Severity.LOW), 5)
+
+    assert page.alerts == ()
+    assert page.searched_until == NOW.replace(hour=0) - DAY
+    rest = store.search(AlertQuery(), 5, page.next_cursor)
+    assert [item.alert.event_id for item in rest.alerts] == ["event-2", "event-3"]
+
+
+def test_a_summary_of_more_than_one_request_reads_says_how_far_it_counted(
+    store: DynamoAlertStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dynamodb_search, "READ_BYTES", 4 * 1024)
+    monkeypatch.setattr(dynamodb_search, "PROBE", 4)
+    store.add([stored(alert(n)) for n in range(1, 61)], NOW)
+
+    counted = store.summary(NOW - DAY, NOW)
+
+    assert 0 < counted.total < 60
+    assert counted.searched_until == NOW - timedelta(minutes=counted.total)
+
+
+def test_large_records_go_in_transactions_that_dynamodb_takes(
+    emulator_client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from tests.stores.test_contract import noise
+
+    record = {"requestParameters": noise(256_000)}
+    batch = [stored(alert(number, record=record)) for number in range(1, 31)]
+    watched = Watched(emulator_client)
+    with table(watched) as name:
+        store = DynamoAlertStore(watched, name, clock=lambda: NOW)
+
+        assert len(store.add(batch, NOW)) == 30
+
+    assert watched.count("transact_write_items") > 3
+
+
+# DynamoDB's ways
+
+
+def test_no_attribute_is_written_by_its_bare_name_which_may_be_reserved(
+    store: DynamoAlertStore, client: Watched
+) -> None:
+    kept = alert()
+    store.add([stored(kept)], NOW)
+    store.begin(post(kept), held(store))
+    tell(store, [kept], DeliveryState.PARKED)
+    store.replace(store.parked(1)[0], None)
+    store.search(AlertQuery(text="trail", actor="alice"), 5)
+    store.search(AlertQuery(state=DeliveryState.PENDING), 5)
+    store.backlog(NOW)
+
+    words = r"SET|REMOVE|DELETE|AND|OR|BETWEEN|contains|attribute_exists|attribute_not_exists"
+    for expression in expressions([arguments for _, arguments in client.calls]):
+        bare = re.sub(rf"[#:]\w+|\b({words})\b|[(),=<> ]", "", expression)
+        assert bare == "", expression
+
+
+def expressions(value: Any) -> Iterator[str]:
+    if isinstance(value, list):
+        for entry in value:
+            yield from expressions(entry)
+    elif isinstance(value, dict):
+        for key, entry in value.items():
+            if key.endswith("Expression") and isinstance(entry, str):
+                yield entry
+            else:
+                yield from expressions(entry)
+
+
+@pytest.mark.parametrize("code", ["ThrottlingException", "ProvisionedThroughputExceededException"])
+def test_throttling_is_waited_out(store: DynamoAlertStore, client: Watched, code: str) -> None:
+    client.fail = lambda operation, number: (
+        refusal(code) if operation == "transact_write_items" and number < 4 else None
+    )
+
+    assert store.add([stored(alert())], NOW) == {alert().alert_id}
+
+
+def test_throttling_is_not_waited_out_for_ever(client: Watched, name: str) -> None:
+    pauses: list[float] = []
+    store = DynamoAlertStore(client, name, sleep=pauses.append)
+    client.fail = lambda operation, number: refusal("ThrottlingException")
+
+    with pytest.raises(StoreError, match="refused"):
+        store.known(["0" * 32])
+
+    assert len(client.calls) == ATTEMPTS
+    assert sum(pauses) < ATTEMPTS * LONGEST_PAUSE
+
+
+def test_keys_that_dynamodb_left_unread_are_read_again(
+    store: DynamoAlertStore, client: Watched, name: str
+) -> None:
+    kept = [alert(1), alert(2)]
+    store.add([stored(item) for item in kept], NOW)
+    before = client.count("batch_get_item")
+
+    def leave_unread(operation: str, arguments: dict[str, Any]) -> Any:
+        if operation != "batch_get_item" or client.count(operation) > before + 1:
+            return None
+        return {"Responses": {}, "UnprocessedKeys": arguments["RequestItems"]}
+
+    client.answer = leave_unread
+
+    assert store.known(item.alert_id for item in kept) == {item.alert_id for item in kept}
+
+
+@pytest.mark.parametrize(
+    "error", [refusal("AccessDeniedException"), ReadTimeoutError(endpoint_url="https://x")]
+)
+def test_a_store_error_says_what_failed_and_nothing_of_the_alert(
+    store: DynamoAlertStore, client: Watched, name: str, error: Exception
+) -> None:
+    client.fail = lambda operation, number: error
+
+    with pytest.raises(StoreError) as caught:
+        store.add([stored(alert(actor="canary-7141"))], NOW)
+
+    assert name in str(caught.value)
+    assert "canary-7141" not in str(caught.value)
+
+
+def test_a_table_that_is_missing_is_a_store_error(client: Watched) -> None:
+    with pytest.raises(StoreError, match="ResourceNotFoundException"):
+        DynamoAlertStore(client, "missing").known(["0" * 32])
+
+
+def test_many_alerts_take_few_calls(store: DynamoAlertStore, client: Watched) -> None:
+    store.add([stored(alert(number)) for number in range(1, 67)], NOW)
+
+    assert client.count("transact_write_items") == 2
+
+
+def test_the_table_is_on_demand_and_its_indexes_are_sparse_or_by_day() -> None:
+    definition = table_definition("trailbell-dev")
+
+    assert definition["TableName"] == "trailbell-dev"
+    assert definition["BillingMode"] == "PAY_PER_REQUEST"
+    indexes = {index["IndexName"] for index in definition["GlobalSecondaryIndexes"]}
+    assert indexes == {"by_day", "by_queue"}
+
+
+def test_what_is_sent_leaves_the_index_of_what_waits(
+    store: DynamoAlertStore, client: Watched, name: str
+) -> None:
+    kept = alert()
+    store.add([stored(kept)], NOW)
+    tell(store, [kept])
+
+    found = client.scan(TableName=name, IndexName="by_queue")
+
+    assert found["Items"] == []
+
+
+def test_importing_the_store_imports_no_client() -> None:
+    code = (
+        "import sys, chalicelib.stores.dynamodb.store, chalicelib.stores.opening as stores;"
+        "stores.open_store('dynamodb:///trailbell-dev');"
+        "sys.exit(bool({'boto3', 'botocore'} & set(sys.modules)))"
+    )
+
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+# By its URL, in several processes
+
+
+def add_batch(url: str) -> list[str]:
+    batch = [stored(alert(number)) for number in range(1, 41)]
+    return sorted(open_store(url).add(batch, NOW))
+
+
+def test_the_same_batch_in_four_processes_is_new_once(
+    emulator: Emulator, emulator_client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", emulator.url)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", KEYS["region_name"])
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", KEYS["aws_access_key_id"])
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", KEYS["aws_secret_access_key"])
+    with table(emulator_client) as name:
+        with ProcessPoolExecutor(4, mp_context=SPAWN) as processes:
+            added = list(processes.map(add_batch, [f"dynamodb:///{name}"] * 4))
+
+        assert sorted(key for keys in added for key in keys) == sorted(
+            alert(number).alert_id for number in range(1, 41)
+        )
+        due = DynamoAlertStore(emulator_client, name).due(SECURITY, NOW, 100)
+        assert len(due) == 40
+
+
+@pytest.mark.usefixtures("fresh_clients")
+def test_a_url_names_the_table(
+    emulator: Emulator, emulator_client: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", emulator.url)
+    for variable, value in zip(
+        ("AWS_DEFAULT_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"),
+        KEYS.values(),
+        strict=True,
+    ):
+        monkeypatch.setenv(variable, value)
+    with table(emulator_client) as name:
+        open_store(f"dynamodb:///{name}").note("key", {"value": 1})
+
+        assert DynamoAlertStore(emulator_client, name).noted("key") == {"value": 1}

@@ -1,0 +1,154 @@
+"""Secrets: read lazily, kept for minutes, and kept longer while SSM is away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError
+from moto import mock_aws
+
+from chalicelib.parameters import (
+    Parameters,
+    SecretError,
+    SecretUnreachableError,
+    read_parameter,
+    secret,
+)
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+PATH = "/trailbell-dev/api-token"
+
+
+class Ssm:
+    """Reads one parameter; says how often it was asked."""
+
+    def __init__(self, value: str | None = "first") -> None:
+        self.value = value
+        self.error: SecretError | None = None
+        self.asked = 0
+
+    def read(self, name: str) -> str | None:
+        assert name == PATH
+        self.asked += 1
+        if self.error:
+            raise self.error
+        return self.value
+
+
+class Refusing:
+    """An SSM client whose every call fails alike."""
+
+    def __init__(self, error: Exception) -> None:
+        self.error = error
+
+    def get_parameter(self, **_: Any) -> None:
+        raise self.error
+
+
+def refusal(code: str) -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": "no"}}, "GetParameter")
+
+
+def test_a_plain_value_is_its_own_secret() -> None:
+    assert secret("xyz", NOON) == "xyz"
+
+
+def test_an_unset_setting_has_no_secret() -> None:
+    assert secret(None, NOON) is None
+
+
+def test_a_parameter_is_read_once_in_four_minutes() -> None:
+    ssm = Ssm()
+    parameters = Parameters(ssm.read)
+    values = [parameters.value(PATH, NOON + timedelta(seconds=s)) for s in (0, 1, 239)]
+    assert values == ["first"] * 3
+    assert ssm.asked == 1
+
+
+def test_a_rotated_secret_works_within_five_minutes() -> None:
+    ssm = Ssm()
+    parameters = Parameters(ssm.read)
+    parameters.value(PATH, NOON)
+    ssm.value = "second"
+    assert parameters.value(PATH, NOON + timedelta(minutes=5)) == "second"
+
+
+def test_a_removed_parameter_is_no_secret_any_more() -> None:
+    ssm = Ssm()
+    parameters = Parameters(ssm.read)
+    parameters.value(PATH, NOON)
+    ssm.value = None
+    assert parameters.value(PATH, NOON + timedelta(minutes=5)) is None
+
+
+def test_the_last_value_serves_while_ssm_is_away_and_is_asked_for_every_20_seconds() -> None:
+    ssm = Ssm()
+    parameters = Parameters(ssm.read)
+    parameters.value(PATH, NOON)
+    ssm.error = SecretUnreachableError("away")
+    for second in range(300, 340):
+        assert parameters.value(PATH, NOON + timedelta(seconds=second)) == "first"
+    assert ssm.asked == 3
+
+
+def test_the_last_value_serves_no_longer_than_an_hour() -> None:
+    ssm = Ssm()
+    parameters = Parameters(ssm.read)
+    parameters.value(PATH, NOON)
+    ssm.error = SecretUnreachableError("away")
+    with pytest.raises(SecretUnreachableError):
+        parameters.value(PATH, NOON + timedelta(minutes=61))
+
+
+def test_a_refusal_is_not_covered_by_the_last_value() -> None:
+    ssm = Ssm()
+    parameters = Parameters(ssm.read)
+    parameters.value(PATH, NOON)
+    ssm.error = SecretError("denied")
+    with pytest.raises(SecretError, match="denied"):
+        parameters.value(PATH, NOON + timedelta(minutes=5))
+
+
+@pytest.fixture
+def parameter(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Any]:
+    for variable in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(variable, "testing")
+
+    def put(value: str) -> Any:
+        client = boto3.client("ssm", region_name="eu-west-1")
+        client.put_parameter(Name=PATH, Value=value, Type="SecureString")
+        return client
+
+    return put
+
+
+@mock_aws
+def test_a_secure_string_is_decrypted_and_its_newline_dropped(
+    parameter: Callable[[str], Any],
+) -> None:
+    assert read_parameter(parameter("s3cret\n"), PATH) == "s3cret"
+
+
+@mock_aws
+def test_a_parameter_that_does_not_exist_is_none(parameter: Callable[[str], Any]) -> None:
+    assert read_parameter(parameter("s3cret"), "/elsewhere") is None
+
+
+def test_a_denied_read_names_the_parameter_and_the_code() -> None:
+    client = Refusing(refusal("AccessDeniedException"))
+    with pytest.raises(SecretError, match="api-token cannot be read: AccessDenied") as caught:
+        read_parameter(client, PATH)
+    assert not isinstance(caught.value, SecretUnreachableError)
+
+
+@pytest.mark.parametrize(
+    "error",
+    [refusal("ThrottlingException"), EndpointConnectionError(endpoint_url="https://ssm")],
+)
+def test_a_passing_failure_is_told_apart(error: Exception) -> None:
+    with pytest.raises(SecretUnreachableError):
+        read_parameter(Refusing(error), PATH)
