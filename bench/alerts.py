@@ -11,8 +11,9 @@ from functools import partial
 from itertools import accumulate
 from typing import Any
 
-from chalicelib.alerts.alert import Alert, DeliveryState
-from chalicelib.alerts.outbox import AlertStore, StoredAlert, deliveries_of
+from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.delivery import DeliveryState, deliveries_of
+from chalicelib.alerts.outbox import AlertStore, StoredAlert
 from chalicelib.cloudtrail.record import alert_id_of
 from chalicelib.rules.rule import Severity
 

@@ -17,8 +17,9 @@ from statistics import median
 
 from bench.alerts import BATCH, END, NAMES, alerts, fill, seconds_of
 from bench.figure import Figure, bounded
-from chalicelib.alerts.alert import DeliveryState
-from chalicelib.alerts.outbox import AlertQuery, AlertStore
+from chalicelib.alerts.archive import AlertQuery
+from chalicelib.alerts.delivery import DeliveryState
+from chalicelib.alerts.outbox import AlertStore
 from chalicelib.rules.rule import Severity
 from chalicelib.stores.sqlite.store import SqliteAlertStore
 

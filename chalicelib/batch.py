@@ -133,7 +133,8 @@ def keep(judged: Judged, store: AlertStore, now: datetime, retention: timedelta)
 
 def _stored(alert: Alert, now: datetime, retention: timedelta) -> StoredAlert:
     """With its deliveries; an alert older than the retention is listed and never posted."""
-    from chalicelib.alerts.outbox import StoredAlert, deliveries_of
+    from chalicelib.alerts.delivery import deliveries_of
+    from chalicelib.alerts.outbox import StoredAlert
 
     due = deliveries_of(alert, now) if alert.event_time > now - retention else ()
     return StoredAlert(alert=alert, deliveries=due)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
-from chalicelib.alerts.alert import Delivery, DeliveryState
+from chalicelib.alerts.delivery import Delivery, DeliveryState
 from chalicelib.alerts.outbox import AlertStore, StoreError
 from chalicelib.settings import Settings, SettingsError
 from chalicelib.stores.opening import open_store

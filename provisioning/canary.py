@@ -8,8 +8,9 @@ from datetime import UTC, datetime, timedelta
 
 from rich.console import Console
 
-from chalicelib.alerts.alert import DeliveryState
-from chalicelib.alerts.outbox import AlertQuery, AlertStore, StoredAlert, StoreError
+from chalicelib.alerts.archive import AlertQuery
+from chalicelib.alerts.delivery import DeliveryState
+from chalicelib.alerts.outbox import AlertStore, StoredAlert, StoreError
 from provisioning.aws import Aws
 from provisioning.change import Call
 from provisioning.errors import OperatorError

@@ -11,7 +11,7 @@ import pytest
 from chalice.test import Client
 
 import app
-from chalicelib.alerts.alert import DeliveryState
+from chalicelib.alerts.delivery import DeliveryState
 from chalicelib.pipeline import Trailbell
 from chalicelib.rules.place import RulesError
 from chalicelib.settings import Settings

@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from enum import Enum
 from typing import Any
 
 from chalicelib.cloudtrail.record import Record
@@ -163,80 +162,3 @@ def _called(name: str, accounts: Mapping[str, str]) -> str:
     """Another account by its name, where the rules file gives it one."""
     known = accounts.get(name.removeprefix("account "), "") if name.startswith("account ") else ""
     return f"{known} ({name})" if known else name
-
-
-class DeliveryState(Enum):
-    """Where an alert stands on its way to one channel."""
-
-    PENDING = "pending"
-    SENDING = "sending"
-    SENT = "sent"
-    UNCERTAIN = "uncertain"
-    PARKED = "parked"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Delivery:
-    """An alert's way to one channel, with what dispatch plans by.
-
-    `possible_repeat` is set once an ambiguous post could not be reconciled: the next
-    message says so. `plain` counts the payloads Slack refused, each followed by a plainer form.
-    `amended` says that the alert was corrected since it was told (or, SENDING and UNCERTAIN, may
-    have been): its message is to be updated.
-    """
-
-    alert_id: str
-    channel: str
-    state: DeliveryState
-    due_at: datetime
-    severity: Severity
-    rule_id: str
-    actor: str
-    event_name: str
-    account_id: str
-    attempts: int = 0
-    plain: int = 0
-    possible_repeat: bool = False
-    amended: bool = False
-    post_id: str | None = None
-    reason: str | None = None
-
-    @property
-    def repeat_key(self) -> str:
-        """Deliveries that share it are one thing happening again."""
-        return "\x1f".join((self.rule_id, self.actor, self.event_name, self.account_id))
-
-
-class PostKind(Enum):
-    """What one Slack call does."""
-
-    SINGLE = "single"
-    DIGEST = "digest"
-    UPDATE = "update"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Post:
-    """One Slack call, written before it is made so that a crash leaves a trace.
-
-    `post_id` is derived from the channel, the kind, the deliveries and their attempts; it is the
-    only id in the message's metadata. `outcome` is None while the call is under way. `settled`
-    says that the deliveries carry the outcome too. `ts` and `channel_id` are Slack's.
-    """
-
-    post_id: str
-    channel: str
-    kind: PostKind
-    alert_ids: tuple[str, ...]
-    attempted_at: datetime
-    outcome: str | None = None
-    settled: bool = False
-    ts: str | None = None
-    channel_id: str | None = None
-    repeat_key: str | None = None
-    repeats: int = 1
-
-    @property
-    def corrects(self) -> bool:
-        """Whether it is the update that a correction makes; × N has a repeat key."""
-        return self.kind is PostKind.UPDATE and self.repeat_key is None

@@ -13,85 +13,21 @@ alerts, so it stands for its deliveries even where the crash came before they we
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from chalicelib.alerts.alert import Alert, Delivery, DeliveryState, Post
-from chalicelib.rules.rule import Severity
+from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.channel import Channel
+from chalicelib.alerts.delivery import Delivery
+from chalicelib.alerts.post import Post
+
+if TYPE_CHECKING:
+    from chalicelib.alerts.archive import AlertPage, AlertQuery, Backlog, Summary
 
 
 class StoreError(Exception):
     """The store cannot be reached, or refuses for a reason of its own. Worth a retry."""
-
-
-class CursorError(ValueError):
-    """A cursor that this store did not make."""
-
-
-# What stops a channel: a destination error needs a person; an outage ends by itself.
-DESTINATION, OUTAGE = "destination", "outage"
-# A post's outcome that means Slack took it and said so.
-SENT_OUTCOME = "sent"
-# Nothing more happens to these by itself: past retention their alerts may be removed.
-FINISHED = frozenset({DeliveryState.SENT, DeliveryState.PARKED})
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Channel:
-    """The one item per channel whose conditional write decides who sends.
-
-    `owner` may send until `leased_until`. Nobody sends before `next_send_at` (pace, Retry-After);
-    from then on `burst_left` requests may go at once, one more each second (None: the full burst).
-    `alone` holds the flood key of each critical or high alert that went alone in this backlog.
-    `trouble` names what stops the channel (an open circuit) and `since` when it began:
-    DESTINATION or OUTAGE (refused or ambiguous), with Slack's word in `reason`. `channel_id` is
-    Slack's id, kept from the first reply.
-    """
-
-    name: str
-    owner: str | None = None
-    leased_until: datetime | None = None
-    next_send_at: datetime | None = None
-    next_update_at: datetime | None = None
-    burst_left: float = 0.0
-    alone: tuple[str, ...] = ()
-    trouble: str | None = None
-    reason: str | None = None
-    since: datetime | None = None
-    channel_id: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertQuery:
-    """What a list of alerts is filtered by; None leaves it open, and what is set combines.
-
-    `since` (inclusive) and `until` (exclusive) bound the event time in whole seconds, which is
-    CloudTrail's resolution. `state` wants one delivery in that state. `text`, three characters
-    or more, is found in title, actor, event name and resources (the first 1,000 characters of
-    all of them), in any case.
-    """
-
-    since: datetime | None = None
-    until: datetime | None = None
-    severity: Severity | None = None
-    actor: str | None = None
-    event_name: str | None = None
-    account: str | None = None
-    state: DeliveryState | None = None
-    text: str | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AlertPage:
-    """Alerts newest first, without their records. A page that ended before it was full, since
-    one request reads only so much, has a cursor and says in `searched_until` how far back it
-    looked.
-    """
-
-    alerts: tuple[StoredAlert, ...]
-    next_cursor: str | None = None
-    searched_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,56 +37,6 @@ class StoredAlert:
     alert: Alert
     deliveries: tuple[Delivery, ...] = ()
     posts: tuple[Post, ...] = ()
-
-
-def deliveries_of(alert: Alert, due_at: datetime) -> tuple[Delivery, ...]:
-    """The alert's ways to its channels, as they begin."""
-    return tuple(
-        Delivery(
-            alert_id=alert.alert_id,
-            channel=channel,
-            state=DeliveryState.PENDING,
-            due_at=due_at,
-            severity=alert.severity,
-            rule_id=alert.rule_id,
-            actor=alert.actor,
-            event_name=alert.event_name,
-            account_id=alert.account_id,
-        )
-        for channel in alert.channels
-    )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Backlog:
-    """What is still to be told, over all channels; `pending` counts SENDING too.
-
-    `oldest_due` is the earliest due_at of what is neither SENT nor PARKED and due by now. The
-    counts of a DynamoDB store stop at one page of its index: some thousands a channel and state.
-    """
-
-    pending: int = 0
-    uncertain: int = 0
-    parked: int = 0
-    oldest_due: datetime | None = None
-    channels: tuple[Channel, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Summary:
-    """Counts of alerts in a span of event time.
-
-    `hours` is by hour ("2026-11-24T03:00:00Z") and severity, `services` by event source. Where
-    one request could not read the whole span, `searched_until` says how far back it counted.
-    """
-
-    total: int = 0
-    severities: dict[str, int] = field(default_factory=dict)
-    hours: dict[str, dict[str, int]] = field(default_factory=dict)
-    actors: dict[str, int] = field(default_factory=dict)
-    rules: dict[str, int] = field(default_factory=dict)
-    services: dict[str, int] = field(default_factory=dict)
-    searched_until: datetime | None = None
 
 
 class AlertStore(Protocol):

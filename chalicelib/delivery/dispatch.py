@@ -10,8 +10,9 @@ from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from chalicelib.alerts.alert import DeliveryState
-from chalicelib.alerts.outbox import AlertStore, Channel, StoreError
+from chalicelib.alerts.channel import Channel
+from chalicelib.alerts.delivery import DeliveryState
+from chalicelib.alerts.outbox import AlertStore, StoreError
 from chalicelib.delivery.planner import ready_at
 from chalicelib.delivery.ports import Tally, Work
 from chalicelib.delivery.sender import LEASE, Lane

@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from chalicelib.alerts.alert import Delivery, Post, PostKind
-from chalicelib.alerts.outbox import Channel
+from chalicelib.alerts.channel import Channel
+from chalicelib.alerts.delivery import Delivery
+from chalicelib.alerts.post import Post, PostKind
 from chalicelib.delivery.outcome import LONGEST_RETRY_AFTER_SECONDS
 from chalicelib.rules.rule import Severity
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from chalicelib.alerts.alert import Alert, Post
+from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.outbox import AlertStore
+from chalicelib.alerts.post import Post
 from chalicelib.delivery.outcome import Outcome, Search
 
 # A request may take 5.5 s, and the handler is to end 2 s before its deadline.

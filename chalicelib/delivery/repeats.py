@@ -6,8 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from chalicelib.alerts.alert import Delivery, Post, PostKind
+from chalicelib.alerts.delivery import Delivery
 from chalicelib.alerts.outbox import AlertStore
+from chalicelib.alerts.post import Post, PostKind
 from chalicelib.delivery.planner import REPEAT_WINDOW, Plan
 
 ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)

@@ -6,8 +6,10 @@ import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chalicelib.alerts.alert import Alert, Delivery, DeliveryState, Post, PostKind
-from chalicelib.alerts.outbox import SENT_OUTCOME, Channel
+from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.channel import Channel
+from chalicelib.alerts.delivery import Delivery, DeliveryState
+from chalicelib.alerts.post import SENT_OUTCOME, Post, PostKind
 from chalicelib.delivery.outcome import (
     Outcome,
     OutcomeKind,

@@ -8,8 +8,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from chalicelib.alerts.alert import Delivery, DeliveryState, Post, PostKind
-from chalicelib.alerts.outbox import DESTINATION, OUTAGE, SENT_OUTCOME, Channel
+from chalicelib.alerts.channel import DESTINATION, OUTAGE, Channel
+from chalicelib.alerts.delivery import Delivery, DeliveryState
+from chalicelib.alerts.post import SENT_OUTCOME, Post, PostKind
 from chalicelib.delivery.outcome import MESSAGE_GONE, NO_ANSWER, Outcome, OutcomeKind
 from chalicelib.delivery.planner import Plan, paused
 from chalicelib.delivery.ports import FORMS

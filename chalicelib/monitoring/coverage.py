@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from chalicelib.alerts.alert import Alert
-from chalicelib.alerts.outbox import AlertStore, StoredAlert, deliveries_of
+from chalicelib.alerts.delivery import deliveries_of
+from chalicelib.alerts.outbox import AlertStore, StoredAlert
 from chalicelib.rules.rule import Severity
 
 # CloudTrail delivers in about five minutes on average.

@@ -8,7 +8,9 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any
 
-from chalicelib.alerts.outbox import DESTINATION, AlertStore, Backlog, Channel, StoreError
+from chalicelib.alerts.archive import Backlog
+from chalicelib.alerts.channel import DESTINATION, Channel
+from chalicelib.alerts.outbox import AlertStore, StoreError
 from chalicelib.monitoring.coverage import DEAF, LATE, LATE_AFTER, clock
 
 SEEN = "seen"

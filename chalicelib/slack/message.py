@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.alerts.alert import Alert, Post, PostKind
+from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.post import Post, PostKind
 from chalicelib.delivery.ports import FORMS
 from chalicelib.slack import card, digests
 from chalicelib.slack.limits import USERNAME, violations

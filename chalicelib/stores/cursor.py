@@ -7,7 +7,7 @@ import binascii
 import hashlib
 import hmac
 
-from chalicelib.alerts.outbox import CursorError
+from chalicelib.alerts.archive import CursorError
 
 KEY_BYTES = 32
 _SEAL_BYTES = 12

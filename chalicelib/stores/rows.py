@@ -9,8 +9,9 @@ import json
 from datetime import datetime
 from typing import Any, Protocol
 
-from chalicelib.alerts.alert import Delivery, DeliveryState, Post, PostKind
-from chalicelib.alerts.outbox import Channel
+from chalicelib.alerts.channel import Channel
+from chalicelib.alerts.delivery import Delivery, DeliveryState
+from chalicelib.alerts.post import Post, PostKind
 from chalicelib.rules.rule import Severity
 from chalicelib.stores.encoding import from_micros, micros, storable
 

@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.alerts.outbox import AlertQuery, AlertStore, StoredAlert
+from chalicelib.alerts.archive import AlertQuery
+from chalicelib.alerts.outbox import AlertStore, StoredAlert
 from chalicelib.web.parameters import MAX_LIMIT
 from chalicelib.web.views import listed
 

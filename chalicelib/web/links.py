@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlencode, urlsplit
 
-from chalicelib.alerts.alert import Post
+from chalicelib.alerts.post import Post
 
 _SLACKS = ("slack.com", "slack-gov.com")
 _CHANNEL_ID = re.compile(r"[CDG][A-Z0-9]{2,}", re.ASCII)

@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 
 from chalice.app import Request, Response
 
-from chalicelib.alerts.outbox import CursorError, StoreError
+from chalicelib.alerts.archive import CursorError
+from chalicelib.alerts.outbox import StoreError
 from chalicelib.rules.place import RulesError
 from chalicelib.rules.rule import Rule
 from chalicelib.web import page, views

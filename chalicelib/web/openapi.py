@@ -6,8 +6,9 @@ from functools import cache
 from typing import Any, get_type_hints
 
 from chalicelib import __version__
-from chalicelib.alerts.alert import Alert, Delivery
-from chalicelib.alerts.outbox import Summary
+from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.archive import Summary
+from chalicelib.alerts.delivery import Delivery
 from chalicelib.rules.rule import Rule
 from chalicelib.web import views
 from chalicelib.web.answer import MESSAGES

@@ -10,8 +10,8 @@ from typing import Any
 
 from chalice.app import MultiDict
 
-from chalicelib.alerts.alert import DeliveryState
-from chalicelib.alerts.outbox import AlertQuery
+from chalicelib.alerts.archive import AlertQuery
+from chalicelib.alerts.delivery import DeliveryState
 from chalicelib.cloudtrail.record import parse_time
 from chalicelib.rules.rule import Severity
 

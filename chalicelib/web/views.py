@@ -9,9 +9,12 @@ from enum import Enum
 from typing import Any
 
 from chalicelib import __version__
-from chalicelib.alerts.alert import Alert, Delivery, Post
+from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.archive import AlertPage, Summary
 from chalicelib.alerts.console import event_url
-from chalicelib.alerts.outbox import AlertPage, StoredAlert, Summary
+from chalicelib.alerts.delivery import Delivery
+from chalicelib.alerts.outbox import StoredAlert
+from chalicelib.alerts.post import Post
 from chalicelib.rules.filter_pattern import compile_pattern
 from chalicelib.rules.rule import Rule
 from chalicelib.web.links import slack_url

@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from chalicelib.alerts.alert import Alert, Delivery, DeliveryState
+from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.delivery import Delivery, DeliveryState
 from chalicelib.alerts.outbox import AlertStore, StoredAlert
 from chalicelib.rules.rule import Severity
 from tests.stores.factories import NOW, alert, stored, tell

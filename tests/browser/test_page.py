@@ -13,8 +13,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
-from chalicelib.alerts.alert import Alert, DeliveryState
-from chalicelib.alerts.outbox import AlertPage, AlertQuery, AlertStore, StoreError, Summary
+from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.archive import AlertPage, AlertQuery, Summary
+from chalicelib.alerts.delivery import DeliveryState
+from chalicelib.alerts.outbox import AlertStore, StoreError
 from chalicelib.rules.rule import Severity
 from tests.browser.conftest import Reader
 from tests.browser.serving import Served

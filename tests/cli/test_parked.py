@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 from moto import mock_aws
 
-from chalicelib.alerts.alert import DeliveryState
+from chalicelib.alerts.delivery import DeliveryState
 from chalicelib.stores.dynamodb.store import DynamoAlertStore
 from chalicelib.stores.dynamodb.table import TTL_ATTRIBUTE, table_definition
 from chalicelib.stores.sqlite.store import SqliteAlertStore

@@ -10,7 +10,9 @@ from typing import Any
 
 import pytest
 
-from chalicelib.alerts.alert import Alert, DeliveryState, Post
+from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.delivery import DeliveryState
+from chalicelib.alerts.post import Post
 from chalicelib.delivery.outcome import Outcome, destination_refused, not_posted
 from chalicelib.rules.rule import Severity
 from tests.delivery.world import CHANNEL, START, World, alert, compose

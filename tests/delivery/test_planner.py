@@ -7,8 +7,9 @@ from datetime import timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.alerts.alert import Delivery, PostKind
-from chalicelib.alerts.outbox import Channel, deliveries_of
+from chalicelib.alerts.channel import Channel
+from chalicelib.alerts.delivery import Delivery, deliveries_of
+from chalicelib.alerts.post import PostKind
 from chalicelib.delivery.planner import (
     DIGEST_ALERTS,
     LOOK_AHEAD,

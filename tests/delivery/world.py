@@ -7,8 +7,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from chalicelib.alerts.alert import Alert, DeliveryState, Post
-from chalicelib.alerts.outbox import AlertStore, StoredAlert, deliveries_of
+from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.delivery import DeliveryState, deliveries_of
+from chalicelib.alerts.outbox import AlertStore, StoredAlert
+from chalicelib.alerts.post import Post
 from chalicelib.cloudtrail.record import alert_id_of
 from chalicelib.delivery.dispatch import DispatchReport, dispatch
 from chalicelib.delivery.outcome import (

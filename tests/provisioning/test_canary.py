@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 from rich.console import Console
 
-from chalicelib.alerts.alert import DeliveryState
+from chalicelib.alerts.delivery import DeliveryState
 from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.cloudtrail.record import Record
 from chalicelib.rules.ruleset import Ruleset

@@ -22,7 +22,7 @@ from click.testing import CliRunner
 
 from chalicelib import aws, pipeline
 from chalicelib import parameters as secrets
-from chalicelib.alerts.alert import DeliveryState
+from chalicelib.alerts.delivery import DeliveryState
 from chalicelib.stores.dynamodb.store import DynamoAlertStore
 from cli.parked import parked
 from cli.redrive import redrive

@@ -8,7 +8,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from chalicelib.alerts.alert import Alert, Post
+from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.post import Post
 from chalicelib.rules.rule import Severity
 from chalicelib.slack.message import Look, composer
 from tests.delivery.world import alert

@@ -10,7 +10,8 @@ import time
 from dataclasses import replace
 from pathlib import Path
 
-from chalicelib.alerts.outbox import StoredAlert, deliveries_of
+from chalicelib.alerts.delivery import deliveries_of
+from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.delivery.dispatch import dispatch
 from chalicelib.slack.client import SlackTransport
 from chalicelib.stores.sqlite.store import SqliteAlertStore

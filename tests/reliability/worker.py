@@ -19,7 +19,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from chalicelib.alerts.alert import Alert
-from chalicelib.alerts.outbox import StoredAlert, deliveries_of
+from chalicelib.alerts.delivery import deliveries_of
+from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.delivery.dispatch import dispatch
 from chalicelib.delivery.ports import Work
 from chalicelib.slack.client import SlackTransport

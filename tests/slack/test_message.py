@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chalicelib.alerts.alert import Alert, Post, PostKind
+from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.post import Post, PostKind
 from chalicelib.rules.rule import Severity
 from chalicelib.slack.card import FULL
 from chalicelib.slack.limits import violations

@@ -7,8 +7,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from chalicelib.alerts.alert import Alert, Delivery, DeliveryState, Post, PostKind
-from chalicelib.alerts.outbox import AlertStore, Channel, StoredAlert, deliveries_of
+from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.channel import Channel
+from chalicelib.alerts.delivery import Delivery, DeliveryState, deliveries_of
+from chalicelib.alerts.outbox import AlertStore, StoredAlert
+from chalicelib.alerts.post import Post, PostKind
 from chalicelib.cloudtrail.record import alert_id_of
 from chalicelib.rules.rule import Severity
 

@@ -11,8 +11,12 @@ from typing import Any
 
 import pytest
 
-from chalicelib.alerts.alert import Alert, DeliveryState, PostKind
-from chalicelib.alerts.outbox import AlertQuery, AlertStore, Channel, CursorError
+from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.archive import AlertQuery, CursorError
+from chalicelib.alerts.channel import Channel
+from chalicelib.alerts.delivery import DeliveryState
+from chalicelib.alerts.outbox import AlertStore
+from chalicelib.alerts.post import PostKind
 from chalicelib.rules.rule import Severity
 from tests.stores.factories import NOW, SECURITY, alert, delivery, held, post, stored, tell
 

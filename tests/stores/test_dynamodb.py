@@ -16,8 +16,9 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from chalicelib.alerts.alert import DeliveryState
-from chalicelib.alerts.outbox import AlertQuery, StoreError
+from chalicelib.alerts.archive import AlertQuery
+from chalicelib.alerts.delivery import DeliveryState
+from chalicelib.alerts.outbox import StoreError
 from chalicelib.rules.rule import Severity
 from chalicelib.stores.dynamodb import search as dynamodb_search
 from chalicelib.stores.dynamodb.calls import ATTEMPTS, LONGEST_PAUSE

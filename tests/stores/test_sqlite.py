@@ -13,7 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.alerts.outbox import AlertQuery, AlertStore, StoreError
+from chalicelib.alerts.archive import AlertQuery
+from chalicelib.alerts.outbox import AlertStore, StoreError
 from chalicelib.rules.rule import Severity
 from chalicelib.stores.opening import open_store
 from chalicelib.stores.sqlite import search as sqlite_search

@@ -8,8 +8,9 @@ from urllib.parse import quote
 
 import pytest
 
-from chalicelib.alerts.alert import DeliveryState
-from chalicelib.alerts.outbox import AlertQuery, StoreError
+from chalicelib.alerts.archive import AlertQuery
+from chalicelib.alerts.delivery import DeliveryState
+from chalicelib.alerts.outbox import StoreError
 from chalicelib.rules.place import RulesError
 from chalicelib.rules.rule import Rule, Severity
 from chalicelib.settings import Settings

@@ -13,7 +13,7 @@ from schemathesis.checks import CHECKS
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation import GenerationMode
 
-from chalicelib.alerts.outbox import AlertQuery
+from chalicelib.alerts.archive import AlertQuery
 from chalicelib.stores.sqlite.store import SqliteAlertStore
 from chalicelib.web.openapi import document
 from tests.browser.serving import Served, serving

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from chalicelib.alerts.alert import Alert, Delivery, DeliveryState
+from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.delivery import Delivery, DeliveryState
 from chalicelib.alerts.outbox import StoredAlert, StoreError
 from chalicelib.stores.dynamodb.calls import (
     MAX_ACTIONS,

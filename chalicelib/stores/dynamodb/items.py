@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from chalicelib.alerts.alert import Alert, Delivery, DeliveryState, Post
-from chalicelib.alerts.outbox import FINISHED, Channel
+from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.channel import Channel
+from chalicelib.alerts.delivery import FINISHED, Delivery, DeliveryState
+from chalicelib.alerts.post import Post
 from chalicelib.rules.rule import Severity
 from chalicelib.stores.dynamodb.calls import Item
 from chalicelib.stores.dynamodb.table import TTL_ATTRIBUTE

@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from chalicelib.alerts.alert import Delivery, DeliveryState, Post, PostKind
-from chalicelib.alerts.outbox import SENT_OUTCOME, Channel
+from chalicelib.alerts.channel import Channel
+from chalicelib.alerts.delivery import Delivery, DeliveryState
+from chalicelib.alerts.post import SENT_OUTCOME, Post, PostKind
 from chalicelib.stores.dynamodb.alerts import unchanged
 from chalicelib.stores.dynamodb.calls import (
     MAX_ACTIONS,

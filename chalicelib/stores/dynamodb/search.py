@@ -13,8 +13,11 @@ from datetime import datetime
 from itertools import product
 from typing import Any
 
-from chalicelib.alerts.alert import Alert, Delivery, DeliveryState
-from chalicelib.alerts.outbox import AlertQuery, Backlog, Channel, StoredAlert, Summary
+from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.archive import AlertQuery, Backlog, Summary
+from chalicelib.alerts.channel import Channel
+from chalicelib.alerts.delivery import Delivery, DeliveryState
+from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.rules.rule import Severity
 from chalicelib.stores.dynamodb.alerts import listed
 from chalicelib.stores.dynamodb.calls import Item, Page, Table, in_threads

@@ -14,15 +14,12 @@ from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from chalicelib.alerts.alert import Alert, Delivery, DeliveryState, Post, PostKind
-from chalicelib.alerts.outbox import (
-    AlertPage,
-    AlertQuery,
-    Backlog,
-    Channel,
-    StoredAlert,
-    Summary,
-)
+from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.archive import AlertPage, AlertQuery, Backlog, Summary
+from chalicelib.alerts.channel import Channel
+from chalicelib.alerts.delivery import Delivery, DeliveryState
+from chalicelib.alerts.outbox import StoredAlert
+from chalicelib.alerts.post import Post, PostKind
 from chalicelib.stores.cursor import KEY_BYTES, seal, unseal
 from chalicelib.stores.dynamodb import alerts as dynamodb_alerts
 from chalicelib.stores.dynamodb import posts as dynamodb_posts

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from chalicelib.alerts.alert import Alert, Delivery
+from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.delivery import Delivery
 from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.stores.encoding import (
     amended,

@@ -9,7 +9,7 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
-from chalicelib.alerts.outbox import AlertQuery, Summary
+from chalicelib.alerts.archive import AlertQuery, Summary
 from chalicelib.rules.rule import Severity
 from chalicelib.stores.encoding import (
     filterable,

@@ -9,16 +9,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from chalicelib.alerts.alert import Alert, Delivery, DeliveryState, Post, PostKind
-from chalicelib.alerts.outbox import (
-    SENT_OUTCOME,
-    AlertPage,
-    AlertQuery,
-    Backlog,
-    Channel,
-    StoredAlert,
-    Summary,
-)
+from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.archive import AlertPage, AlertQuery, Backlog, Summary
+from chalicelib.alerts.channel import Channel
+from chalicelib.alerts.delivery import Delivery, DeliveryState
+from chalicelib.alerts.outbox import StoredAlert
+from chalicelib.alerts.post import SENT_OUTCOME, Post, PostKind
 from chalicelib.stores.cursor import seal, unseal
 from chalicelib.stores.encoding import from_micros, micros, unpack_alert
 from chalicelib.stores.rows import (

@@ -1,0 +1,79 @@
+"""Looking back: what lists are filtered by, pages of alerts, counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from chalicelib.alerts.channel import Channel
+from chalicelib.alerts.delivery import DeliveryState
+from chalicelib.alerts.outbox import StoredAlert
+from chalicelib.rules.rule import Severity
+
+
+class CursorError(ValueError):
+    """A cursor that this store did not make."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertQuery:
+    """What a list of alerts is filtered by; None leaves it open, and what is set combines.
+
+    `since` (inclusive) and `until` (exclusive) bound the event time in whole seconds, which is
+    CloudTrail's resolution. `state` wants one delivery in that state. `text`, three characters
+    or more, is found in title, actor, event name and resources (the first 1,000 characters of
+    all of them), in any case.
+    """
+
+    since: datetime | None = None
+    until: datetime | None = None
+    severity: Severity | None = None
+    actor: str | None = None
+    event_name: str | None = None
+    account: str | None = None
+    state: DeliveryState | None = None
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertPage:
+    """Alerts newest first, without their records. A page that ended before it was full, since
+    one request reads only so much, has a cursor and says in `searched_until` how far back it
+    looked.
+    """
+
+    alerts: tuple[StoredAlert, ...]
+    next_cursor: str | None = None
+    searched_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backlog:
+    """What is still to be told, over all channels; `pending` counts SENDING too.
+
+    `oldest_due` is the earliest due_at of what is neither SENT nor PARKED and due by now. The
+    counts of a DynamoDB store stop at one page of its index: some thousands a channel and state.
+    """
+
+    pending: int = 0
+    uncertain: int = 0
+    parked: int = 0
+    oldest_due: datetime | None = None
+    channels: tuple[Channel, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """Counts of alerts in a span of event time.
+
+    `hours` is by hour ("2026-11-24T03:00:00Z") and severity, `services` by event source. Where
+    one request could not read the whole span, `searched_until` says how far back it counted.
+    """
+
+    total: int = 0
+    severities: dict[str, int] = field(default_factory=dict)
+    hours: dict[str, dict[str, int]] = field(default_factory=dict)
+    actors: dict[str, int] = field(default_factory=dict)
+    rules: dict[str, int] = field(default_factory=dict)
+    services: dict[str, int] = field(default_factory=dict)
+    searched_until: datetime | None = None

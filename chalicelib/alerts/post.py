@@ -1,0 +1,45 @@
+"""Post: one call to a channel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+# The outcome of a post that the channel took and said so.
+SENT_OUTCOME = "sent"
+
+
+class PostKind(Enum):
+    """What one Slack call does."""
+
+    SINGLE = "single"
+    DIGEST = "digest"
+    UPDATE = "update"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """One Slack call, written before it is made so that a crash leaves a trace.
+
+    `post_id` is derived from the channel, the kind, the deliveries and their attempts; it is the
+    only id in the message's metadata. `outcome` is None while the call is under way. `settled`
+    says that the deliveries carry the outcome too. `ts` and `channel_id` are Slack's.
+    """
+
+    post_id: str
+    channel: str
+    kind: PostKind
+    alert_ids: tuple[str, ...]
+    attempted_at: datetime
+    outcome: str | None = None
+    settled: bool = False
+    ts: str | None = None
+    channel_id: str | None = None
+    repeat_key: str | None = None
+    repeats: int = 1
+
+    @property
+    def corrects(self) -> bool:
+        """Whether it is the update that a correction makes; × N has a repeat key."""
+        return self.kind is PostKind.UPDATE and self.repeat_key is None
