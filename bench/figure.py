@@ -31,8 +31,8 @@ class Figure:
 
     def line(self) -> str:
         """The figure as one JSON object, with the Python and the commit that it was taken at."""
-        plain = {key: _rounded(value) for key, value in asdict(self).items()}
-        return json.dumps({**plain, "python": platform.python_version(), "commit": commit()})
+        values = {key: _rounded(value) for key, value in asdict(self).items()}
+        return json.dumps({**values, "python": platform.python_version(), "commit": commit()})
 
 
 def compared(

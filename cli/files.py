@@ -159,8 +159,8 @@ def _end_of(pattern: re.Pattern[str], text: str, position: int) -> int:
 
 def _lines(file: IO[bytes], gzipped: bool) -> Iterator[Line]:
     """Numbered lines that are not blank, as text; a byte that is no UTF-8 becomes U+FFFD."""
-    plain: Iterable[bytes] = gzip.GzipFile(fileobj=file) if gzipped else file
-    for number, line in enumerate(plain, 1):
+    lines: Iterable[bytes] = gzip.GzipFile(fileobj=file) if gzipped else file
+    for number, line in enumerate(lines, 1):
         text = line.decode("utf-8-sig" if number == 1 else "utf-8", "replace").rstrip()
         if text:
             yield number, text

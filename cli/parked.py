@@ -87,7 +87,7 @@ def _due_again(store: AlertStore, deliveries: Iterable[Delivery]) -> int:
     again = [
         store.replace(
             delivery,
-            replace(delivery, state=DeliveryState.PENDING, due_at=now, plain=0, reason=None),
+            replace(delivery, state=DeliveryState.PENDING, due_at=now, form=0, reason=None),
         )
         for delivery in deliveries
     ]

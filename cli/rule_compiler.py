@@ -35,12 +35,12 @@ def _keys(rule: Rule) -> Keys:
 
 def _plain(rule: Rule) -> dict[str, Any]:
     """The fields that differ from their default, as JSON has them."""
-    plain = {}
+    values = {}
     for field in fields(Rule):
         value = getattr(rule, field.name)
         if value != field.default:
-            plain[field.name] = value.value if isinstance(value, Severity) else value
-    return plain
+            values[field.name] = value.value if isinstance(value, Severity) else value
+    return values
 
 
 def document_defaults(document: str, rules: Iterable[Rule]) -> str:

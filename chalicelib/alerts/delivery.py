@@ -25,7 +25,7 @@ class Delivery:
     """An alert's way to one channel, with what dispatch plans by.
 
     `possible_repeat` is set once an ambiguous post could not be reconciled: the next
-    message says so. `plain` counts the payloads Slack refused, each followed by a plainer form.
+    message says so. `form` counts the payloads Slack refused, each followed by a plainer form.
     `amended` says that the alert was corrected since it was told (or, SENDING and UNCERTAIN, may
     have been): its message is to be updated.
     """
@@ -40,7 +40,7 @@ class Delivery:
     event_name: str
     account_id: str
     attempts: int = 0
-    plain: int = 0
+    form: int = 0
     possible_repeat: bool = False
     amended: bool = False
     post_id: str | None = None

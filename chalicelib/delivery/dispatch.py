@@ -120,7 +120,7 @@ def _forward(work: Work, channel: Channel, default_channel: str, tally: Tally) -
     lane.settle_cut_off()
     for delivery in work.store.due(channel.name, now, MOVED_AT_ONCE):
         told = replace(delivery, state=DeliveryState.SENT, amended=False)
-        moved = replace(delivery, channel=default_channel, post_id=None, plain=0)
+        moved = replace(delivery, channel=default_channel, post_id=None, form=0)
         work.store.replace(delivery, told if delivery.amended else moved)
     lane.channel = healed(lane.channel)
     lane.close()

@@ -179,7 +179,7 @@ def _single(delivery: Delivery, due: Iterable[Delivery], alone: tuple[str, ...])
 def _same(other: Delivery, delivery: Delivery) -> bool:
     return (
         other.repeat_key == delivery.repeat_key
-        and other.plain == delivery.plain
+        and other.form == delivery.form
         and other.possible_repeat == delivery.possible_repeat
         and not other.amended
     )
@@ -187,7 +187,7 @@ def _same(other: Delivery, delivery: Delivery) -> bool:
 
 def _digest(due: list[Delivery], alone: tuple[str, ...]) -> Plan:
     """As many as a message takes of what is in the same form; one alone goes as it is."""
-    fit = tuple(delivery for delivery in due if delivery.plain == due[0].plain)[:DIGEST_ALERTS]
+    fit = tuple(delivery for delivery in due if delivery.form == due[0].form)[:DIGEST_ALERTS]
     kind = PostKind.DIGEST if len(fit) > 1 else PostKind.SINGLE
     return Plan(kind=kind, deliveries=fit, alone=alone)
 

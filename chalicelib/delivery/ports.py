@@ -34,11 +34,11 @@ class Transport(Protocol):
 class Compose(Protocol):
     """What writes a post's message: the chat.postMessage payload, without the token.
 
-    `alerts` are in the order of the post's. `plain` 0 is the full form, 2 the plainest.
+    `alerts` are in the order of the post's. `form` 0 is the full form, 2 the plainest.
     """
 
     def __call__(
-        self, post: Post, alerts: Sequence[Alert], *, plain: int, possible_repeat: bool
+        self, post: Post, alerts: Sequence[Alert], *, form: int, possible_repeat: bool
     ) -> dict[str, Any]: ...
 
 

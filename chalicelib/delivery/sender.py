@@ -141,7 +141,7 @@ class Lane:
         first = plan.deliveries[0]
         try:
             payload = self._work.compose(
-                post, alerts, plain=first.plain, possible_repeat=plan.possible_repeat
+                post, alerts, form=first.form, possible_repeat=plan.possible_repeat
             )
         except Exception as error:  # one alert that cannot be written must not stop the others
             return payload_refused(f"not written: {type(error).__name__}")

@@ -122,9 +122,9 @@ def _plainer(delivery: Delivery, post: Post, reason: str) -> Delivery:
     if gone and delivery.amended:
         return as_sent(delivery)
     # Of a message that is gone no form is at fault: the repeat is told by one of its own.
-    plain, attempts = delivery.plain + (not gone), delivery.attempts + 1
-    state = DeliveryState.PENDING if plain < FORMS else DeliveryState.PARKED
-    return replace(delivery, state=state, plain=plain, attempts=attempts)
+    form, attempts = delivery.form + (not gone), delivery.attempts + 1
+    state = DeliveryState.PENDING if form < FORMS else DeliveryState.PARKED
+    return replace(delivery, state=state, form=form, attempts=attempts)
 
 
 def _not_updated(delivery: Delivery, post: Post, outcome: Outcome) -> Delivery:

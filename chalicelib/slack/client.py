@@ -65,9 +65,9 @@ class SlackTransport:
         if outcome.reason != "missing_scope" or _uncustomized(payload) == payload:
             return outcome
         left = self._call_seconds - (self._now() - started).total_seconds()
-        plain = self._attempt("chat.postMessage", _uncustomized(payload), left)
-        self._may_customize = plain.kind is not OutcomeKind.SENT
-        return plain
+        again = self._attempt("chat.postMessage", _uncustomized(payload), left)
+        self._may_customize = again.kind is not OutcomeKind.SENT
+        return again
 
     def update(self, channel_id: str, ts: str, payload: dict[str, Any]) -> Outcome:
         """chat.update of the message at `ts`; the payload as for post."""

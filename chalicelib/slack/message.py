@@ -41,12 +41,12 @@ def single(
     repeats: int = 1,
     last_at: datetime | None = None,
     possible_repeat: bool = False,
-    plain: int = 0,
+    form: int = 0,
     corrected: bool = False,
 ) -> Json:
     """The message for one alert: a full card for critical and high, a compact block for others.
 
-    `repeats` above 1 is shown as × N with the time of the last; `plain` 1 leaves one section, 2
+    `repeats` above 1 is shown as × N with the time of the last; `form` 1 leaves one section, 2
     plain text of at most 1,500 characters.
     """
     marks = _marks(look, possible_repeat, corrected)
@@ -58,7 +58,7 @@ def single(
         lambda: {"text": headline, "attachments": [card.one_section(alert)]},
         lambda: {"text": _cut_lines([shorter, *plain_lines(alert)])},
     )
-    return _first_valid(forms, plain, _envelope(channel, post_id, look))
+    return _first_valid(forms, form, _envelope(channel, post_id, look))
 
 
 def digest(
@@ -68,7 +68,7 @@ def digest(
     post_id: str,
     look: Look,
     possible_repeat: bool = False,
-    plain: int = 0,
+    form: int = 0,
 ) -> Json:
     """One message for up to 250 alerts: counts by rule, actor and account, the largest first."""
     groups = digests.grouped(alerts)
@@ -79,17 +79,17 @@ def digest(
             "text": headline,
             "attachments": [digests.attachment(alerts, groups, most, look.public_url)],
         }
-        for most in ((digests.MOST_LINES, 12, 4) if plain == 0 else (4,))
+        for most in ((digests.MOST_LINES, 12, 4) if form == 0 else (4,))
     ]
     forms.append(lambda: {"text": _cut_lines([headline, *digests.lines(groups, 10)])})
-    first = 0 if plain < FORMS - 1 else len(forms) - 1
+    first = 0 if form < FORMS - 1 else len(forms) - 1
     return _first_valid(tuple(forms), first, _envelope(channel, post_id, look))
 
 
 def composer(look: Look) -> Callable[..., Json]:
     """What dispatch writes messages with: post and alerts in, payload out."""
 
-    def compose(post: Post, alerts: Sequence[Alert], *, plain: int, possible_repeat: bool) -> Json:
+    def compose(post: Post, alerts: Sequence[Alert], *, form: int, possible_repeat: bool) -> Json:
         if post.kind is PostKind.DIGEST:
             return digest(
                 alerts,
@@ -97,7 +97,7 @@ def composer(look: Look) -> Callable[..., Json]:
                 post_id=post.post_id,
                 look=look,
                 possible_repeat=possible_repeat,
-                plain=plain,
+                form=form,
             )
         told = alerts[0]
         return single(
@@ -108,7 +108,7 @@ def composer(look: Look) -> Callable[..., Json]:
             repeats=post.repeats,
             last_at=max(alert.event_time for alert in alerts),
             possible_repeat=possible_repeat,
-            plain=plain,
+            form=form,
             corrected=post.kind is PostKind.UPDATE and post.alert_ids == (told.alert_id,),
         )
 

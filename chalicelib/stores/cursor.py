@@ -15,8 +15,8 @@ _SEAL_BYTES = 12
 
 def seal(key: bytes, place: str) -> str:
     """A cursor for a place; letters, digits, - and _ only."""
-    plain = place.encode()
-    return base64.urlsafe_b64encode(_seal(key, plain) + plain).decode().rstrip("=")
+    content = place.encode()
+    return base64.urlsafe_b64encode(_seal(key, content) + content).decode().rstrip("=")
 
 
 def unseal(key: bytes, cursor: str) -> str:
@@ -32,5 +32,5 @@ def unseal(key: bytes, cursor: str) -> str:
     return place
 
 
-def _seal(key: bytes, plain: bytes) -> bytes:
-    return hmac.new(key, plain, hashlib.sha256).digest()[:_SEAL_BYTES]
+def _seal(key: bytes, content: bytes) -> bytes:
+    return hmac.new(key, content, hashlib.sha256).digest()[:_SEAL_BYTES]

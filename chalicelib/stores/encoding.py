@@ -159,11 +159,11 @@ def _pack(value: dict[str, Any]) -> bytes:
 
 
 def _unpack(packed: bytes) -> dict[str, Any]:
-    plain = zlib.decompressobj(zdict=_DICTIONARY).decompress(packed)
+    content = zlib.decompressobj(zdict=_DICTIONARY).decompress(packed)
     try:
-        value: dict[str, Any] = orjson.loads(plain)
+        value: dict[str, Any] = orjson.loads(content)
     except orjson.JSONDecodeError:
-        value = json.loads(plain)
+        value = json.loads(content)
     return value
 
 

@@ -373,7 +373,7 @@ def test_a_refused_message_is_sent_in_a_plainer_form(world: World) -> None:
     world.slack.script = ["invalid_blocks"]
     world.add(alert(1))
     world.run()
-    assert [message["plain"] for message in world.slack.channels["CTRAILBELL"]] == [1]
+    assert [message["form"] for message in world.slack.channels["CTRAILBELL"]] == [1]
 
 
 def test_what_is_refused_in_every_form_is_parked_and_holds_up_nothing(world: World) -> None:
@@ -593,7 +593,7 @@ def test_a_repeat_of_a_message_that_was_deleted_is_told_in_full(world: World) ->
     world.slack.channels["CTRAILBELL"].clear()
     world.add(*low(2, actor="alice"))
     world.run()
-    assert [message["plain"] for message in world.slack.channels["CTRAILBELL"]] == [0]
+    assert [message["form"] for message in world.slack.channels["CTRAILBELL"]] == [0]
 
 
 # Corrections

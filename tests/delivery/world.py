@@ -103,14 +103,14 @@ class VirtualSlack:
 
 
 def compose(
-    post: Post, alerts: Sequence[Alert], *, plain: int, possible_repeat: bool
+    post: Post, alerts: Sequence[Alert], *, form: int, possible_repeat: bool
 ) -> dict[str, Any]:
     """A message that says what it carries, so that the journal can be counted."""
     return {
         "channel": post.channel,
         "text": f"{post.kind.value}: {alerts[0].text} × {post.repeats}",
         "alerts": list(post.alert_ids),
-        "plain": plain,
+        "form": form,
         "possible_repeat": possible_repeat,
         "metadata": {"event_type": "trailbell_post", "event_payload": {"post_id": post.post_id}},
     }

@@ -31,10 +31,10 @@ def figure(name: str, **values: Any) -> None:
 
 
 def annotated(
-    post: Post, alerts: Sequence[Alert], *, plain: int, possible_repeat: bool
+    post: Post, alerts: Sequence[Alert], *, form: int, possible_repeat: bool
 ) -> dict[str, Any]:
     """The real message, with what the journal is counted by: Slack is told no alert's id."""
-    payload = composer(Look())(post, alerts, plain=plain, possible_repeat=possible_repeat)
+    payload = composer(Look())(post, alerts, form=form, possible_repeat=possible_repeat)
     return {**payload, "alerts": list(post.alert_ids)}
 
 

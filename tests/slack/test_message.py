@@ -52,10 +52,10 @@ def urls(payload: dict[str, Any]) -> list[str]:
 
 
 @pytest.mark.parametrize("severity", Severity)
-@pytest.mark.parametrize("plain", [0, 1, 2])
-def test_every_form_carries_what_a_reader_needs(severity: Severity, plain: int) -> None:
+@pytest.mark.parametrize("form", [0, 1, 2])
+def test_every_form_carries_what_a_reader_needs(severity: Severity, form: int) -> None:
     made = alert(cloudtrail("StopLogging"), severity)
-    text = shown(message(made, plain=plain))
+    text = shown(message(made, form=form))
     for needed in (
         "alice",
         "StopLogging",
@@ -197,14 +197,14 @@ def test_a_reason_that_only_repeats_the_code_is_left_out() -> None:
 
 def test_the_plainest_form_is_short_text_without_blocks() -> None:
     long = cloudtrail("CreateUser", requestParameters={"userName": "&" * 5000})
-    payload = message(alert(long), plain=2)
+    payload = message(alert(long), form=2)
     assert "attachments" not in payload
     assert len(payload["text"]) <= PLAINEST
 
 
 def test_the_plainest_form_tells_also_of_an_alert_whose_every_character_is_escaped() -> None:
     made = replace(alert(cloudtrail(), Severity.CRITICAL), text="&" * 400, error_message="<" * 900)
-    text = message(made, plain=2, possible_repeat=True, repeats=999)["text"]
+    text = message(made, form=2, possible_repeat=True, repeats=999)["text"]
     assert "*Critical* · &amp;&amp;" in text
     assert "StopLogging" in text
     assert len(text) <= PLAINEST
@@ -314,8 +314,8 @@ def test_a_digest_of_several_severities_says_which_are_which() -> None:
 
 def test_a_digest_of_250_kinds_stays_within_the_limits_and_counts_what_it_leaves_out() -> None:
     alerts = [replace(a, actor=f"<&>{n}" * 30, title="&" * 200) for n, a in enumerate(many(250))]
-    for plain in (0, 1, 2):
-        payload = digest(alerts, channel=CHANNEL, post_id="p", look=LOOK, plain=plain)
+    for form in (0, 1, 2):
+        payload = digest(alerts, channel=CHANNEL, post_id="p", look=LOOK, form=form)
         assert violations(payload) == []
     whole = shown(digest(alerts, channel=CHANNEL, post_id="p", look=LOOK))
     shown_lines = whole.count("*1 ×*")
@@ -336,17 +336,15 @@ def post(kind: PostKind, *alerts: Alert, repeats: int = 1) -> Post:
 def test_what_dispatch_posts_becomes_the_right_form() -> None:
     compose = composer(LOOK)
     told, again = many(2)
-    one = compose(post(PostKind.SINGLE, told), [told], plain=0, possible_repeat=True)
+    one = compose(post(PostKind.SINGLE, told), [told], form=0, possible_repeat=True)
     assert one["text"].startswith("[possible repeat] *Low*")
     raised = compose(
-        post(PostKind.UPDATE, again, repeats=5), [told, again], plain=0, possible_repeat=False
+        post(PostKind.UPDATE, again, repeats=5), [told, again], form=0, possible_repeat=False
     )
     assert "*× 5*" in raised["text"]
-    mended = compose(post(PostKind.UPDATE, told), [told], plain=0, possible_repeat=False)
+    mended = compose(post(PostKind.UPDATE, told), [told], form=0, possible_repeat=False)
     assert mended["text"].startswith("[corrected] ")
-    both = compose(
-        post(PostKind.DIGEST, told, again), [told, again], plain=0, possible_repeat=False
-    )
+    both = compose(post(PostKind.DIGEST, told, again), [told, again], form=0, possible_repeat=False)
     assert "2 alerts" in both["text"]
 
 
@@ -357,8 +355,8 @@ def test_no_planted_secret_reaches_slack_or_the_stored_alert(severity: Severity)
     for canary in canaries:
         made = alert(canary.record, severity)
         assert canary.needle not in repr(made), canary.place
-        for plain in (0, 1, 2):
-            assert canary.needle not in json.dumps(message(made, plain=plain)), canary.place
+        for form in (0, 1, 2):
+            assert canary.needle not in json.dumps(message(made, form=form)), canary.place
 
 
 HOSTILE = st.one_of(
@@ -407,7 +405,7 @@ def test_whatever_a_record_holds_its_message_keeps_the_limits_and_injects_nothin
     record: dict[str, Any], severity: Severity, title: str, repeat: bool
 ) -> None:
     made = alert(record, severity, title=title or "x", runbook=title)
-    messages = [message(made, plain=plain, possible_repeat=repeat) for plain in (0, 1, 2)]
+    messages = [message(made, form=form, possible_repeat=repeat) for form in (0, 1, 2)]
     messages.append(digest([made, made], channel=CHANNEL, post_id="p", look=LOOK))
     for payload in messages:
         assert violations(payload) == []

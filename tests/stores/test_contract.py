@@ -473,7 +473,7 @@ def test_a_delivery_keeps_all_that_is_settled(store: AlertStore) -> None:
         state=DeliveryState.PARKED,
         due_at=LATER,
         attempts=3,
-        plain=2,
+        form=2,
         possible_repeat=True,
         amended=True,
         post_id=began.post_id,
