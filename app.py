@@ -6,32 +6,32 @@ import os
 
 from chalice.app import Chalice, CloudWatchEvent, Rate
 
-from chalicelib import pipeline
+from chalicelib import bootstrap
 from chalicelib.ingest.log_subscription import LogSubscriptionEvent, on_log_subscription
 from chalicelib.rules.eventbridge import event_pattern
 from chalicelib.web import api
 
 app = Chalice(app_name="trailbell")
-api.register(app, pipeline.current)
+api.register(app, bootstrap.current, bootstrap.now)
 
 
 @on_log_subscription(app, name="ingest_logs")
 def ingest_logs(event: LogSubscriptionEvent) -> dict[str, int]:
-    """Tell what a batch of CloudTrail records from CloudWatch Logs holds."""
-    return pipeline.current().ingest(event.messages, pipeline.remaining_in(event.context))
+    """Alert of what a batch of CloudTrail records from CloudWatch Logs holds."""
+    return bootstrap.current().ingest(event.messages, bootstrap.millis_left(event.context))
 
 
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="sweep")
 def sweep(event: CloudWatchEvent) -> dict[str, int]:
-    """Every minute: tell what is still due."""
-    return pipeline.current().sweep(pipeline.remaining_in(event.context))
+    """Every minute: send what is still due."""
+    return bootstrap.current().sweep(bootstrap.millis_left(event.context))
 
 
 def ingest_events(event: CloudWatchEvent) -> dict[str, int]:
-    """Tell what EventBridge carries: the record is the detail."""
-    return pipeline.current().ingest([event.detail], pipeline.remaining_in(event.context))
+    """Alert of what EventBridge carries: the record is the detail."""
+    return bootstrap.current().ingest([event.detail], bootstrap.millis_left(event.context))
 
 
-# Off unless the stage switches it on; what it carries comes by the log too, and is told once.
-if eventbridge := event_pattern(os.environ, lambda: pipeline.current().ruleset.rules):
+# Off unless the stage switches it on; what it carries comes by the log too, and is sent once.
+if eventbridge := event_pattern(os.environ, lambda: bootstrap.current().ruleset):
     ingest_events = app.on_cw_event(eventbridge, name="ingest_events")(ingest_events)

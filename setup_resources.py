@@ -17,8 +17,8 @@ try:
 except ModuleNotFoundError as error:
     sys.exit(f"{error}. Run `make setup`, then .venv/bin/python setup_resources.py")
 
-from chalicelib.alerts.outbox import AlertStore
-from chalicelib.stores.dynamodb.store import DynamoAlertStore
+from chalicelib.stores.dynamodb.store import dynamodb_store
+from chalicelib.stores.store import Store
 from provisioning import canary, commands
 from provisioning.aws import Aws
 from provisioning.commands import Operator
@@ -162,8 +162,8 @@ def test_alert(stage: str, region: str | None, profile: str | None, timeout: int
     """
     aws, request = _aws(region, profile), _request(stage, {})
 
-    def store(table: str) -> AlertStore:
-        return DynamoAlertStore(aws.client("dynamodb"), table)
+    def store(table: str) -> Store:
+        return dynamodb_store(aws.client("dynamodb"), table)
 
     told = canary.test_alert(aws, request, store, Console(soft_wrap=True), timeout)
     sys.exit(0 if told else 1)

@@ -13,9 +13,10 @@ from typing import Any
 
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.delivery import DeliveryState, deliveries_of
-from chalicelib.alerts.outbox import AlertStore, StoredAlert
+from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.cloudtrail.record import alert_id_of
 from chalicelib.rules.rule import Severity
+from chalicelib.stores.store import Store
 
 END = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)
 DAYS = 90
@@ -134,15 +135,15 @@ def _record(
     }
 
 
-def fill(store: AlertStore, count: int) -> float:
+def fill(store: Store, count: int) -> float:
     """Keep that many alerts; the seconds it took, their making left out."""
     spent, batch = 0.0, list[StoredAlert]()
     for stored in alerts(count):
         batch.append(stored)
         if len(batch) == BATCH:
-            spent += seconds_of(partial(store.add, batch, END))
+            spent += seconds_of(partial(store.outbox.add, batch, END))
             batch = []
-    return spent + seconds_of(partial(store.add, batch, END))
+    return spent + seconds_of(partial(store.outbox.add, batch, END))
 
 
 def seconds_of(call: Callable[[], object]) -> float:

@@ -27,7 +27,7 @@ from chalice.local import LambdaEventConverter, RouteMatcher
 from bench import alerts as generator
 from bench.alerts import END, fill
 from bench.figure import Figure, bounded
-from chalicelib.pipeline import Trailbell
+from chalicelib.bootstrap import Program
 from chalicelib.settings import Settings
 from chalicelib.stores.sqlite import alerts as sqlite_alerts
 from chalicelib.stores.sqlite import database as sqlite_database
@@ -61,7 +61,7 @@ class Caller:
 
     def __init__(self, store: Path) -> None:
         self.app = Chalice(app_name="trailbell")
-        program = Trailbell(Settings(alert_store=f"sqlite:///{store}", api_token=TOKEN))
+        program = Program(Settings(alert_store=f"sqlite:///{store}", api_token=TOKEN))
         api.register(self.app, lambda: program, clock=lambda: END)
         self._events = LambdaEventConverter(RouteMatcher(list(self.app.routes)))
 
@@ -109,7 +109,7 @@ def _filled(alerts: int) -> Path:
     if not done.exists():
         for old in path.parent.glob(f"trailbell-bench-{alerts}-*"):
             old.unlink()
-        fill(sqlite.SqliteAlertStore(path), alerts)
+        fill(sqlite.sqlite_store(path), alerts)
         done.touch()
     return path
 
@@ -130,8 +130,8 @@ def _latencies(caller: Caller) -> Iterator[Figure]:
         if pages > 1:
             yield from _percentiles(caller, f"api_alerts_{name}_page_{pages}", later)
     yield from _percentiles(caller, "api_summary_24_hours", "/summary?hours=24")
-    _, listed = caller.get("/alerts?limit=1")
-    path = f"/alerts/{listed['alerts'][0]['alert_id']}"
+    _, page = caller.get("/alerts?limit=1")
+    path = f"/alerts/{page['alerts'][0]['alert_id']}"
     yield from _percentiles(caller, "api_alert_details", path)
 
 

@@ -18,8 +18,9 @@ from typing import Any
 from bench.alerts import BATCH, END, alerts, fill, seconds_of
 from bench.figure import Figure, bounded, print_all
 from bench.store import queries
-from chalicelib.stores.dynamodb.store import DynamoAlertStore
+from chalicelib.stores.dynamodb.store import dynamodb_store
 from chalicelib.stores.dynamodb.table import BY_DAY, BY_QUEUE, table_definition
+from chalicelib.stores.store import Store
 from tests.stores.emulator import Emulator
 
 LONGEST = 200  # alerts of a page, as the API allows
@@ -87,24 +88,24 @@ def figures(quick: bool) -> Iterator[Figure]:
 def _measured(client: Counted, count: int) -> Iterator[Figure]:
     name = f"bench-{time.time_ns()}"
     client.create_table(**table_definition(name))
-    store = DynamoAlertStore(client, name, clock=lambda: END)
+    store = dynamodb_store(client, name, clock=lambda: END)
     yield from _ingest(store, client)
     fill(store, count)
     client.weigh(name)
     for kind, query in queries().items():
-        store.search(query, 1)
+        store.archive.search(query, 1)
         client.begin()
-        store.search(query, LONGEST)
-        told = f"a page of {LONGEST} of {count:,} alerts, {kind}"
-        yield bounded(f"dynamodb bytes: {told}", client.bytes, "bytes", MEGABYTE)
-        yield Figure(name=f"dynamodb read units: {told}", value=client.units, unit="RCU")
-        yield Figure(name=f"dynamodb calls: {told}", value=client.calls, unit="calls")
+        store.archive.search(query, LONGEST)
+        what = f"a page of {LONGEST} of {count:,} alerts, {kind}"
+        yield bounded(f"dynamodb bytes: {what}", client.bytes, "bytes", MEGABYTE)
+        yield Figure(name=f"dynamodb read units: {what}", value=client.units, unit="RCU")
+        yield Figure(name=f"dynamodb calls: {what}", value=client.calls, unit="calls")
 
 
-def _ingest(store: DynamoAlertStore, client: Counted) -> Iterator[Figure]:
+def _ingest(store: Store, client: Counted) -> Iterator[Figure]:
     batch = list(alerts(BATCH, seed=8))
     client.begin()
-    spent = seconds_of(partial(store.add, batch, END)) * 1000
+    spent = seconds_of(partial(store.outbox.add, batch, END)) * 1000
     name = "dynamodb ingest of 1,000 alerts"
     yield Figure(name=name, value=spent, unit="ms")
     yield bounded(f"{name}, calls", client.calls, "calls", BATCH)

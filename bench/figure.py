@@ -92,11 +92,11 @@ def print_all(figures: Callable[[bool], Iterable[Figure]]) -> None:
 @cache
 def commit() -> str:
     """The commit that is measured, with a + where files differ from it."""
-    told = subprocess.run(
+    answer = subprocess.run(
         ["git", "describe", "--always", "--dirty=+", "--exclude=*"],
         cwd=ROOT, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    return told.stdout.strip() or "unknown"
+    return answer.stdout.strip() or "unknown"
 
 
 def _rounded(value: object) -> object:

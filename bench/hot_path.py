@@ -24,10 +24,11 @@ import orjson
 
 from bench import events
 from bench.figure import Figure, alternately, compared, print_all, rate, timed
-from chalicelib.batch import judge
+from chalicelib.alerts.judging import judge
 from chalicelib.cloudtrail.record import Record
 from chalicelib.ingest.log_subscription import LogSubscriptionEvent
-from chalicelib.rules.loading import LoadedRules
+from chalicelib.rules.loaded import LoadedRules
+from chalicelib.rules.matching import match_all
 from chalicelib.rules.rule import Rule, RuleSettings, Severity
 from chalicelib.rules.ruleset import Ruleset
 from chalicelib.slack.message import Look, single
@@ -82,7 +83,8 @@ def match(event: Event, ruleset: Ruleset) -> int:
 def payloads(event: Event, ruleset: Ruleset) -> int:
     """Decode a batch, judge it, and write what Slack would get for each alert."""
     bodies = LogSubscriptionEvent(event, None).messages
-    judged = judge(bodies, ruleset, default_channel=lambda: "#trailbell", now=NOW)
+    matched = match_all(bodies, ruleset)
+    judged = judge(matched, accounts=ruleset.accounts, default_channel="#trailbell", now=NOW)
     for alert in judged.alerts:
         message = single(alert, channel="#trailbell", post_id=alert.alert_id, look=Look())
         orjson.dumps(message)
@@ -114,8 +116,8 @@ def _throughput(
     passes = batches(messages)
     count = len(messages)
 
-    def over(work: Callable[[Event], object]) -> Callable[[], float]:
-        return rate(lambda: [work(event) for event in passes], count)
+    def over(one: Callable[[Event], object]) -> Callable[[], float]:
+        return rate(lambda: [one(event) for event in passes], count)
 
     with _plain_node(passes, count) as node:
         calls = [over(ours), over(limit), *([node] if node else [])]
@@ -143,15 +145,15 @@ def _plain_node(passes: list[Event], count: int) -> Iterator[Callable[[], float]
         ) as process:
             if process.stdin is None or process.stdout is None:
                 raise AssertionError("no pipes to node")
-            asked, told = process.stdin, process.stdout
+            questions, answers = process.stdin, process.stdout
 
             def one_pass() -> float:
-                asked.write("\n")
-                asked.flush()
-                return count / float(told.readline())
+                questions.write("\n")
+                questions.flush()
+                return count / float(answers.readline())
 
             yield one_pass
-            asked.close()
+            questions.close()
 
 
 def _by_rules(messages: list[str], sizes: Sizes) -> Iterator[Figure]:

@@ -13,8 +13,8 @@ import app
 from bench import events
 from bench.figure import Figure, alternately, compared, print_all
 from bench.hot_path import LIMIT, limit
+from chalicelib.bootstrap import current
 from chalicelib.cloudtrail.record import Record
-from chalicelib.pipeline import current
 from chalicelib.rules.rule import Severity
 from tests.slack.stub import Slack, serving
 
@@ -54,11 +54,11 @@ def _measure(arrived: list[float], rounds: int) -> Iterator[Figure]:
 
     def first_byte(beside: int) -> Callable[[], float]:
         def seconds() -> float:
-            told = events.stop_logging(next(numbers))
-            severity = ruleset.match(Record.parse(told))[0].severity
+            alerting = events.stop_logging(next(numbers))
+            severity = ruleset.match(Record.parse(alerting))[0].severity
             if severity is not Severity.CRITICAL:
                 raise AssertionError(f"StopLogging is {severity}")
-            batch = events.batch([*quiet[:beside], told])
+            batch = events.batch([*quiet[:beside], alerting])
             time.sleep(1.1)  # the channel's pace must not count
             arrived.clear()
             began = time.perf_counter()

@@ -19,9 +19,9 @@ from bench.alerts import BATCH, END, NAMES, alerts, fill, seconds_of
 from bench.figure import Figure, bounded
 from chalicelib.alerts.archive import AlertQuery
 from chalicelib.alerts.delivery import DeliveryState
-from chalicelib.alerts.outbox import AlertStore
 from chalicelib.rules.rule import Severity
-from chalicelib.stores.sqlite.store import SqliteAlertStore
+from chalicelib.stores.sqlite.store import sqlite_store
+from chalicelib.stores.store import Store
 
 LIMIT = 50
 LIMIT_MS = 50.0  # what p99 stays under
@@ -29,8 +29,8 @@ LIMIT_MS = 50.0  # what p99 stays under
 
 def figures(path: Path, count: int, rounds: int) -> Iterator[Figure]:
     """Of the file at `path`, which is filled with `count` alerts where it is empty."""
-    store = SqliteAlertStore(path)
-    if not store.search(AlertQuery(), 1).alerts:
+    store = sqlite_store(path)
+    if not store.archive.search(AlertQuery(), 1).alerts:
         spent = fill(store, count)
         kept = "sqlite alerts kept a second, a thousand at a time"
         yield Figure(name=kept, value=count / spent, unit="1/s")
@@ -77,31 +77,31 @@ def queries() -> dict[str, AlertQuery]:
     }
 
 
-def _pages(store: AlertStore, rounds: int) -> Iterator[Figure]:
+def _pages(store: Store, rounds: int) -> Iterator[Figure]:
     for name, query in queries().items():
         for page, cursor in (("first", None), ("100th", _hundredth(store, query))):
             if page == "100th" and cursor is None:
                 continue
-            call = partial(store.search, query, LIMIT, cursor)
+            call = partial(store.archive.search, query, LIMIT, cursor)
             times = [seconds_of(call) for _ in range(rounds)]
             yield from _percentiles(f"sqlite page, {name}, {page}", times)
 
 
-def _hundredth(store: AlertStore, query: AlertQuery) -> str | None:
+def _hundredth(store: Store, query: AlertQuery) -> str | None:
     """The cursor of the 100th page, or of the last there is; None where there is one page."""
     cursor: str | None = None
     for _ in range(99):
-        after = store.search(query, LIMIT, cursor).next_cursor
+        after = store.archive.search(query, LIMIT, cursor).next_cursor
         if after is None:
             return cursor
         cursor = after
     return cursor
 
 
-def _summary(store: AlertStore, rounds: int) -> Iterator[Figure]:
+def _summary(store: Store, rounds: int) -> Iterator[Figure]:
     day = timedelta(hours=24)
     ends = [END - timedelta(hours=number) for number in range(rounds)]
-    times = [seconds_of(partial(store.summary, end - day, end)) for end in ends]
+    times = [seconds_of(partial(store.archive.summary, end - day, end)) for end in ends]
     yield from _percentiles("sqlite summary of 24 h", times)
 
 
@@ -109,9 +109,9 @@ def _ingest(folder: Path) -> Iterator[Figure]:
     batch = list(alerts(BATCH))
     times = []
     for number in range(5):
-        store = SqliteAlertStore(folder / f"{number}.db")
-        store.known([])
-        times.append(seconds_of(partial(store.add, batch, END)) * 1000)
+        store = sqlite_store(folder / f"{number}.db")
+        store.outbox.known([])
+        times.append(seconds_of(partial(store.outbox.add, batch, END)) * 1000)
     name = "sqlite ingest of 1,000 alerts"
     yield Figure(name=name, value=median(times), unit="ms", n=len(times))
 

@@ -20,20 +20,20 @@ def write(figures: Iterable[Mapping[str, Any]]) -> None:
     _, found, after = rest.partition(END)
     if not found:
         raise ValueError(f"README.md has no {BEGIN} … {END}")
-    README.write_text(f"{before}{BEGIN}\n{_table(_told(figures))}{END}{after}", encoding="utf-8")
+    README.write_text(f"{before}{BEGIN}\n{_table(_shown(figures))}{END}{after}", encoding="utf-8")
 
 
-def _told(figures: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+def _shown(figures: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
     """All but the many pages of lists: of those the costliest, in each way of asking."""
     costliest: dict[str, Mapping[str, Any]] = {}
-    told = []
+    shown = []
     for figure in figures:
         family = next((start for start in LISTS if figure["name"].startswith(start)), None)
         if family is None:
-            told.append(figure)
+            shown.append(figure)
         elif family not in costliest or figure["value"] > costliest[family]["value"]:
             costliest[family] = figure
-    return told + [
+    return shown + [
         {**figure, "name": f"the most of all lists: {figure['name']}"}
         for figure in costliest.values()
     ]

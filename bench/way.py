@@ -31,7 +31,7 @@ ROOT = Path(__file__).parent.parent
 # Comprehensions are frames of their own in some versions of Python only.
 INLINED = ("<listcomp>", "<dictcomp>", "<setcomp>", "<genexpr>")
 # Where the stores are: since they have a room of their own, and before.
-STORES = ("chalicelib.stores.", "chalicelib.stores.sqlite.store", "chalicelib.stores.opening")
+STORES = ("chalicelib.stores.", "chalicelib.alerts.sqlite", "chalicelib.alerts.stores")
 MOST_PACKAGE_CHANGES, MOST_STORE_CALLS = 60, 12
 
 

@@ -16,12 +16,6 @@ FRESH_FOR = timedelta(minutes=4)
 STALE_FOR = timedelta(hours=1)
 RETRY_AFTER = timedelta(seconds=20)
 PREFIX = "ssm:"
-# The service's own trouble, which passes; everything else needs a person.
-# Source: SSM API reference, "Common Errors" and GetParameter.
-PASSING_ERRORS = frozenset(
-    {"InternalServerError", "RequestTimeout", "ServiceUnavailable", "Throttling"}
-    | {"ThrottlingException"}
-)
 
 
 class SecretError(Exception):
@@ -84,10 +78,10 @@ def read_parameter(client: Any, name: str) -> str | None:
     try:
         answer = client.get_parameter(Name=name, WithDecryption=True)
     except ClientError as error:
-        code = error.response.get("Error", {}).get("Code", "")
+        code = aws.code_of(error)
         if code == "ParameterNotFound":
             return None
-        if code in PASSING_ERRORS:
+        if code in aws.PASSING:
             raise SecretUnreachableError(f"SSM parameter {name}: {code}") from error
         raise SecretError(f"SSM parameter {name} cannot be read: {code}") from error
     except BotoCoreError as error:

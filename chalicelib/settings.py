@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from urllib.parse import urlsplit
 
 # Chalice names a function `<app>-<stage>-<function>` and the REST function `<app>-<stage>`.
@@ -11,6 +12,8 @@ FUNCTIONS = ("ingest_logs", "ingest_events", "sweep")
 LOCAL_STORE = "sqlite:///.trailbell/alerts.db"
 DEFAULT_CHANNEL = "#trailbell"
 DEFAULT_RETENTION_DAYS = 90
+DEFAULT_RETENTION = timedelta(days=DEFAULT_RETENTION_DAYS)
+STORES = ("sqlite", "dynamodb")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
@@ -39,9 +42,10 @@ class Settings:
     deployment: str | None = None  # "<app>-<stage>" in Lambda, None elsewhere
     sample: bool = False  # marks every message SAMPLE
 
-    def logs(self, level: str) -> bool:
-        """Whether a line of this level goes to the log; metrics always do."""
-        return LOG_LEVELS.index(level) >= LOG_LEVELS.index(self.log_level)
+    @property
+    def retention(self) -> timedelta:
+        """How long alerts are kept; an older record becomes an alert that is never sent."""
+        return timedelta(days=self.retention_days)
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
@@ -70,6 +74,12 @@ class Settings:
         )
 
 
+def store_of(url: str) -> tuple[str, str] | None:
+    """The kind of store that an ALERT_STORE names, and its path or table; None of any other."""
+    kind, _, name = url.partition(":///")
+    return (kind, name) if kind in STORES and name else None
+
+
 def _deployment(function_name: str) -> str:
     for function in FUNCTIONS:
         if function_name.endswith(f"-{function}"):
@@ -78,7 +88,7 @@ def _deployment(function_name: str) -> str:
 
 
 def _store(url: str) -> str:
-    if url.startswith(("sqlite:///", "dynamodb:///")) and len(url.split(":///", 1)[1]) > 0:
+    if store_of(url):
         return url
     raise SettingsError(
         f"ALERT_STORE is {url!r}; it takes sqlite:///path/to/file.db or dynamodb:///table"

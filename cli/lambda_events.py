@@ -49,17 +49,3 @@ def subscription_event(records: list[dict[str, Any]]) -> dict[str, Any]:
     }
     packed = gzip.compress(orjson.dumps(batch))
     return {"awslogs": {"data": base64.b64encode(packed).decode()}}
-
-
-# What EventBridge hands to a scheduled Lambda.
-SCHEDULED: dict[str, Any] = {
-    "version": "0",
-    "account": ACCOUNT,
-    "region": "eu-west-1",
-    "detail": {},
-    "detail-type": "Scheduled Event",
-    "source": "aws.events",
-    "time": "2026-01-01T00:00:00Z",
-    "id": "local",
-    "resources": [],
-}

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from chalicelib import aws
 from chalicelib.cloudtrail.record import parse_time
 from chalicelib.ingest.envelopes import Broken, Entry, unwrap
-from cli import aws
 from cli.files import InputError
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
@@ -50,6 +50,6 @@ def logs_client() -> Any:
     from botocore.exceptions import BotoCoreError
 
     try:
-        return aws.client("logs")
+        return aws.person_client("logs")
     except BotoCoreError as error:
         raise InputError(f"CloudWatch Logs: {error}") from error

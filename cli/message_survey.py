@@ -17,7 +17,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from chalicelib.alerts.alert import Alert, alert_from
+from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.judging import alert_from
 from chalicelib.cloudtrail.actor import NOT_NAMED, PLACEHOLDERS
 from chalicelib.cloudtrail.record import Record
 from chalicelib.rules.rule import Rule, Severity
@@ -72,10 +73,10 @@ class Survey:
 
 def names_somebody(record: Record) -> bool:
     """Whether any field tells who it was: in the identity, the refusal, the account, the source."""
-    told = [*_texts(record.user_identity), record.account_id]
+    texts = [*_texts(record.user_identity), record.account_id]
     refusal = re.search(r"User: arn:aws", record.error_message)
     service = record.source_ip.endswith(".amazonaws.com")
-    useful = [text for text in told if text.strip().lower() not in PLACEHOLDERS]
+    useful = [text for text in texts if text.strip().lower() not in PLACEHOLDERS]
     return bool(useful or refusal or service)
 
 

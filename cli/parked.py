@@ -6,17 +6,18 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import click
 
 from chalicelib.alerts.delivery import Delivery, DeliveryState
-from chalicelib.alerts.outbox import AlertStore, StoreError
+from chalicelib.alerts.outbox import StoreError
+from chalicelib.aws_errors import explained
+from chalicelib.bootstrap import open_store
 from chalicelib.settings import Settings, SettingsError
-from chalicelib.stores.opening import open_store
-from cli.refusals import explained
+from chalicelib.stores.store import Store
 
-LISTED = 1000
+MOST = 1000
 
 
 @click.command()
@@ -44,8 +45,8 @@ def parked(retry: str | None, everything: bool, discard: str | None, store: str 
         raise click.UsageError("--discard cannot go with --retry or --all.")
     try:
         settings = Settings.from_env(os.environ)
-        kept = open_store(store or settings.alert_store, timedelta(days=settings.retention_days))
-        found = kept.parked(LISTED)
+        kept = open_store(store or settings.alert_store, settings.retention)
+        found = kept.archive.parked(MOST)
         if discard is not None:
             _discard(kept, _chosen(found, discard))
         elif everything:
@@ -71,21 +72,21 @@ def _chosen(found: Sequence[Delivery], start: str) -> list[Delivery]:
     return chosen
 
 
-def _retry(store: AlertStore, deliveries: Iterable[Delivery]) -> None:
+def _retry(store: Store, deliveries: Iterable[Delivery]) -> None:
     _say_due(_due_again(store, deliveries))
 
 
-def _retry_all(store: AlertStore) -> None:
+def _retry_all(store: Store) -> None:
     total = 0
-    while again := _due_again(store, store.parked(LISTED)):
+    while again := _due_again(store, store.archive.parked(MOST)):
         total += again
     _say_due(total)
 
 
-def _due_again(store: AlertStore, deliveries: Iterable[Delivery]) -> int:
+def _due_again(store: Store, deliveries: Iterable[Delivery]) -> int:
     now = datetime.now(UTC)
     again = [
-        store.replace(
+        store.queue.replace(
             delivery,
             replace(delivery, state=DeliveryState.PENDING, due_at=now, form=0, reason=None),
         )
@@ -98,24 +99,25 @@ def _say_due(count: int) -> None:
     click.echo(f"{_deliveries(count)} due again: the next sweep sends.")
 
 
-def _discard(store: AlertStore, deliveries: Iterable[Delivery]) -> None:
-    dropped = [store.replace(delivery, None) for delivery in deliveries]
+def _discard(store: Store, deliveries: Iterable[Delivery]) -> None:
+    dropped = [store.queue.replace(delivery, None) for delivery in deliveries]
     click.echo(f"{_deliveries(sum(dropped))} dropped.")
 
 
-def _list(store: AlertStore, found: Sequence[Delivery]) -> None:
+def _list(store: Store, found: Sequence[Delivery]) -> None:
     if not found:
         click.echo("Nothing is parked.")
         return
     titles = {
-        alert.alert_id: alert.title for alert in store.alerts({each.alert_id for each in found})
+        alert.alert_id: alert.title
+        for alert in store.archive.alerts({each.alert_id for each in found})
     }
     for delivery in found:
         click.echo(
             f"{delivery.alert_id[:12]}  {delivery.severity.value:<8}  {delivery.channel}  "
             f"{titles.get(delivery.alert_id, '')}: {delivery.reason}"
         )
-    more = " or more" if len(found) == LISTED else ""
+    more = " or more" if len(found) == MOST else ""
     click.echo(f"{_deliveries(len(found))}{more} parked.", err=True)
 
 

@@ -14,8 +14,10 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from chalicelib.alerts.alert import Alert, alert_from
+from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.judging import alert_from
 from chalicelib.cloudtrail.record import Record
+from chalicelib.rules.rule import URGENT
 from chalicelib.rules.ruleset import Ruleset
 from chalicelib.slack.message import Look, digest, single
 from chalicelib.slack.terminal import TOKENS
@@ -85,7 +87,7 @@ def examples() -> list[dict[str, Any]]:
         return single(made, channel=CHANNEL, post_id="p", look=LOOK, **options)
 
     deleted = [alert for alert in alerts if alert.event_name == "DeleteSnapshot"]
-    others = [alert for alert in alerts if alert.severity.rank < 3]
+    others = [alert for alert in alerts if alert.severity not in URGENT]
     return [
         one("StopLogging", mention="@here"),
         one("AuthorizeSecurityGroupIngress"),

@@ -8,21 +8,24 @@ from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
 from urllib.parse import urlsplit
 
 import click
 
+from chalicelib import aws
+from chalicelib.alerts.batch import Judged, Kept
 from chalicelib.alerts.outbox import StoreError
+from chalicelib.aws_errors import explained
+from chalicelib.bootstrap import Program
 from chalicelib.ingest.envelopes import Broken, Entry, unwrap
 from chalicelib.parameters import SecretError
+from chalicelib.rules.matching import Body
 from chalicelib.settings import Settings, SettingsError
-from cli import aws
-from cli.refusals import explained
+from chalicelib.usecases.ingest import judge, keep
 
-if TYPE_CHECKING:
-    from chalicelib.batch import Judged, Kept
-
+Judge = Callable[[Iterable[Body]], Judged]
+Keep = Callable[[Judged], Kept]
 # What is left where it is must not come back while this runs.
 HIDDEN_SECONDS = 900
 MESSAGES_AT_ONCE = 10  # the most that SQS hands over
@@ -40,14 +43,6 @@ class Letter:
     name: str
     text: str
     delete: Callable[[], Any]
-
-
-class Program(Protocol):
-    """What takes records in; chalicelib.pipeline.Trailbell is one."""
-
-    def judge(self, bodies: Iterable[str | dict[str, Any]]) -> Judged: ...
-
-    def keep(self, judged: Judged) -> Kept: ...
 
 
 @dataclass(slots=True)
@@ -79,13 +74,12 @@ def redrive(source: str, store: str | None) -> None:
           --store dynamodb:///trailbell-dev
       .venv/bin/python trailbell.py redrive https://sqs.eu-central-1.amazonaws.com/111122223333/failed
     """
-    from chalicelib.pipeline import Trailbell
-
     env = {**os.environ, **({"ALERT_STORE": store} if store else {})}
     tally = Tally()
     try:
-        with closing(letters(source, aws.client)) as found:
-            redrive_all(found, Trailbell(Settings.from_env(env)), tally)
+        with closing(letters(source, aws.person_client)) as found:
+            program = Program(Settings.from_env(env))
+            redrive_all(found, partial(judge, parts=program), partial(keep, parts=program), tally)
     except (SecretError, SettingsError, SourceError, StoreError, ValueError) as error:
         click.echo(f"Error: {explained(error)}", err=True)
         sys.exit(2)
@@ -94,14 +88,14 @@ def redrive(source: str, store: str | None) -> None:
     sys.exit(1 if tally.left else 0)
 
 
-def redrive_all(found: Iterable[Letter], program: Program, tally: Tally) -> None:
+def redrive_all(found: Iterable[Letter], judge: Judge, keep: Keep, tally: Tally) -> None:
     """Take in each payload and delete it once its alerts are kept. Raises StoreError."""
     for letter in found:
         tally.payloads += 1
         reads = list(unwrap(letter.text, letter.name))
         entries = [read for read in reads if isinstance(read, Entry)]
-        judged = program.judge(entry.body for entry in entries)
-        kept = program.keep(judged)
+        judged = judge(entry.body for entry in entries)
+        kept = keep(judged)
         tally.records += judged.records
         tally.alerts += len(judged.alerts) + len(judged.addenda)
         tally.new += len(kept.new)

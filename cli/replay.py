@@ -12,23 +12,24 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
 
 import click
-import orjson
 
-from chalicelib.alerts.alert import Alert, to_dict
+from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.batch import Judged
 from chalicelib.alerts.outbox import StoreError
-from chalicelib.batch import Judged
+from chalicelib.aws_errors import explained
+from chalicelib.bootstrap import Program
 from chalicelib.ingest.envelopes import Broken, Entry
 from chalicelib.parameters import SecretError
-from chalicelib.pipeline import Trailbell
 from chalicelib.rules.place import RulesError
 from chalicelib.settings import Settings, SettingsError
-from chalicelib.slack.message import Look, single
+from chalicelib.usecases.alerting import deliver
+from chalicelib.usecases.ingest import judge, keep
 from cli.files import InputError, Read, Source, find, read
+from cli.formats import SHOW
 from cli.log_group import logs_client, read_log_group, since
-from cli.refusals import explained
 
 BATCH = 500
 
@@ -108,15 +109,15 @@ def replay(
     _check_use(paths, store, post, log_group, since_text)
     try:
         sources, skipped = find(paths)
-        trailbell = _trailbell(store, rules_file)
-        replaying = Replay(trailbell, output, bool(store), Tally(skipped=skipped))
+        program = _program(store, rules_file)
+        replaying = Replay(program, output, bool(store), Tally(skipped=skipped))
         with _progress(sources) as open_file:
             replaying.run(read_all(sources, open_file))
         if log_group and since_text:
             start = since(since_text, datetime.now(UTC))
             replaying.run(read_log_group(logs_client(), log_group, start))
         if post:
-            replaying.tally.posted = _post(trailbell)
+            replaying.tally.posted = _post(program)
     except (InputError, SecretError, SettingsError, RulesError, StoreError) as error:
         click.echo(f"Error: {explained(error)}", err=True)
         sys.exit(2)
@@ -138,11 +139,11 @@ def _check_use(
 class Replay:
     """One replay: batches of records judged, kept where a store was named, and shown."""
 
-    def __init__(self, trailbell: Trailbell, output: str, stored: bool, tally: Tally) -> None:
+    def __init__(self, program: Program, output: str, stored: bool, tally: Tally) -> None:
         self.tally = tally
-        self._trailbell = trailbell
+        self._program = program
         self._show = SHOW[output]
-        self._look = trailbell.look()
+        self._look = program.look()
         self._stored = stored
         self._seen: set[str] = set()
 
@@ -156,7 +157,7 @@ class Replay:
                 self._unreadable(broken.where, broken.reason)
 
     def _batch(self, entries: list[Entry]) -> None:
-        judged = self._trailbell.judge(entry.body for entry in entries)
+        judged = judge((entry.body for entry in entries), self._program)
         self.tally.records += judged.records
         for lost in judged.unreadable:
             self._unreadable(entries[lost.position].where, lost.reason)
@@ -170,7 +171,7 @@ class Replay:
 
     def _new(self, judged: Judged, alerts: tuple[Alert, ...]) -> list[Alert]:
         if self._stored:
-            fresh = set(self._trailbell.keep(judged).new)
+            fresh = set(keep(judged, self._program).new)
         else:
             fresh = {alert.alert_id for alert in alerts} - self._seen
             self._seen |= fresh
@@ -189,45 +190,17 @@ def read_all(sources: list[Source], open_file: Callable[[Path], IO[bytes]]) -> I
         yield from read(source, open_file)
 
 
-def message(alert: Alert, look: Look) -> dict[str, Any]:
-    """The chat.postMessage payload of one alert, as it would go to its first channel."""
-    return single(alert, channel=alert.channels[0], post_id=alert.alert_id, look=look)
-
-
-def _show_slack(alert: Alert, look: Look) -> None:
-    from chalicelib.slack import terminal
-
-    terminal.draw(message(alert, look))
-
-
-def _show_text(alert: Alert, look: Look) -> None:  # noqa: ARG001 - one signature for all
-    time = alert.event_time.strftime("%Y-%m-%d %H:%M:%SZ")
-    click.echo(f"{time}  {alert.severity.value:<8}  {alert.text}")
-
-
-def _show_json(alert: Alert, look: Look) -> None:
-    line = {**to_dict(alert), "message": message(alert, look)}
-    click.echo(orjson.dumps(line).decode())
-
-
-SHOW: dict[str, Callable[[Alert, Look], None]] = {
-    "slack": _show_slack,
-    "text": _show_text,
-    "json": _show_json,
-}
-
-
-def _trailbell(store: str | None, rules_file: str | None) -> Trailbell:
+def _program(store: str | None, rules_file: str | None) -> Program:
     chosen = {"ALERT_STORE": store, "RULES_FILE": rules_file}
     env = {**os.environ, **{name: value for name, value in chosen.items() if value}}
-    return Trailbell(Settings.from_env(env), screen=sys.stderr)  # standard output is the alerts'
+    return Program(Settings.from_env(env), screen=sys.stderr)  # standard output is the alerts'
 
 
-def _post(trailbell: Trailbell) -> int:
-    """Deliver until nothing is due, however long Slack's pace makes it; the alerts told."""
+def _post(program: Program) -> int:
+    """Deliver until nothing is due, however long Slack's pace makes it; the alerts sent."""
     posted = 0
     while True:
-        report = trailbell.dispatch(lambda: math.inf)
+        report = deliver(program, lambda: math.inf)
         posted += report.delivered
         if report.next_at is None:
             return posted

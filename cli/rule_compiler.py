@@ -13,8 +13,9 @@ from chalicelib.rules.default_rules import DEFAULT
 from chalicelib.rules.derivation import derive
 from chalicelib.rules.filter_pattern import compile_pattern
 from chalicelib.rules.keys import Keys
-from chalicelib.rules.loading import PROJECT, merged, read
+from chalicelib.rules.loaded import PROJECT
 from chalicelib.rules.rule import Rule, Severity
+from chalicelib.rules.user_rules import merged, read
 
 DOCUMENT = PROJECT / "docs" / "rules.md"
 TABLE_STARTS = "<!-- default rules: written by trailbell.py rules --compile -->"
@@ -25,7 +26,7 @@ def compile_defaults(folder: Path = DEFAULT) -> str:
     """What compiled.json has to hold for the TOML files as they stand. Raises RulesError."""
     files = [read(path) for path in sorted(folder.glob("*.toml"))]
     rules = merged([], files).values()
-    entries = [{"rule": _plain(rule), "keys": _keys(rule).to_dict()} for rule in rules]
+    entries = [{"rule": _json_values(rule), "keys": _keys(rule).to_dict()} for rule in rules]
     return "[\n" + ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in entries) + "\n]\n"
 
 
@@ -33,7 +34,7 @@ def _keys(rule: Rule) -> Keys:
     return derive(compile_pattern(rule.pattern).expression)
 
 
-def _plain(rule: Rule) -> dict[str, Any]:
+def _json_values(rule: Rule) -> dict[str, Any]:
     """The fields that differ from their default, as JSON has them."""
     values = {}
     for field in fields(Rule):

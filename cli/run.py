@@ -17,13 +17,14 @@ from pathlib import Path
 
 import click
 
-from chalicelib import pipeline
+from chalicelib import bootstrap
 from chalicelib.alerts.outbox import StoreError
+from chalicelib.aws_errors import explained
+from chalicelib.ingest.log_subscription import LogSubscriptionEvent
 from chalicelib.parameters import SecretError
 from chalicelib.rules.place import RulesError
 from chalicelib.settings import SettingsError
-from cli.lambda_events import SCHEDULED, Context, deliveries, subscription_event
-from cli.refusals import explained
+from cli.lambda_events import Context, deliveries, subscription_event
 from cli.sample import sample_trail
 
 HOST = "127.0.0.1"
@@ -64,10 +65,10 @@ def run(port: int, once: bool) -> None:
     if os.environ.get("SLACK_TOKEN"):
         os.environ["TRAILBELL_SAMPLE"] = "1"
     try:
-        _ = pipeline.current().ruleset  # what cannot be used is said before anything starts
+        _ = bootstrap.current().ruleset  # what cannot be used is said before anything starts
         with _server(port) as server:
             _say_where(f"http://{HOST}:{port}/", token)
-            _work(server, once)
+            _play(server, once)
     except KeyboardInterrupt:
         click.echo("\nStopped. What was not told yet stays due; `make run` goes on with it.")
     except (SettingsError, RulesError, StoreError, SecretError) as error:
@@ -81,30 +82,31 @@ def _say_where(url: str, token: str) -> None:
     click.echo("Ctrl-C ends it.\n")
 
 
-def _work(server: subprocess.Popen[bytes], once: bool) -> None:
-    import app
-
-    told: Counter[str] = Counter()
+def _play(server: subprocess.Popen[bytes], once: bool) -> None:
+    program = bootstrap.current()
+    left = bootstrap.millis_left(Context())
+    counts: Counter[str] = Counter()
     for batch in deliveries(sample_trail(datetime.now(UTC))):
-        told.update(app.ingest_logs(subscription_event(batch), Context()))
+        event = LogSubscriptionEvent(subscription_event(batch), None)
+        counts.update(program.ingest(event.messages, left))
     click.echo(
-        f"The sample trail: {told['records']} records, {told['alerts']} alerts, "
-        f"{told['new']} of them new."
+        f"The sample trail: {counts['records']} records, {counts['alerts']} alerts, "
+        f"{counts['new']} of them new."
     )
-    told_words: list[str] = []
+    shown: list[str] = []
     while server.poll() is None:
-        report = app.sweep(SCHEDULED, Context())
-        told_words = _tell_health(told_words)
+        report = program.sweep(left)
+        shown = _tell_health(shown)
         if once and not report["due"]:
             return
         time.sleep(1)
     raise click.ClickException(f"the server ended by itself:\n{_last_lines()}")
 
 
-def _tell_health(told: list[str]) -> list[str]:
+def _tell_health(shown: list[str]) -> list[str]:
     """Say in words what is wrong, once for each time that it changes."""
-    words = list(pipeline.current().health()["words"])
-    for word in words if words != told else ():
+    words = list(bootstrap.current().health()["words"])
+    for word in words if words != shown else ():
         click.echo(f"! {word}", err=True)
     return words
 

@@ -10,8 +10,9 @@ from typing import Any, NoReturn
 
 import click
 
+from chalicelib.aws import MANY_CALLS, code_of
+from chalicelib.aws_errors import explained
 from cli.conformance import Case, load_conformance
-from cli.refusals import explained
 
 # Source: CloudWatch Logs API reference, TestMetricFilter.
 MAX_MESSAGES = 50
@@ -81,7 +82,7 @@ def _live(client: Any, pattern: str, messages: list[str]) -> set[int] | None:
     try:
         answer = client.test_metric_filter(filterPattern=pattern.strip(), logEventMessages=messages)
     except ClientError as error:
-        if error.response["Error"]["Code"] != "InvalidParameterException":
+        if code_of(error) != "InvalidParameterException":
             raise
         return None
     return {match["eventNumber"] for match in answer["matches"]}
@@ -94,16 +95,12 @@ def _batches(cases: list[Case]) -> Iterator[list[Case]]:
 
 def _client() -> Any:
     import boto3
-    from botocore.config import Config
     from botocore.exceptions import NoCredentialsError
 
     session = boto3.session.Session()
     if session.get_credentials() is None:
         raise NoCredentialsError
-    # Some hundred calls in a row: "adaptive" slows down to what the account is allowed.
-    retries: Any = {"mode": "adaptive", "max_attempts": 5}
-    config = Config(connect_timeout=5, read_timeout=20, retries=retries)
-    return session.client("logs", config=config)
+    return session.client("logs", config=MANY_CALLS.config())
 
 
 def _cannot(reason: str) -> int:

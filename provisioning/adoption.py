@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from botocore.exceptions import ClientError
 
+from chalicelib.aws import code_of
 from provisioning.aws import Aws
 from provisioning.change import Call
-from provisioning.errors import OperatorError, code, explain
+from provisioning.errors import OperatorError, explain
 from provisioning.installation import Installation
 from provisioning.trails import Trail, adopt
 
@@ -66,8 +67,8 @@ def _require_bucket(aws: Aws, at: Installation) -> None:
     try:
         aws.send(call)
     except ClientError as error:
-        if code(error) in ("404", "NoSuchBucket"):
+        if code_of(error) in ("404", "NoSuchBucket"):
             raise OperatorError(f"no bucket {at.bucket}: check --bucket") from error
         # An archive account's bucket is seldom open to look at; CloudTrail tries it itself.
-        if code(error) != "403":
+        if code_of(error) != "403":
             raise explain(error, f"reading the bucket {at.bucket}") from error

@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from chalicelib.aws import PERSON, code_of
 from provisioning.change import Call, Part
-from provisioning.errors import OperatorError, code, explain, message
+from provisioning.errors import OperatorError, explain, message
 
 # About a minute in all: IAM is usually consistent within ten seconds, a table active within 20.
 DELAYS = (1.0, 2.0, 4.0, 8.0, 8.0, 8.0, 8.0, 8.0, 8.0)
@@ -42,15 +42,12 @@ class Aws:
     def client(self, service: str) -> Any:
         """A client with timeouts, made once."""
         if service not in self._clients:
-            config = Config(
-                connect_timeout=5, read_timeout=30, retries={"mode": "standard", "max_attempts": 5}
-            )
-            self._clients[service] = self._made(service, config)
+            self._clients[service] = self._made(service)
         return self._clients[service]
 
-    def _made(self, service: str, config: Config) -> Any:
+    def _made(self, service: str) -> Any:
         try:
-            return self.session.client(service, region_name=self.region, config=config)
+            return self.session.client(service, region_name=self.region, config=PERSON.config())
         except BotoCoreError:
             raise
         except ValueError as error:  # botocore's, for a URL that is none
@@ -86,7 +83,7 @@ class Aws:
                 known[id(part.read)] = self.send(part.read)
             return part.see(known[id(part.read)])
         except ClientError as error:
-            if code(error) in part.absent:
+            if code_of(error) in part.absent:
                 return None
             raise explain(error, f"reading {part.title}") from error
         except BotoCoreError as error:
@@ -98,7 +95,7 @@ class Aws:
             try:
                 response = self.send(call)
             except ClientError as error:
-                if code(error) in call.done:
+                if code_of(error) in call.done:
                     return {}
                 if not _is_not_yet(call, error):
                     raise
@@ -119,7 +116,8 @@ class Aws:
 
 def _is_not_yet(call: Call, error: ClientError) -> bool:
     return any(
-        code(error) == not_yet.code and not_yet.words in message(error) for not_yet in call.not_yet
+        code_of(error) == not_yet.code and not_yet.words in message(error)
+        for not_yet in call.not_yet
     )
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from chalicelib.settings import DEFAULT_RETENTION_DAYS
 from provisioning.aws import EMPTY_BUCKET
 from provisioning.change import Call, NotYet, Part
 from provisioning.installation import Installation
 
-FAILURE_DAYS = 90  # as long as alerts are kept by default
+FAILURE_DAYS = DEFAULT_RETENTION_DAYS  # as long as alerts are kept
 NO_BUCKET = ("404", "NoSuchBucket")
 # S3 shows a new bucket to its own APIs only after moments.
 FRESH = (NotYet("NoSuchBucket"), NotYet("OperationAborted"))

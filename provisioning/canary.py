@@ -10,7 +10,8 @@ from rich.console import Console
 
 from chalicelib.alerts.archive import AlertQuery
 from chalicelib.alerts.delivery import DeliveryState
-from chalicelib.alerts.outbox import AlertStore, StoredAlert, StoreError
+from chalicelib.alerts.outbox import StoredAlert, StoreError
+from chalicelib.stores.store import Store
 from provisioning.aws import Aws
 from provisioning.change import Call
 from provisioning.errors import OperatorError
@@ -51,7 +52,7 @@ def follow(
         if now_stored is not None and stored is None:
             console.print("The alert is stored: CloudTrail, the filter and ingest_logs work.")
         stored = now_stored
-        if stored is not None and _told(stored):
+        if stored is not None and _is_sent(stored):
             channels = ", ".join(delivery.channel for delivery in stored.deliveries)
             console.print(f"Slack has it, in {channels}. Everything works.", highlight=False)
             return True
@@ -61,7 +62,7 @@ def follow(
 
 
 def test_alert(
-    aws: Aws, request: Request, store: Callable[[str], AlertStore], console: Console, timeout: float
+    aws: Aws, request: Request, store: Callable[[str], Store], console: Console, timeout: float
 ) -> bool:
     """The command `test-alert`; `store` opens the alerts of a table. Raises OperatorError."""
     seen = survey(aws, request)
@@ -76,18 +77,18 @@ def test_alert(
     return follow(lambda: _find(alerts, began), console, timeout=timeout, sleep=aws.sleep)
 
 
-def _find(alerts: AlertStore, began: datetime) -> StoredAlert | None:
+def _find(alerts: Store, began: datetime) -> StoredAlert | None:
     # CloudTrail's times have no fractions of a second.
     query = AlertQuery(since=began - timedelta(seconds=1), event_name="PutParameter")
     try:
-        page = alerts.search(query, limit=50)
+        page = alerts.archive.search(query, limit=50)
     except StoreError as error:
         step = "setup_resources.py status says what is missing"
         raise OperatorError(f"the alerts cannot be read ({error}): {step}") from error
     return next((one for one in page.alerts if RULE in one.alert.rule_ids), None)
 
 
-def _told(stored: StoredAlert) -> bool:
+def _is_sent(stored: StoredAlert) -> bool:
     return any(delivery.state is DeliveryState.SENT for delivery in stored.deliveries)
 
 

@@ -19,7 +19,8 @@ from botocore.exceptions import (
 )
 from botocore.exceptions import ConnectionError as NoConnectionError
 
-from cli.refusals import CREDENTIALS, PROFILES, SIGN_IN, WAY
+from chalicelib.aws import code_of
+from chalicelib.aws_errors import CREDENTIALS, PROFILES, SIGN_IN, WAY
 
 DENIED = frozenset(
     {"403", "AccessDenied", "AccessDeniedException", "AuthorizationError", "UnauthorizedOperation"}
@@ -52,11 +53,6 @@ class OperatorError(Exception):
     """What the operator must know, in one line that ends in the next step."""
 
 
-def code(error: ClientError) -> str:
-    """AWS's code for the error, such as ResourceNotFoundException."""
-    return str(error.response.get("Error", {}).get("Code", ""))
-
-
 def message(error: ClientError) -> str:
     """AWS's sentence for the error."""
     return str(error.response.get("Error", {}).get("Message", ""))
@@ -71,7 +67,7 @@ def explain(error: ClientError | BotoCoreError, doing: str = "") -> OperatorErro
 
 
 def _from_aws(error: ClientError) -> str:
-    name = code(error)
+    name = code_of(error)
     if name in CREDENTIALS:
         return f"AWS refuses these credentials ({name}): sign in again, or choose another --profile"
     if error.operation_name == "HeadBucket" and name == "403":

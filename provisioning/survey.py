@@ -11,11 +11,12 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from chalicelib.aws import code_of
 from chalicelib.settings import FUNCTIONS
 from provisioning.adoption import adopting
 from provisioning.aws import Aws
 from provisioning.change import Call, Found, Part
-from provisioning.errors import OperatorError, code, explain
+from provisioning.errors import OperatorError, explain
 from provisioning.function import listening_since, other_filters
 from provisioning.installation import Choices, Installation, choices_from_json
 from provisioning.parameters import Values, memory, public_url
@@ -124,7 +125,7 @@ def _functions(aws: Aws, at: Installation) -> dict[str, dict[str, Any]]:
         try:
             found[function] = aws.send(call)
         except ClientError as error:
-            if code(error) != "ResourceNotFoundException":
+            if code_of(error) != "ResourceNotFoundException":
                 raise explain(error, f"reading the function {function}") from error
     return found
 
@@ -138,7 +139,7 @@ def _filters(aws: Aws, at: Installation) -> list[dict[str, Any]]:
     try:
         return list(aws.send(call)["subscriptionFilters"])
     except ClientError as error:
-        if code(error) == "ResourceNotFoundException":
+        if code_of(error) == "ResourceNotFoundException":
             return []
         raise explain(error, f"reading the filters of {at.log_group}") from error
 
@@ -165,7 +166,7 @@ def _rest_api(aws: Aws, at: Installation) -> str | None:
     try:
         policy = json.loads(aws.send(call)["Policy"])
     except ClientError as error:
-        if code(error) == "ResourceNotFoundException":
+        if code_of(error) == "ResourceNotFoundException":
             return None
         raise explain(error, f"reading the policy of {at.function()}") from error
     found = re.findall(r":execute-api:[^:]+:[^:]+:([^/]+)/", json.dumps(policy))

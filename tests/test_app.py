@@ -11,7 +11,7 @@ import pytest
 from chalice.test import Client
 
 import app
-from chalicelib import pipeline
+from chalicelib import bootstrap
 from chalicelib.ingest.log_subscription import Base64Error
 from tests.events import cloudtrail
 from tests.subscriptions import generate_log_subscription_event
@@ -42,7 +42,7 @@ def test_an_unreadable_record_costs_itself_alone_and_a_second_delivery_alerts_no
 
 def test_an_unreadable_record_shows_in_health_also_where_nothing_alerts(client: Client) -> None:
     ingested(client, ["nonsense", cloudtrail("DescribeInstances", readOnly=True)])
-    (word,) = pipeline.current().health()["words"]
+    (word,) = bootstrap.current().health()["words"]
     assert ", 1 could not be read" in word
 
 

@@ -13,10 +13,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.pipeline import Trailbell
+from chalicelib.bootstrap import Program
 from chalicelib.settings import Settings
 from chalicelib.stores.encoding import unpack_alert
-from chalicelib.stores.sqlite.store import SqliteAlertStore
+from chalicelib.stores.sqlite.store import sqlite_store
 from tests.canaries import Canary, planted
 from tests.events import cloudtrail
 from tests.web.conftest import Api, api
@@ -60,10 +60,10 @@ def test_a_planted_secret_is_in_neither_store_nor_api_nor_log_nor_slack(
 ) -> None:
     screen = StringIO()
     settings = Settings(alert_store=f"sqlite:///{tmp_path}/alerts.db", retention_days=100_000)
-    program = Trailbell(settings, screen)
-    counts = program.ingest([json.dumps(canary.record) for canary in canaries], lambda: 9.0)
+    program = Program(settings, screen)
+    counts = program.ingest([json.dumps(canary.record) for canary in canaries], lambda: 9000.0)
     assert counts["new"] == len(canaries)
-    api.program.store = SqliteAlertStore(tmp_path / "alerts.db")
+    api.program.store = sqlite_store(tmp_path / "alerts.db")
     printed = capsys.readouterr()
     outputs = {
         "store": "\n".join(stored_texts(tmp_path / "alerts.db")),
@@ -82,10 +82,10 @@ def test_a_record_that_cannot_be_read_or_told_leaves_no_secret_in_a_log_or_an_er
     canaries: list[Canary], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings = Settings(alert_store=f"sqlite:///{tmp_path}/a.db", deployment="trailbell-dev")
-    program = Trailbell(settings, StringIO())
+    program = Program(settings, StringIO())
     broken: list[Any] = [json.dumps(canary.record)[:-1] for canary in canaries]
     broken += [json.dumps([canary.record]) for canary in canaries]
-    counts = program.ingest(broken, lambda: 9.0)
+    counts = program.ingest(broken, lambda: 9000.0)
     assert counts["unreadable"] == len(broken)
     printed = capsys.readouterr()
     log = printed.out + printed.err

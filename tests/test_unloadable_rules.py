@@ -12,7 +12,7 @@ from chalice.test import Client
 
 import app
 from chalicelib.alerts.delivery import DeliveryState
-from chalicelib.pipeline import Trailbell
+from chalicelib.bootstrap import Program
 from chalicelib.rules.place import RulesError
 from chalicelib.settings import Settings
 from tests.events import cloudtrail
@@ -51,13 +51,13 @@ def test_a_batch_of_records_fails(client: Client) -> None:
 
 def test_the_sweep_tells_what_was_stored_before_it_fails(environment: dict[str, str]) -> None:
     screen = io.StringIO()
-    trailbell = Trailbell(Settings.from_env(environment), screen=screen)
+    trailbell = Program(Settings.from_env(environment), screen=screen)
     now = datetime.now(UTC)
     waiting = alert(1, channels=("#kept",), event_time=now, seen_at=now)
-    trailbell.store.add([stored(waiting)], now)
+    trailbell.store.outbox.add([stored(waiting)], now)
     with pytest.raises(RulesError, match=WHERE):
-        trailbell.sweep(lambda: 50.0)
-    kept = trailbell.store.get(waiting.alert_id)
+        trailbell.sweep(lambda: 50_000.0)
+    kept = trailbell.store.archive.get(waiting.alert_id)
     assert kept
     assert [one.state for one in kept.deliveries] == [DeliveryState.SENT]
     assert kept.deliveries[0].channel == "#kept"

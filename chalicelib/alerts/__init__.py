@@ -1,1 +1,1 @@
-"""What must be told: alerts, and the outbox that keeps them until they are."""
+"""What must be told: alerts and their deliveries, and the ports that keep them."""

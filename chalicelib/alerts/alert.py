@@ -1,20 +1,12 @@
-"""Alert, Delivery, Post: what must be told, its way to a channel, one Slack call."""
+"""Alert: what must be told of a record, as a value."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from chalicelib.cloudtrail.record import Record
-from chalicelib.cloudtrail.texts import plain
-from chalicelib.rules.rule import Rule, Severity
-
-# How long the texts of an alert may be: the sentence, what AWS said, and anything else.
-TEXT, MESSAGE, NAME = 400, 1000, 256
-_ACCOUNT = re.compile(r"\baccount (\d{12})\b")
+from chalicelib.rules.rule import Severity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,64 +52,6 @@ class Alert:
     record: dict[str, Any] = field(default_factory=dict, compare=False)
 
 
-def alert_from(
-    record: Record,
-    rules: Sequence[Rule],
-    *,
-    accounts: Mapping[str, str],
-    default_channel: str,
-    now: datetime,
-) -> Alert:
-    """The alert of a record that `rules` match, the most severe first.
-
-    `accounts` names accounts by number. The first rule is the headline; the channels are those of
-    all rules, `default_channel` for a rule without one. A record without a readable time is
-    taken to have happened `now`.
-    """
-    # Only a record that alerts pays for the words.
-    from chalicelib.cloudtrail.actor import Actor
-    from chalicelib.cloudtrail.redaction import redact
-    from chalicelib.cloudtrail.sentence import failure_of, sentence
-    from chalicelib.cloudtrail.targets import targets
-    from chalicelib.cloudtrail.via import via
-
-    safe = Record(redact(record.raw))
-    actor = Actor.of(safe)
-    headline = rules[0]
-    return Alert(
-        alert_id=record.alert_id,
-        rule_id=headline.id,
-        rule_ids=tuple(rule.id for rule in rules),
-        severity=headline.severity,
-        title=plain(headline.title, NAME),
-        text=plain(_named(sentence(safe, actor), accounts), TEXT),
-        event_id=plain(safe.event_id, NAME),
-        event_name=plain(safe.event_name, NAME),
-        event_source=plain(safe.event_source, NAME),
-        account_id=plain(safe.account_id, NAME),
-        account_name=plain(accounts.get(safe.account_id, ""), NAME),
-        aws_region=plain(safe.aws_region, NAME),
-        actor=plain(_called(actor.name, accounts), NAME),
-        actor_type=plain(actor.kind, NAME),
-        actor_id=plain(actor.id, NAME),
-        actor_detail=plain(actor.detail, NAME),
-        via=plain(via(safe), NAME),
-        source_ip=plain(safe.source_ip, NAME),
-        user_agent=plain(safe.user_agent, MESSAGE),
-        event_time=record.event_time or now,
-        seen_at=now,
-        error_code=plain(safe.error_code, NAME),
-        error_message=plain(safe.error_message or failure_of(safe), MESSAGE),
-        mfa=actor.mfa,
-        read_only=safe.read_only,
-        resources=tuple(plain(target, NAME) for target in targets(safe)),
-        channels=tuple(dict.fromkeys(rule.channel or default_channel for rule in rules)),
-        mention=next((rule.mention for rule in rules if rule.mention), None),
-        runbook=next((rule.runbook for rule in rules if rule.runbook), None),
-        record=safe.raw,
-    )
-
-
 def to_dict(alert: Alert) -> dict[str, Any]:
     """The alert as `replay --format json` prints it: JSON values, times in ISO 8601 with Z."""
     return {
@@ -146,19 +80,3 @@ def to_dict(alert: Alert) -> dict[str, Any]:
 def iso(time: datetime) -> str:
     """As CloudTrail writes times: 2026-01-02T03:04:05Z."""
     return time.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
-
-
-def _named(text: str, accounts: Mapping[str, str]) -> str:
-    """A sentence with the names of the accounts in it, where the rules file gives them."""
-
-    def name(match: re.Match[str]) -> str:
-        known = accounts.get(match[1], "")
-        return f"{match[0]} ({known})" if known else match[0]
-
-    return _ACCOUNT.sub(name, text) if accounts else text
-
-
-def _called(name: str, accounts: Mapping[str, str]) -> str:
-    """Another account by its name, where the rules file gives it one."""
-    known = accounts.get(name.removeprefix("account "), "") if name.startswith("account ") else ""
-    return f"{known} ({name})" if known else name

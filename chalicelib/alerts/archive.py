@@ -1,12 +1,15 @@
-"""Looking back: what lists are filtered by, pages of alerts, counts."""
+"""The archive: looking back by filters, in pages, and in counts."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
+from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.channel import Channel
-from chalicelib.alerts.delivery import DeliveryState
+from chalicelib.alerts.delivery import Delivery, DeliveryState
 from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.rules.rule import Severity
 
@@ -49,7 +52,7 @@ class AlertPage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Backlog:
-    """What is still to be told, over all channels; `pending` counts SENDING too.
+    """What is still to be sent, over all channels; `pending` counts SENDING too.
 
     `oldest_due` is the earliest due_at of what is neither SENT nor PARKED and due by now. The
     counts of a DynamoDB store stop at one page of its index: some thousands a channel and state.
@@ -77,3 +80,30 @@ class Summary:
     rules: dict[str, int] = field(default_factory=dict)
     services: dict[str, int] = field(default_factory=dict)
     searched_until: datetime | None = None
+
+
+class Archive(Protocol):
+    """Alerts, for looking back. Raises StoreError."""
+
+    def alerts(self, alert_ids: Iterable[str]) -> list[Alert]:
+        """The alerts with these ids, in their order, without their records; unknown ones are
+        left out.
+        """
+
+    def get(self, alert_id: str) -> StoredAlert | None:
+        """One alert with its record and all that is known of its deliveries and posts."""
+
+    def search(self, query: AlertQuery, limit: int, cursor: str | None = None) -> AlertPage:
+        """Newest first by event time; raises CursorError.
+
+        A cursor stays right while alerts arrive, and with another limit or other filters.
+        """
+
+    def summary(self, since: datetime, until: datetime) -> Summary:
+        """Counts over a span, `since` inclusive, `until` exclusive."""
+
+    def backlog(self, now: datetime) -> Backlog:
+        """What is still to be sent."""
+
+    def parked(self, limit: int) -> list[Delivery]:
+        """PARKED deliveries of all channels, the oldest event first."""

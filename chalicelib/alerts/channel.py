@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from chalicelib.alerts.post import Post
+
 # What stops a channel: a destination error needs a person; an outage ends by itself.
 DESTINATION, OUTAGE = "destination", "outage"
 
@@ -17,8 +19,8 @@ class Channel:
     from then on `burst_left` requests may go at once, one more each second (None: the full burst).
     `alone` holds the flood key of each critical or high alert that went alone in this backlog.
     `trouble` names what stops the channel (an open circuit) and `since` when it began:
-    DESTINATION or OUTAGE (refused or ambiguous), with Slack's word in `reason`. `channel_id` is
-    Slack's id, kept from the first reply.
+    DESTINATION or OUTAGE (refused or ambiguous), with the channel's own word in `reason`.
+    `channel_id` is its own id, kept from the first reply.
     """
 
     name: str
@@ -32,3 +34,21 @@ class Channel:
     reason: str | None = None
     since: datetime | None = None
     channel_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A channel, and whether something is due there: a delivery, or a post to be settled."""
+
+    channel: Channel
+    due: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A channel that its owner holds, and its posts that are not settled, the oldest first:
+    cut off, or with an ambiguous outcome.
+    """
+
+    channel: Channel
+    unsettled: tuple[Post, ...] = ()

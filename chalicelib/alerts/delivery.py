@@ -25,8 +25,8 @@ class Delivery:
     """An alert's way to one channel, with what dispatch plans by.
 
     `possible_repeat` is set once an ambiguous post could not be reconciled: the next
-    message says so. `form` counts the payloads Slack refused, each followed by a plainer form.
-    `amended` says that the alert was corrected since it was told (or, SENDING and UNCERTAIN, may
+    message says so. `form` counts the payloads that were refused, each followed by a plainer form.
+    `amended` says that the alert was corrected since it was sent (or, SENDING and UNCERTAIN, may
     have been): its message is to be updated.
     """
 

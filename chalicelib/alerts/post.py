@@ -11,7 +11,7 @@ SENT_OUTCOME = "sent"
 
 
 class PostKind(Enum):
-    """What one Slack call does."""
+    """What one call does."""
 
     SINGLE = "single"
     DIGEST = "digest"
@@ -20,11 +20,11 @@ class PostKind(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Post:
-    """One Slack call, written before it is made so that a crash leaves a trace.
+    """One call to a channel, written before it is made so that a crash leaves a trace.
 
     `post_id` is derived from the channel, the kind, the deliveries and their attempts; it is the
     only id in the message's metadata. `outcome` is None while the call is under way. `settled`
-    says that the deliveries carry the outcome too. `ts` and `channel_id` are Slack's.
+    says that the deliveries carry the outcome too. `ts` and `channel_id` are the channel's own.
     """
 
     post_id: str

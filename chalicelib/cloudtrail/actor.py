@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.cloudtrail.record import Record
-from chalicelib.cloudtrail.texts import plain
+from chalicelib.cloudtrail.texts import one_line
 
 HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"
 NAME_HIDDEN = "somebody (AWS hides the name)"
@@ -104,7 +104,7 @@ def text(value: Any) -> str:
     """A text that says something, else ""; characters that nobody sees say nothing."""
     if not isinstance(value, str):
         return ""
-    seen = value.strip() if value.isascii() else plain(value, len(value))
+    seen = value.strip() if value.isascii() else one_line(value, len(value))
     return "" if seen.lower() in PLACEHOLDERS else seen
 
 
@@ -227,9 +227,9 @@ def _kind_in_words(kind: str) -> str:
 def _mfa(identity: _Identity, record: Record) -> bool | None:
     """Whether MFA was used; "no" only where CloudTrail knows it: IAM users and root."""
     attributes = _object(identity.session_context.get("attributes"))
-    told = record.additional.get("MFAUsed", attributes.get("mfaAuthenticated"))
-    used = str(told).lower() in ("yes", "true")
+    stated = record.additional.get("MFAUsed", attributes.get("mfaAuthenticated"))
+    used = str(stated).lower() in ("yes", "true")
     if used:
         return True
-    denied = str(told).lower() in ("no", "false")
+    denied = str(stated).lower() in ("no", "false")
     return False if denied and identity.kind in ("IAMUser", "Root") else None

@@ -9,29 +9,24 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any, NamedTuple
 
+from chalicelib.cloudtrail.redacted_texts import redacted_within
 from chalicelib.cloudtrail.secret_keys import (
     PAIR_NAMES,
     PAIR_VALUES,
     SECRETS_OF_OPERATIONS,
     names_a_secret,
 )
-from chalicelib.cloudtrail.secret_shapes import REDACTED, hide_access_key, hide_secrets
+from chalicelib.cloudtrail.secret_shapes import REDACTED, hide_access_key
 from chalicelib.ingest.json_text import JSONTextError, fits_in_ascii, loads
 
 # What one stored record may weigh as JSON in ASCII; a DynamoDB item holds 400 KB.
 MAX_BYTES = 200_000
 MAX_DEPTH = 24
-# What the end of a cut text may hold of a secret.
-MARGIN = 48
-# What trails repeat (keys, names, agents) is looked at once; longer texts are not remembered. A
-# key may be as long as the narrowest of BOUNDS, which cuts none of those.
-REMEMBERED, MOST_KEYS, LONGEST_KEY, LONGEST_TEXT = 1024, 32, 64, 256
-# Ids, times, addresses and account numbers, which every record brings anew: a short text of these
-# characters alone has none of a secret's shapes, so it needs no look and no remembering.
-PLAIN_CHARACTERS, LONGEST_PLAIN = "0123456789abcdef-.:TZ", 39
+# The keys that trails repeat are looked at once; more or longer ones in each object anew. A key
+# may be as long as the narrowest of BOUNDS, which cuts none of those.
+REMEMBERED, MOST_KEYS, LONGEST_KEY = 1024, 32, 64
 # Integers beyond this are more than a JSON parser of 64 bits takes.
 MAX_INTEGER = 2**63 - 1
 # Under a key such as maxPasswordAge stands a setting; a longer number may be the secret itself.
@@ -67,29 +62,6 @@ def redact(raw: dict[str, Any]) -> dict[str, Any]:
     return {**flat, "…": "objects and arrays, cut"}
 
 
-def redact_text(text: str) -> str:
-    """One text without the secrets that show by their shape."""
-    if len(text) <= LONGEST_PLAIN and not text.strip(PLAIN_CHARACTERS):
-        return text
-    return _remembered_text(text) if len(text) <= LONGEST_TEXT else hide_secrets(storable(text))
-
-
-@lru_cache(maxsize=REMEMBERED)
-def _remembered_text(text: str) -> str:
-    return hide_secrets(storable(text))
-
-
-def storable(text: str) -> str:
-    """A text without lone surrogates and without control characters but tab and line ends."""
-    if text.isascii() and text.isprintable():
-        return text
-    text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text.translate(_CONTROLS)
-
-
-_CONTROLS = {code: None for code in (*range(32), *range(127, 160)) if chr(code) not in "\t\n\r"}
-
-
 def _value(value: Any, way: _Way, depth: int, secret: bool) -> Any:
     """`secret` says that a key above named this as secret: every text in it goes."""
     if isinstance(value, str):
@@ -108,16 +80,16 @@ def _object(value: dict[str, Any], way: _Way, depth: int, secret: bool) -> dict[
     if keys.harmless and not (secret or way.secrets or len(value) > way.items):
         below = depth + 1
         return {key: _value(item, way, below, False) for key, item in value.items()}
-    return _told_apart(value, keys, way, depth, secret)
+    return _key_by_key(value, keys, way, depth, secret)
 
 
-def _told_apart(
+def _key_by_key(
     value: dict[str, Any], keys: _Keys, way: _Way, depth: int, secret: bool
 ) -> dict[str, Any]:
     paired = _names_a_secret(value, keys.each) or _is_environment(value)
     result: dict[str, Any] = {}
     for key, item in zip(keys.each[: way.items], value.values(), strict=False):
-        hides = secret or key.secret or (paired and key.holds) or key.plain in way.secrets
+        hides = secret or key.secret or (paired and key.holds) or key.bare in way.secrets
         if secret and key.names and isinstance(item, str):
             hides = False  # the name of an environment variable may be read
         result[key.shown] = _value(item, way, depth + 1, hides)
@@ -145,7 +117,7 @@ def _hidden(text: str) -> str:
 def _shown(text: str, way: _Way) -> str:
     if text[:1] in JSON_BEGINS or (text[:1].isspace() and text.lstrip()[:1] in JSON_BEGINS):
         text = _json_shown(text, way)
-    return _within(text, way)
+    return redacted_within(text, way.characters)
 
 
 def _json_shown(text: str, way: _Way) -> str:
@@ -158,17 +130,6 @@ def _json_shown(text: str, way: _Way) -> str:
     whole = replace(way, characters=len(text), items=len(text))
     shown = _value(inside, whole, 0, False)
     return text if shown == inside else json.dumps(shown, ensure_ascii=False)
-
-
-def _within(text: str, way: _Way) -> str:
-    """Redacted, then cut. Of what is too long twice as much is looked at as is kept, so that no
-    half of a secret is left at the end.
-    """
-    if len(text) <= way.characters:
-        return redact_text(text)
-    seen = redact_text(text[: 2 * way.characters])
-    kept = seen[: min(way.characters, max(len(seen) - MARGIN, 0))]
-    return f"{kept}… ({len(text):,} characters, cut)"
 
 
 def _scalar(value: Any, secret: bool) -> Any:
@@ -192,7 +153,7 @@ class _Key(NamedTuple):
     """
 
     shown: str
-    plain: str
+    bare: str
     secret: bool
     names: bool
     holds: bool
@@ -229,12 +190,12 @@ def _judged(names: tuple[str, ...], way: _Way) -> _Keys:
 
 
 def _key(key: str, way: _Way) -> _Key:
-    shown = _within(key, way)
-    plain = _plain(key)
-    return _Key(shown, plain, names_a_secret(plain), plain in PAIR_NAMES, plain in PAIR_VALUES)
+    shown = redacted_within(key, way.characters)
+    bare = _bare(key)
+    return _Key(shown, bare, names_a_secret(bare), bare in PAIR_NAMES, bare in PAIR_VALUES)
 
 
-def _plain(key: str) -> str:
+def _bare(key: str) -> str:
     return key.lower().replace("-", "").replace("_", "")
 
 
@@ -242,7 +203,7 @@ def _names_a_secret(value: dict[str, Any], keys: tuple[_Key, ...]) -> bool:
     """A name-value pair, a tag or a parameter, whose name says that the value is secret."""
     names = [(key, item) for key, item in zip(keys, value.values(), strict=True) if key.names]
     return any(
-        key.plain == "parameterkey" or (isinstance(item, str) and names_a_secret(_plain(item)))
+        key.bare == "parameterkey" or (isinstance(item, str) and names_a_secret(_bare(item)))
         for key, item in names
     )
 

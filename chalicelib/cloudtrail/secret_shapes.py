@@ -189,10 +189,10 @@ def _if_decoded_is_secret(match: re.Match[str]) -> str:
     found = match[0]
     if found.islower() or found.isupper():
         return found
-    plain = found.rstrip("=").translate(_URL_SAFE)
-    if not a2b_base64(plain[:SHORTEST_BLOB]).isascii() or len(plain) % 4 == 1:
+    unpadded = found.rstrip("=").translate(_URL_SAFE)
+    if not a2b_base64(unpadded[:SHORTEST_BLOB]).isascii() or len(unpadded) % 4 == 1:
         return found
-    data = a2b_base64(plain + "=" * (-len(plain) % 4))
+    data = a2b_base64(unpadded + "=" * (-len(unpadded) % 4))
     if not data.isascii():
         return found
     decoded = data.decode("ascii")

@@ -8,22 +8,30 @@ from __future__ import annotations
 import re
 
 from chalicelib.cloudtrail.actor import Actor, text
-from chalicelib.cloudtrail.operations import PREDICATES
+from chalicelib.cloudtrail.fields import values_at
+from chalicelib.cloudtrail.operations import PLACEHOLDER, Operation, operations
 from chalicelib.cloudtrail.particulars import PARTICULARS
 from chalicelib.cloudtrail.record import Record
 from chalicelib.cloudtrail.refusals import is_refused
 from chalicelib.cloudtrail.services import SERVICES
 from chalicelib.cloudtrail.targets import (
-    PLACEHOLDER,
     likeliest,
+    name_of,
     operation_of,
     refusal,
     service_of,
     short,
     targets,
-    values_at,
 )
-from chalicelib.cloudtrail.words import an, is_plural, listed, past, singular, split_at, taken_apart
+from chalicelib.cloudtrail.words import (
+    an,
+    enumeration,
+    is_plural,
+    past,
+    singular,
+    split_at,
+    taken_apart,
+)
 
 OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
 LONGEST_NAME = 90
@@ -66,39 +74,41 @@ def failure_of(record: Record) -> str:
 
 def _refused(record: Record) -> str:
     operation, resource = refusal(record)
-    operation = operation or f"{service_of(record)}:{operation_of(record)}"
+    operation = operation or name_of(record)
     on = _names([resource] if resource else list(targets(record)))
     return f"{operation} on {on}" if on else operation
 
 
 def _predicate(record: Record) -> str:
     """What was done, beginning with a verb's base form; "" where the name is no verb's."""
-    operation = f"{service_of(record)}:{operation_of(record)}"
-    particular = PARTICULARS.get(operation)
+    name = name_of(record)
+    particular = PARTICULARS.get(name)
     predicate = particular(record) if particular else ""
     if predicate:
         return predicate
-    template = PREDICATES.get(operation)
-    return _filled(template, record) if template else _general(record)
+    operation = operations().get(name)
+    return _filled(operation, record) if operation else _general(record)
 
 
-def _filled(template: str, record: Record) -> str:
-    """A predicate with its placeholders filled; what is not named is "a …" instead of "the …"."""
+def _filled(operation: Operation, record: Record) -> str:
+    """A phrase with its placeholders filled; what is not named is "a …" instead of "the …"."""
+
+    def values(placeholder: str) -> list[str]:
+        return values_at(record, operation.path(placeholder))
 
     def optional(match: re.Match[str]) -> str:
-        paths = PLACEHOLDER.findall(match[1])
-        return match[1] if all(values_at(record, path) for path in paths) else ""
+        return match[1] if all(map(values, PLACEHOLDER.findall(match[1]))) else ""
 
-    parts = PLACEHOLDER.split(OPTIONAL.sub(optional, template))
+    parts = PLACEHOLDER.split(OPTIONAL.sub(optional, operation.phrase))
     said = parts[0]
-    for path, after in zip(parts[1::2], parts[2::2], strict=True):
-        values = values_at(record, path)
-        said = singular(said) if len(values) == 1 else said
-        name = _names(values)
-        unnamed = said + name if name else _without_name(said)
-        if not unnamed:
+    for placeholder, after in zip(parts[1::2], parts[2::2], strict=True):
+        found = values(placeholder)
+        said = singular(said) if len(found) == 1 else said
+        name = _names(found)
+        before = said + name if name else _without_name(said)
+        if not before:
             return _general(record)
-        said = unnamed + after
+        said = before + after
     return re.sub(r"\s+", " ", said).strip()
 
 
@@ -179,7 +189,7 @@ def _unnamed(record: Record, actor: Actor) -> str:
 
 
 def _names(values: list[str]) -> str:
-    return listed([_clipped(short(value)) for value in values])
+    return enumeration([_clipped(short(value)) for value in values])
 
 
 def _clipped(name: str) -> str:

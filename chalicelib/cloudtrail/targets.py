@@ -7,14 +7,13 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from chalicelib.cloudtrail.actor import HIDDEN, text
-from chalicelib.cloudtrail.operations import PREDICATES
+from chalicelib.cloudtrail.actor import text
+from chalicelib.cloudtrail.fields import WRAPPERS, text_of, values_at
+from chalicelib.cloudtrail.operations import operations
 from chalicelib.cloudtrail.record import Record
-from chalicelib.cloudtrail.secret_shapes import REDACTED
 
 # What CloudTrail appends to some names: UpdateFunctionCode20150331v2, CreateFunction2020_05_31.
 VERSION = re.compile(r"20\d\d_?\d\d_?\d\d(v\d+)?$")
-PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 # "… is not authorized to perform: iam:DeleteUser on resource: user dave because no …"
 REFUSED = re.compile(
     r"not authorized to perform:? ([\w-]+:\w+)(?: on (?:the )?resource:? (?:the )?(.+?))?"
@@ -32,8 +31,6 @@ NEVER = re.compile(
 )
 NAMES = re.compile(r"(names?|identifiers?|ids?|arns?|urls?|resource)$")
 ENDINGS = ("name", "identifier", "id", "arn", "url", "resource")
-# What EC2 and XML wrap values in.
-WRAPPERS = ("content", "items", "member")
 LONGEST = 300
 
 
@@ -47,22 +44,20 @@ def operation_of(record: Record) -> str:
     return VERSION.sub("", record.event_name)
 
 
+def name_of(record: Record) -> str:
+    """The operation as tables and policies name it: "ec2:RunInstances"."""
+    return f"{service_of(record)}:{operation_of(record)}"
+
+
 def targets(record: Record) -> tuple[str, ...]:
-    """What the record was about, the likeliest first, as the record writes it; () if untold."""
-    predicate = PREDICATES.get(f"{service_of(record)}:{operation_of(record)}")
-    told = _told(record, predicate) if predicate else []
-    found = told or likeliest(record)[1] or _listed(record) or _refused(record)
+    """What the record was about, the likeliest first, as the record writes it; () where it
+    names nothing.
+    """
+    operation = operations().get(name_of(record))
+    paths = operation.targets if operation else ()
+    stated = [value for path in paths for value in values_at(record, path)]
+    found = stated or likeliest(record)[1] or _resources(record) or _refused(record)
     return tuple(dict.fromkeys(found))[:MOST_TARGETS]
-
-
-def values_at(record: Record, path: str) -> list[str]:
-    """The texts at a placeholder's path: the first alternative that has any."""
-    for alternative in path.lstrip("~").split("|"):
-        root, rest = _root(record, alternative)
-        found = [value for item in _walk(root, rest.split(".")) if (value := _leaf(item))]
-        if found:
-            return found
-    return []
 
 
 def refusal(record: Record) -> tuple[str, str]:
@@ -98,64 +93,6 @@ def short(name: str) -> str:
     return resource[kind.end() :] if kind else resource
 
 
-def _told(record: Record, predicate: str) -> list[str]:
-    paths = [path for path in PLACEHOLDER.findall(predicate) if not path.startswith("~")]
-    return [value for path in paths for value in values_at(record, path)]
-
-
-def _root(record: Record, path: str) -> tuple[dict[str, Any], str]:
-    if path.startswith(">"):
-        return record.response, path[1:]
-    if path.startswith("+"):
-        return record.additional, path[1:]
-    return record.request, path
-
-
-def _walk(value: Any, steps: list[str]) -> Iterator[Any]:
-    """Every value at the path, through arrays and through EC2's and XML's wrappers."""
-    if isinstance(value, list):
-        for item in value:
-            yield from _walk(item, steps)
-    elif isinstance(value, dict):
-        if not steps:
-            yield from _unwrapped(value)
-            return
-        found = _get(value, steps[0])
-        if found is not None:
-            yield from _walk(found, steps[1:])
-            return
-        for key, inner in value.items():
-            if key in WRAPPERS or key.endswith(("Request", "Req")):
-                yield from _walk(inner, steps)
-    elif not steps:
-        yield value
-
-
-def _unwrapped(value: dict[str, Any]) -> Iterator[Any]:
-    for key in WRAPPERS:
-        if key in value:
-            yield from _walk(value[key], [])
-
-
-def _get(value: dict[str, Any], key: str) -> Any:
-    """Services differ in the case of a key's first letters: dBInstanceIdentifier."""
-    if key in value:
-        return value[key]
-    wanted = key.lower()
-    return next((item for name, item in value.items() if name.lower() == wanted), None)
-
-
-def _leaf(value: Any) -> str:
-    if isinstance(value, bool) or value is None:
-        return ""
-    if isinstance(value, int):
-        return str(value) if value.bit_length() < 256 else ""
-    found = text(value)
-    if found.startswith("arn%3A"):  # as EKS writes what stood in an address
-        found = found.replace("%3A", ":").replace("%2F", "/")
-    return "" if found in (HIDDEN, REDACTED) else found
-
-
 @lru_cache(maxsize=1)  # the sentence and the targets of a record both ask
 def likeliest(record: Record) -> tuple[str, tuple[str, ...]]:
     """(stem, values) of the key that most looks like the target's: ("bucket", ("payroll",)).
@@ -188,7 +125,7 @@ def _leaves(value: Any, depth: int, path: str = "") -> Iterator[tuple[str, str]]
                 yield from _leaves(item, depth - 1, path)
             elif not name.lower().startswith("filter"):
                 yield from _leaves(item, depth - 1, f"{path}.{name.lower()}")
-    elif path and (leaf := _leaf(value)) and len(leaf) <= LONGEST:
+    elif path and (leaf := text_of(value)) and len(leaf) <= LONGEST:
         yield path, leaf
 
 
@@ -220,11 +157,12 @@ def _stem(key: str) -> str:
     return key[: ending.start()] if ending else key
 
 
-def _listed(record: Record) -> list[str]:
-    """CloudTrail's own list of resources: their ARNs."""
-    listed = record.raw.get("resources")
-    found = listed if isinstance(listed, list) else []
-    entries = [entry for entry in found if isinstance(entry, dict)]
+def _resources(record: Record) -> list[str]:
+    """The ARNs in CloudTrail's own list of resources."""
+    found = record.raw.get("resources")
+    entries = (
+        [entry for entry in found if isinstance(entry, dict)] if isinstance(found, list) else []
+    )
     arns = [text(entry.get("ARN")) or text(entry.get("arn")) for entry in entries]
     return [arn for arn in arns if arn]
 

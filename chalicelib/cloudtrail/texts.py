@@ -15,7 +15,7 @@ _BLANKS = re.compile(r"[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]{2,}")
 CUT = "…"
 
 
-def plain(text: str, limit: int) -> str:
+def one_line(text: str, limit: int) -> str:
     """One line of at most `limit` characters, the last being … where it was cut."""
     if text.isascii() and text.isprintable():
         return cut(text.strip(), limit)

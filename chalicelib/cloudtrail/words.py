@@ -154,7 +154,7 @@ def is_plural(noun: str) -> bool:
     )
 
 
-def listed(names: Sequence[str], most: int = 3) -> str:
+def enumeration(names: Sequence[str], most: int = 3) -> str:
     """One name, "a and b", or "a, b and 9 more"; "" of none."""
     if not names:
         return ""

@@ -1,1 +1,1 @@
-"""Getting an alert told, whatever the channel is."""
+"""Delivery: getting an alert to its channels, whatever they are."""

@@ -1,4 +1,4 @@
-"""Dispatch: tells every channel what is due, one request at a time and one sender a channel.
+"""Dispatch: sends every channel what is due, one request at a time and one sender a channel.
 
 The only clock, sleep and deadline are those passed in, so that a day can be played in a second.
 """
@@ -6,16 +6,16 @@ The only clock, sleep and deadline are those passed in, so that a day can be pla
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.alerts.channel import Channel
+from chalicelib.alerts.channel import Channel, Waiting
 from chalicelib.alerts.delivery import DeliveryState
-from chalicelib.alerts.outbox import AlertStore, StoreError
-from chalicelib.delivery.planner import ready_at
-from chalicelib.delivery.ports import Tally, Work
-from chalicelib.delivery.sender import LEASE, Lane
+from chalicelib.alerts.outbox import StoreError
+from chalicelib.delivery.pace import ready_at
+from chalicelib.delivery.run import LEASE, DispatchReport, Run, Tally
+from chalicelib.delivery.sender import Sender
 from chalicelib.delivery.transitions import healed
 
 LONGEST_SLEEP_SECONDS = 2.0
@@ -23,24 +23,8 @@ PASSES = 2
 MOVED_AT_ONCE = 250
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DispatchReport:
-    """What one dispatch did. `delays` are seconds from eventTime to the post of alerts told.
-
-    `next_at` is when something that is due may go, at the latest: None where nothing is left.
-    """
-
-    requests: int = 0
-    delivered: int = 0
-    ambiguous: int = 0
-    refused: int = 0
-    parked: int = 0
-    delays: tuple[float, ...] = ()
-    next_at: datetime | None = None
-
-
 def dispatch(
-    work: Work,
+    run: Run,
     *,
     channels: Collection[str],
     default_channel: str,
@@ -51,92 +35,83 @@ def dispatch(
     `default_channel`. Raises StoreError; what was sent until then is settled.
     """
     tally = Tally()
-    for channel in work.store.channels():
-        if channel.name not in channels and channel.name != default_channel:
-            _forward(work, channel, default_channel, tally)
-    # Who stored an alert while we held its channel left it to us: look once more.
+    waiting = run.queue.waiting(run.now())
+    left = [each for each in waiting if each.channel.name not in {*channels, default_channel}]
+    forwarded = [_forward(run, each, default_channel, tally) for each in left]
+    if any(forwarded):
+        waiting = run.queue.waiting(run.now())
     for _ in range(PASSES):
-        lanes = _claim_all(work, tally, patience)
-        if not lanes:
+        senders = _claim_all(run, waiting, tally, patience)
+        if not senders:
             break
-        _run(work, lanes, patience)
-    return _report(tally, work)
+        _serve(run, senders, patience)
+        # Who stored an alert while we held its channel left it to us: look once more.
+        waiting = run.queue.waiting(run.now())
+    return _report(tally, waiting, run.now())
 
 
-def _claim_all(work: Work, tally: Tally, patience: float) -> list[Lane]:
+def _claim_all(run: Run, waiting: Sequence[Waiting], tally: Tally, patience: float) -> list[Sender]:
     """The channels that have something to send soon and that nobody else holds."""
-    if not work.has_time():
+    if not run.has_time():
         return []
-    now = work.now()
+    now = run.now()
     soon = [
-        channel.name
-        for channel in work.store.channels()
-        if (ready_at(channel, now) - now).total_seconds() <= patience
-        and _has_work(work.store, channel.name, now)
+        each.channel.name
+        for each in waiting
+        if each.due and (ready_at(each.channel, now) - now).total_seconds() <= patience
     ]
-    claimed = [work.store.claim(name, work.owner, now, now + LEASE) for name in soon]
-    return [Lane(work, channel, tally) for channel in claimed if channel]
+    claimed = [run.queue.claim(name, run.owner, now, now + LEASE) for name in soon]
+    return [Sender(run, claim, tally) for claim in claimed if claim]
 
 
-def _has_work(store: AlertStore, name: str, now: datetime) -> bool:
-    return bool(store.due(name, now, 1) or store.unsettled(name))
-
-
-def _run(work: Work, lanes: list[Lane], patience: float) -> None:
-    """Serve the lanes in turn, always the one that is ready first."""
-    open_lanes = list(lanes)
+def _serve(run: Run, senders: list[Sender], patience: float) -> None:
+    """Let the senders make their steps in turn, always the one that is ready first."""
+    senders = list(senders)
     try:
-        while open_lanes and work.has_time():
-            lane = min(open_lanes, key=Lane.ready_at)
-            wait = (lane.ready_at() - work.now()).total_seconds()
+        while senders and run.has_time():
+            sender = min(senders, key=Sender.ready_at)
+            wait = (sender.ready_at() - run.now()).total_seconds()
             if wait > patience:
                 break
             if wait > 0:
-                work.sleep(min(wait, LONGEST_SLEEP_SECONDS))
-                lane.wake()
+                run.sleep(min(wait, LONGEST_SLEEP_SECONDS))
+                sender.wake()
                 continue
             # To the back of the row, so that no channel waits for another's backlog.
-            open_lanes.remove(lane)
-            if lane.step():
-                open_lanes.append(lane)
+            senders.remove(sender)
+            if sender.step():
+                senders.append(sender)
             else:
-                lane.close()
+                sender.close()
     finally:
-        for lane in open_lanes:
+        for sender in senders:
             with contextlib.suppress(StoreError):  # the lease ends by itself
-                lane.close()
+                sender.close()
 
 
-def _forward(work: Work, channel: Channel, default_channel: str, tally: Tally) -> None:
-    """Move what waits for a channel that nothing names any more, so that nothing waits for ever."""
-    now = work.now()
-    idle = not channel.trouble and not _has_work(work.store, channel.name, now)
-    if idle or not work.has_time():
-        return
-    held = work.store.claim(channel.name, work.owner, now, now + LEASE)
-    if held is None:
-        return
-    lane = Lane(work, held, tally)
-    lane.settle_cut_off()
-    for delivery in work.store.due(channel.name, now, MOVED_AT_ONCE):
-        told = replace(delivery, state=DeliveryState.SENT, amended=False)
+def _forward(run: Run, waiting: Waiting, default_channel: str, tally: Tally) -> bool:
+    """Move what waits for a channel that nothing names any more, so that nothing waits for ever;
+    whether it was held for that.
+    """
+    name, now = waiting.channel.name, run.now()
+    if not (waiting.channel.trouble or waiting.due) or not run.has_time():
+        return False
+    claim = run.queue.claim(name, run.owner, now, now + LEASE)
+    if claim is None:
+        return False
+    sender = Sender(run, claim, tally)
+    sender.settle_cut_off()
+    for delivery in run.queue.due(name, now, MOVED_AT_ONCE):
+        kept = replace(delivery, state=DeliveryState.SENT, amended=False)
         moved = replace(delivery, channel=default_channel, post_id=None, form=0)
-        work.store.replace(delivery, told if delivery.amended else moved)
-    lane.channel = healed(lane.channel)
-    lane.close()
+        run.queue.replace(delivery, kept if delivery.amended else moved)
+    sender.channel = healed(sender.channel)
+    sender.close()
+    return True
 
 
-def _report(tally: Tally, work: Work) -> DispatchReport:
-    now = work.now()
-    waiting = [
-        max(
-            ready_at(channel, now),
-            tally.waiting.get(channel.name, now),
-            channel.leased_until or now,  # another's: ours are let go
-        )
-        for channel in work.store.channels()
-        if _has_work(work.store, channel.name, now)
-    ]
+def _report(tally: Tally, waiting: Sequence[Waiting], now: datetime) -> DispatchReport:
+    ready = [_next_at(each.channel, tally, now) for each in waiting if each.due]
     return DispatchReport(
         requests=tally.requests,
         delivered=tally.delivered,
@@ -144,5 +119,14 @@ def _report(tally: Tally, work: Work) -> DispatchReport:
         refused=tally.refused,
         parked=tally.parked,
         delays=tuple(tally.delays),
-        next_at=min(waiting, default=None),
+        next_at=min(ready, default=None),
+    )
+
+
+def _next_at(channel: Channel, tally: Tally, now: datetime) -> datetime:
+    """When something that is due there may go, at the latest."""
+    return max(
+        ready_at(channel, now),
+        tally.waiting.get(channel.name, now),
+        channel.leased_until or now,  # another's: ours are let go
     )

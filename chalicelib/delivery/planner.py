@@ -1,22 +1,16 @@
-"""What a channel is sent next, and when it may be: floods, repeats, pace (pure)."""
+"""What a channel is sent next: alone, in a digest, or as an update (pure)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.alerts.channel import Channel
 from chalicelib.alerts.delivery import Delivery
 from chalicelib.alerts.post import Post, PostKind
-from chalicelib.delivery.outcome import LONGEST_RETRY_AFTER_SECONDS
-from chalicelib.rules.rule import Severity
+from chalicelib.rules.rule import URGENT, Severity
 
-# Slack: one message a second and channel; the burst it allows is unpublished.
-BURST = 10.0
-SECOND = timedelta(seconds=1)
-# The longest Retry-After that is believed, and the pace.
-LONGEST_PAUSE = timedelta(seconds=LONGEST_RETRY_AFTER_SECONDS + BURST)
 # Critical and high ones go alone, up to so many of one flood and of one backlog.
 ALONE_PER_FLOOD = 10
 ALONE_PER_BACKLOG = 30
@@ -36,20 +30,20 @@ DIGESTS = ""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The next request: `kind` and what it carries; `told` is the post that an update changes."""
+    """The next request: `kind` and what it carries; `updates` is the post that it changes."""
 
     kind: PostKind
     deliveries: tuple[Delivery, ...]
-    told: Post | None = None
+    updates: Post | None = None
     alone: tuple[str, ...] = ()
 
     @property
     def repeats(self) -> int:
         """The × N that the message shows."""
-        if self.told is None:
+        if self.updates is None:
             return len(self.deliveries) if self.kind is PostKind.SINGLE else 1
         amended = any(delivery.amended for delivery in self.deliveries)
-        return self.told.repeats + (0 if amended else len(self.deliveries))
+        return self.updates.repeats + (0 if amended else len(self.deliveries))
 
     @property
     def possible_repeat(self) -> bool:
@@ -61,17 +55,17 @@ class Plan:
         )
 
 
-# The single post that told of a delivery's repeat key lately, or of an amended delivery.
-ToldBy = Callable[[Delivery], Post | None]
+# The post of the same thing lately, which a repeat raises; or of an amended delivery itself.
+PostOf = Callable[[Delivery], Post | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlook:
-    """What a plan is made from: the channel as it stands, and what it was told lately."""
+    """What a plan is made from: the channel as it stands, and what it was sent lately."""
 
     channel: Channel
     now: datetime
-    told: ToldBy
+    post_of: PostOf
 
     @property
     def update_free(self) -> bool:
@@ -79,10 +73,10 @@ class Outlook:
         return self.channel.next_update_at is None or self.channel.next_update_at <= self.now
 
     def waits(self, delivery: Delivery, longest: timedelta) -> bool:
-        """Whether a delivery becomes an update of what was told, now or once one is free.
+        """Whether a delivery becomes an update of what was sent, now or once one is free.
 
         Not after a message of its own was tried, nor for long after an update that surely failed:
-        Slack may take messages while it takes no updates.
+        A channel may take messages while it takes no updates.
         """
         failed = delivery.reason is not None and not delivery.possible_repeat
         in_time = self.now - delivery.due_at <= longest
@@ -90,7 +84,7 @@ class Outlook:
             delivery.severity is not Severity.CRITICAL
             and not delivery.attempts
             and (in_time or (self.update_free and not failed))
-            and self.told(delivery) is not None
+            and self.post_of(delivery) is not None
         )
 
 
@@ -99,36 +93,16 @@ def next_plan(due: Sequence[Delivery], outlook: Outlook) -> Plan | None:
     due waits for the channel's next update.
     """
     waiting = [delivery for delivery in due if delivery.amended]
-    unheard = [delivery for delivery in due if not delivery.amended]
+    unsent = [delivery for delivery in due if not delivery.amended]
     for severity in (Severity.CRITICAL, Severity.HIGH):
-        of_it = [delivery for delivery in unheard if delivery.severity is severity]
+        of_it = [delivery for delivery in unsent if delivery.severity is severity]
         if plan := _urgent(of_it, outlook, waiting):
             return plan
-    lower = [delivery for delivery in unheard if delivery.severity.rank < Severity.HIGH.rank]
+    lower = [delivery for delivery in unsent if delivery.severity not in URGENT]
     many = len(due) >= LOOK_AHEAD
     if plan := _lower(lower, many, outlook, waiting):
         return plan
     return _update(waiting, outlook) if waiting and outlook.update_free else None
-
-
-def ready_at(channel: Channel, now: datetime) -> datetime:
-    """When the channel's next request may go: at once where the clock was put back since."""
-    at = channel.next_send_at or now
-    return now if at - now > LONGEST_PAUSE else max(at, now)
-
-
-def paced(channel: Channel, now: datetime) -> Channel:
-    """The channel after one more request at `now`: a token bucket of ten, one more a second."""
-    since = (now - channel.next_send_at) / SECOND if channel.next_send_at else BURST
-    left = min(BURST, channel.burst_left + max(since, 0.0)) - 1
-    if left >= 1:
-        return replace(channel, next_send_at=now, burst_left=left)
-    return replace(channel, next_send_at=now + (1 - left) * SECOND, burst_left=1.0)
-
-
-def paused(channel: Channel, until: datetime) -> Channel:
-    """The channel after which nothing goes before `until`, and then one request a second."""
-    return replace(channel, next_send_at=until, burst_left=1.0)
 
 
 def _flood(delivery: Delivery) -> str:
@@ -199,6 +173,6 @@ def _update(waiting: list[Delivery], outlook: Outlook) -> Plan:
     return Plan(
         kind=PostKind.UPDATE,
         deliveries=(first,) if first.amended else same[:DIGEST_ALERTS],
-        told=outlook.told(first),
+        updates=outlook.post_of(first),
         alone=outlook.channel.alone,
     )

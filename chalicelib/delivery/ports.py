@@ -1,72 +1,116 @@
-"""What a sender works with, and what it did so far."""
+"""The ports of delivery: what keeps the queue, what writes a message, what carries it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
 from chalicelib.alerts.alert import Alert
-from chalicelib.alerts.outbox import AlertStore
+from chalicelib.alerts.channel import Channel, Claim, Waiting
+from chalicelib.alerts.delivery import Delivery
 from chalicelib.alerts.post import Post
 from chalicelib.delivery.outcome import Outcome, Search
 
-# A request may take 5.5 s, and the handler is to end 2 s before its deadline.
-SEND_NEEDS_SECONDS = 8.0
 # The forms of a message: full, one section, plain text. What is refused in each is parked.
 FORMS = 3
+
+
+class Queue(Protocol):
+    """What is still to be sent, channel by channel. Raises StoreError.
+
+    How a delivery goes, with the channel claimed throughout (one sender a channel):
+
+        due() ─► begin(post) ─► the channel ─► settle(post with its outcome, deliveries after it)
+
+    `begin` writes the post before the call is made. A post found unsettled by the next holder
+    of the channel was cut off: without an outcome nobody knows whether it was posted. Its
+    deliveries are settled before anything else is sent, whatever state they are found in: the post
+    lists its alerts, so it stands for its deliveries even where the crash came before they were
+    marked.
+    """
+
+    def waiting(self, now: datetime) -> list[Waiting]:
+        """Every channel that ever had a delivery, by name, and whether something is due there."""
+
+    def claim(self, name: str, owner: str, now: datetime, until: datetime) -> Claim | None:
+        """Make `owner` the channel's only sender until then; None while another is.
+
+        Who holds the channel already prolongs its lease. The rest of the channel stays.
+        """
+
+    def save(self, channel: Channel) -> bool:
+        """Write all of the channel; False where `channel.owner` no longer holds it.
+
+        `leased_until` None releases it (the owner stays named: it is who may release).
+        """
+
+    def due(self, name: str, now: datetime, limit: int) -> list[Delivery]:
+        """PENDING deliveries due by now, the most severe first, then the oldest event."""
+
+    def begin(self, post: Post, channel: Channel, shown: Sequence[str]) -> list[Alert] | None:
+        """Write the post (over one of the same id) and the channel, as `save` does, and mark
+        the deliveries SENDING with its id; None, with nothing written, where `channel.owner`
+        no longer holds the channel at `post.attempted_at`. `attempts` is the caller's to raise.
+
+        The alerts with the ids `shown`, in their order, without their records, as they stand
+        once that is written: the store notes what is corrected from then on. Unknown ones are
+        left out.
+        """
+
+    def settle(
+        self, post: Post, deliveries: Sequence[Delivery], channel: Channel | None = None
+    ) -> bool:
+        """Write the post and where its deliveries stand now; repeating it is harmless. Before
+        them `channel`, as `save` does: False where it is no longer held, the rest is written all
+        the same.
+
+        A delivery that is gone, or that another post has taken since, stays as it is. One that
+        was `amended` while this post told of it is PENDING where it would be SENT. A sent
+        UPDATE with a repeat key raises `repeats` of the single post with its `ts` to its own, in
+        the same transaction.
+        """
+
+    def deliveries(self, alert_ids: Iterable[str], channel: str) -> list[Delivery]:
+        """The deliveries of these alerts to one channel, in their order."""
+
+    def posts(self, alert_id: str) -> tuple[Post, ...]:
+        """The last post of each of the alert's deliveries, the oldest attempt first."""
+
+    def last_single(self, channel: str, repeat_key: str, since: datetime) -> Post | None:
+        """The latest SINGLE post for this repeat key whose outcome is SENT_OUTCOME, attempted
+        since then, with its count of repeats.
+        """
+
+    def replace(self, delivery: Delivery, by: Delivery | None) -> bool:
+        """Put `by` (None: nothing) in the place of a delivery that still stands in the state
+        given; False where it does not. A `by` to another channel that the alert already has
+        a delivery to leaves that one as it is: the first is only removed.
+        """
 
 
 class Transport(Protocol):
     """What carries a message. Never raises: whatever happens is an outcome."""
 
     def post(self, payload: dict[str, Any]) -> Outcome:
-        """One chat.postMessage."""
+        """Post a new message."""
 
     def update(self, channel_id: str, ts: str, payload: dict[str, Any]) -> Outcome:
-        """One chat.update."""
+        """Change the message at `ts`."""
 
     def find(self, channel_id: str, post_id: str, since: datetime) -> Search:
         """Look for a post in the channel's history."""
 
+    def address(self, name: str) -> str | None:
+        """The channel's own id where it is named by it: known before the first reply."""
+
 
 class Compose(Protocol):
-    """What writes a post's message: the chat.postMessage payload, without the token.
+    """What writes a post's message: the payload for Transport, without any secret.
 
-    `alerts` are in the order of the post's. `form` 0 is the full form, 2 the plainest.
+    `alerts` are in the order of the post's. `form` 0 is the full one, FORMS - 1 the plainest.
     """
 
     def __call__(
         self, post: Post, alerts: Sequence[Alert], *, form: int, possible_repeat: bool
     ) -> dict[str, Any]: ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Work:
-    """What a sender works with. `remaining` is the seconds left to it; `owner` names it."""
-
-    store: AlertStore
-    transport: Transport
-    compose: Compose
-    owner: str
-    now: Callable[[], datetime]
-    sleep: Callable[[float], None]
-    remaining: Callable[[], float]
-
-    def has_time(self) -> bool:
-        """Whether one more request may begin."""
-        return self.remaining() >= SEND_NEEDS_SECONDS
-
-
-@dataclass(slots=True)
-class Tally:
-    """What was done so far, over all channels; `waiting` until when for their next update."""
-
-    requests: int = 0
-    delivered: int = 0
-    ambiguous: int = 0
-    refused: int = 0
-    parked: int = 0
-    delays: list[float] = field(default_factory=list)
-    waiting: dict[str, datetime] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""What a channel was told lately, remembered while one sender holds it."""
+"""What a channel's history says of repeats, remembered while one sender holds it."""
 
 from __future__ import annotations
 
@@ -7,27 +7,27 @@ from dataclasses import replace
 from datetime import UTC, datetime
 
 from chalicelib.alerts.delivery import Delivery
-from chalicelib.alerts.outbox import AlertStore
 from chalicelib.alerts.post import Post, PostKind
 from chalicelib.delivery.planner import REPEAT_WINDOW, Plan
+from chalicelib.delivery.ports import Queue
 
 ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-class Told:
+class Repeats:
     """The single posts that an update would change. Nobody else posts to the channel meanwhile."""
 
-    def __init__(self, store: AlertStore, channel: str, now: Callable[[], datetime]) -> None:
-        self._store = store
+    def __init__(self, queue: Queue, channel: str, now: Callable[[], datetime]) -> None:
+        self._queue = queue
         self._channel = channel
         self._now = now
         self._posts: dict[str, Post | None] = {}
 
-    def by(self, delivery: Delivery) -> Post | None:
-        """The post that told of this delivery's repeat key lately, or of an amended delivery."""
+    def post_of(self, delivery: Delivery) -> Post | None:
+        """The latest post with this delivery's repeat key, or that of an amended delivery."""
         key = delivery.alert_id if delivery.amended else delivery.repeat_key
         if key not in self._posts:
-            look = self._post_that_told if delivery.amended else self._last_single
+            look = self._own_post if delivery.amended else self._last_single
             self._posts[key] = look(delivery)
         return self._posts[key]
 
@@ -35,26 +35,25 @@ class Told:
         """What was sent is what the next repeat raises; an amended one is looked up anew."""
         if post.repeat_key and post.kind is PostKind.SINGLE:
             self._posts[post.repeat_key] = post
-        elif post.repeat_key and plan.told:
-            self._posts[post.repeat_key] = replace(plan.told, repeats=post.repeats)
+        elif post.repeat_key and plan.updates:
+            self._posts[post.repeat_key] = replace(plan.updates, repeats=post.repeats)
         for delivery in plan.deliveries:
             self._posts.pop(delivery.alert_id, None)
 
     def _last_single(self, delivery: Delivery) -> Post | None:
         since = self._now() - REPEAT_WINDOW
-        post = self._store.last_single(self._channel, delivery.repeat_key, since)
+        post = self._queue.last_single(self._channel, delivery.repeat_key, since)
         return post if post and post.ts and post.channel_id else None
 
-    def _post_that_told(self, delivery: Delivery) -> Post | None:
-        stored = self._store.get(delivery.alert_id)
-        for post in stored.posts if stored else ():
+    def _own_post(self, delivery: Delivery) -> Post | None:
+        for post in self._queue.posts(delivery.alert_id):
             if _shows(post, delivery) and post.ts and post.channel_id:
                 return self._counted(post, delivery)
         return None
 
     def _counted(self, post: Post, delivery: Delivery) -> Post:
-        """With the repeats told since: a correction's post does not learn of them."""
-        last = self._store.last_single(self._channel, delivery.repeat_key, ALWAYS)
+        """With the repeats counted since: a correction's post does not learn of them."""
+        last = self._queue.last_single(self._channel, delivery.repeat_key, ALWAYS)
         return replace(post, repeats=last.repeats) if last and last.ts == post.ts else post
 
 

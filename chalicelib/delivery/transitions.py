@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from chalicelib.alerts.channel import DESTINATION, OUTAGE, Channel
 from chalicelib.alerts.delivery import Delivery, DeliveryState
 from chalicelib.alerts.post import SENT_OUTCOME, Post, PostKind
-from chalicelib.delivery.outcome import MESSAGE_GONE, NO_ANSWER, Outcome, OutcomeKind
-from chalicelib.delivery.planner import Plan, paused
+from chalicelib.delivery.outcome import NO_ANSWER, Outcome, OutcomeKind
+from chalicelib.delivery.pace import paused
+from chalicelib.delivery.planner import Plan
 from chalicelib.delivery.ports import FORMS
 
 PROBE_EVERY = {DESTINATION: timedelta(minutes=5), OUTAGE: timedelta(minutes=1)}
@@ -30,8 +31,8 @@ def post_for(plan: Plan, channel: str, now: datetime) -> Post:
         kind=plan.kind,
         alert_ids=tuple(delivery.alert_id for delivery in plan.deliveries),
         attempted_at=now,
-        ts=plan.told.ts if plan.told else None,
-        channel_id=plan.told.channel_id if plan.told else None,
+        ts=plan.updates.ts if plan.updates else None,
+        channel_id=plan.updates.channel_id if plan.updates else None,
         repeat_key=first.repeat_key if folds else None,
         repeats=plan.repeats,
     )
@@ -51,14 +52,26 @@ def delivery_after(delivery: Delivery, post: Post, outcome: Outcome) -> Delivery
     if kind is OutcomeKind.SENT:
         folded = post.kind is PostKind.UPDATE and not delivery.amended
         repeat = delivery.possible_repeat and not folded
-        told = replace(delivery, attempts=delivery.attempts + 1, possible_repeat=repeat)
-        return as_sent(told)
+        after = replace(delivery, attempts=delivery.attempts + 1, possible_repeat=repeat)
+        return as_sent(after)
     if kind is OutcomeKind.PAYLOAD_REFUSED:
-        return _plainer(delivery, post, outcome.reason)
+        return _in_a_plainer_form(delivery, post, outcome)
     if post.kind is PostKind.UPDATE:
         return _not_updated(delivery, post, outcome)
     state = DeliveryState.UNCERTAIN if kind is OutcomeKind.AMBIGUOUS else DeliveryState.PENDING
     return replace(delivery, state=state)
+
+
+def delivery_resettled(delivery: Delivery, post: Post, outcome: str) -> Delivery:
+    """Where a delivery stands once it is known, or never will be, whether its post was made."""
+    unsure = outcome == NOT_KNOWN
+    return replace(
+        delivery,
+        state=DeliveryState.SENT if outcome == SENT_OUTCOME else DeliveryState.PENDING,
+        post_id=post.post_id,
+        attempts=delivery.attempts + 1,
+        possible_repeat=delivery.possible_repeat or unsure,
+    )
 
 
 def as_sent(delivery: Delivery) -> Delivery:
@@ -117,18 +130,18 @@ def _tripped(channel: Channel, trouble: str, reason: str, attempted_at: datetime
     return replace(channel, trouble=trouble, reason=reason, since=since)
 
 
-def _plainer(delivery: Delivery, post: Post, reason: str) -> Delivery:
-    gone = post.kind is PostKind.UPDATE and reason in MESSAGE_GONE
+def _in_a_plainer_form(delivery: Delivery, post: Post, outcome: Outcome) -> Delivery:
+    gone = post.kind is PostKind.UPDATE and outcome.gone
     if gone and delivery.amended:
         return as_sent(delivery)
-    # Of a message that is gone no form is at fault: the repeat is told by one of its own.
+    # Of a message that is gone no form is at fault: the repeat gets one of its own.
     form, attempts = delivery.form + (not gone), delivery.attempts + 1
     state = DeliveryState.PENDING if form < FORMS else DeliveryState.PARKED
     return replace(delivery, state=state, form=form, attempts=attempts)
 
 
 def _not_updated(delivery: Delivery, post: Post, outcome: Outcome) -> Delivery:
-    """An update can be made again. Should a message tell of it after all, that is a repeat where
+    """An update can be made again. Should a message be sent of it after all, that is a repeat where
     the update may have been made. A correction holds up no alert again for a while.
     """
     delivery = replace(delivery, state=DeliveryState.PENDING)

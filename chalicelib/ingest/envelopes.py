@@ -44,7 +44,7 @@ def unwrap(text: str, where: str) -> Iterator[Entry | Broken]:
 def unwrap_parsed(value: Any, text: str, where: str) -> Iterator[Entry | Broken]:
     """The records inside one JSON text that is parsed already; None where it could not be."""
     if value is None:
-        yield Entry(text, where)  # what is not JSON is told so by whoever parses the record
+        yield Entry(text, where)  # whoever parses the record says that it is no JSON
         return
     for found in unwrap_value(value, where):
         bare = isinstance(found, Entry) and found.body is value

@@ -132,14 +132,14 @@ def inflate(packed: bytes, limit: int) -> bytes:
     """Gunzip one member to at most `limit` bytes, or raise GzipError, PayloadTooLargeError."""
     inflater = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)  # 16: a gzip header is required
     try:
-        plain = inflater.decompress(packed, limit)
+        unpacked = inflater.decompress(packed, limit)
     except zlib.error as error:
         raise GzipError(f"the data is not gzip: {error}") from error
     if inflater.unconsumed_tail:
         raise PayloadTooLargeError(f"the data inflates to more than {limit} bytes")
     if not inflater.eof:
         raise GzipError("the gzip data ends early")
-    return plain
+    return unpacked
 
 
 def _log_events(batch: dict[str, Any]) -> list[LogEvent]:

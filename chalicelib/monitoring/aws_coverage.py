@@ -1,4 +1,4 @@
-"""Ears: asking AWS whether what CloudTrail writes still reaches us."""
+"""Asking AWS whether what CloudTrail writes still reaches us."""
 
 from __future__ import annotations
 
@@ -8,10 +8,16 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from chalicelib.monitoring.coverage import EarsError, Trail
+from chalicelib import aws
+from chalicelib.monitoring.coverage import Trail, UpstreamError
 
 
-class AwsEars:
+def aws_upstream(deployment: str) -> AwsUpstream:
+    """AWS, asked about the function of a deployment that takes CloudWatch Logs' batches."""
+    return AwsUpstream(f"{deployment}-ingest_logs", aws.client)
+
+
+class AwsUpstream:
     """AWS itself. `function` is the name of the Lambda that CloudWatch Logs invokes.
 
     `client(service)` makes a boto3 client; each is made when it is first needed.
@@ -60,12 +66,12 @@ class AwsEars:
         try:
             return getattr(client, operation)(**arguments)
         except ClientError as error:
-            code = error.response["Error"]["Code"]
+            code = aws.code_of(error)
             if code == "ResourceNotFoundException":
                 raise _MissingError(operation) from error
-            raise EarsError(f"{operation}: {code}") from error
+            raise UpstreamError(f"{operation}: {code}") from error
         except BotoCoreError as error:
-            raise EarsError(f"{operation}: {type(error).__name__}") from error
+            raise UpstreamError(f"{operation}: {type(error).__name__}") from error
 
     @cached_property
     def _cloudtrail(self) -> Any:
@@ -80,7 +86,7 @@ class AwsEars:
         return self._client("lambda")
 
 
-class _MissingError(EarsError):
+class _MissingError(UpstreamError):
     """What was asked about does not exist."""
 
 

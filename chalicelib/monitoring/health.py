@@ -2,46 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from chalicelib.alerts.archive import Backlog
 from chalicelib.alerts.channel import DESTINATION, Channel
-from chalicelib.alerts.outbox import AlertStore, StoreError
-from chalicelib.monitoring.coverage import DEAF, LATE, LATE_AFTER, clock
+from chalicelib.alerts.outbox import StoreError
+from chalicelib.monitoring.lateness import LATE_AFTER, of_upstream
+from chalicelib.monitoring.notes import (
+    Checked,
+    Reasons,
+    Seen,
+    Swept,
+    Unread,
+    by_check,
+    read,
+)
+from chalicelib.monitoring.times import in_words
 
-SEEN = "seen"
-SWEPT = "swept"
-CHECKED = "checked"
-UNREADABLE = "unreadable"
+if TYPE_CHECKING:
+    from chalicelib.alerts.notes import Notes
+
 # An outage that lasts, and a sweep that should have come every minute.
 LASTING = timedelta(minutes=15)
 SWEEP_MISSING_AFTER = timedelta(minutes=5)
-# How long it is told that records could not be read.
-UNREADABLE_TOLD_FOR = timedelta(hours=24)
+# How long it is shown that records could not be read.
+UNREADABLE_SHOWN_FOR = timedelta(hours=24)
 
-# What a person does about Slack's refusals. Source: the errors of Slack's chat.postMessage.
-_BOT = " Give SLACK_TOKEN the bot token of an app that is installed in the workspace."
-_WHERE = " Check SLACK_CHANNEL; a private channel shows only to its members."
-NEXT_STEPS = {
-    "invalid_auth": _BOT,
-    "not_authed": _BOT,
-    "token_revoked": _BOT,
-    "token_expired": _BOT,
-    "account_inactive": _BOT,
-    "missing_scope": " Give the app the scope chat:write and install it again.",
-    "channel_not_found": _WHERE,
-    "is_archived": _WHERE,
-    "not_in_channel": " Invite the app: type /invite and its name in the channel.",
-}
-_NOTHING_LOST = " Nothing is lost; it is tried again every {}."
-_AWAY = " Is Slack well (https://slack-status.com)? If so, check SLACK_API_URL and the way out."
-_NO_SWEEP = " It comes every minute, by EventBridge's schedule or `make run`; its log says why."
+_NOTHING_LOST = "Nothing is lost; it is tried again every {}."
+_AWAY = "Is Slack well (https://slack-status.com)? If so, check SLACK_API_URL and the way out."
+_NO_SWEEP = "It comes every minute, by EventBridge's schedule or `make run`; its log says why."
 
-NOTES = (DEAF, SEEN, SWEPT, CHECKED, UNREADABLE)
+# What to do about the reason for which a channel refuses; "" where nobody knows.
+NextStep = Callable[[str], str]
+
+
+class Backlogs(Protocol):
+    """What knows what waits. Raises StoreError."""
+
+    def backlog(self, now: datetime) -> Backlog:
+        """What is still to be sent."""
 
 
 class Status(Enum):
@@ -52,74 +55,102 @@ class Status(Enum):
     RED = "red"
 
 
+class State(NamedTuple):
+    """What the store says of how it goes at a moment."""
+
+    now: datetime
+    backlog: Backlog
+    reasons: Reasons
+    seen: Seen | None
+    swept: Swept | None
+    checked: Checked | None
+    unread: Unread | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Health:
-    """The status, why in words (empty when green), and the details that a token shows."""
+    """The status, why in words (empty when green), and what it comes from: None where the store
+    does not answer.
+    """
 
     status: Status
     words: tuple[str, ...] = ()
-    details: dict[str, Any] = field(default_factory=dict)
+    state: State | None = None
 
 
-def health(store: AlertStore, now: datetime, *, rules_error: str | None = None) -> Health:
+def health(
+    backlogs: Backlogs,
+    notes: Notes,
+    now: datetime,
+    *,
+    next_step: NextStep,
+    rules_error: str | None = None,
+) -> Health:
     """How it goes, from what the store keeps. Never raises: a store that fails is red."""
     red = [f"The rules cannot be loaded: {rules_error}"] if rules_error else []
     try:
-        backlog = store.backlog(now)
-        notes = {key: store.noted(key) or {} for key in NOTES}
+        state = _state(backlogs, notes, now)
     except StoreError as error:
         return Health(status=Status.RED, words=(*red, f"The store does not answer: {error}"))
-    red += _red(backlog, notes, now)
-    amber = _amber(backlog, notes, now)
+    red += _red(state, next_step)
+    amber = list(_amber(state, next_step))
     status = Status.RED if red else Status.AMBER if amber else Status.GREEN
-    return Health(status=status, words=(*red, *amber), details=_details(backlog, notes, now))
+    return Health(status=status, words=(*red, *amber), state=state)
 
 
-def seen(store: AlertStore, now: datetime, records: int, unreadable: int = 0) -> None:
-    """Note that records came in, and how many of them could not be read."""
-    at = now.isoformat()
-    store.note(SEEN, {"at": at, "records": records})
-    if unreadable:
-        store.note(UNREADABLE, {"at": at, "records": unreadable})
+def as_json(health: Health) -> dict[str, Any]:
+    """Health as the API shows it to who has the token."""
+    shown = {"status": health.status.value, "words": health.words}
+    return shown | (_details(health.state) if health.state else {})
 
 
-def _red(backlog: Backlog, notes: Mapping[str, Mapping[str, Any]], now: datetime) -> list[str]:
-    words = [_trouble(channel) for channel in backlog.channels if _is_red(channel, now)]
-    # Of late alerts the backlog itself knows best.
-    deaf = notes[DEAF].get("reasons", {})
-    words += [reason["text"] for code, reason in deaf.items() if code != LATE]
-    swept = _time(notes[SWEPT].get("at"))
-    if backlog.oldest_due and now - backlog.oldest_due > LATE_AFTER:
-        unswept = "" if swept else f" No sweep has run yet.{_NO_SWEEP}"
-        words.append(f"An alert has been waiting since {clock(backlog.oldest_due)}.{unswept}")
-    if swept and now - swept > SWEEP_MISSING_AFTER:
-        words.append(f"The sweep has not run since {clock(swept)}.{_NO_SWEEP}")
-    return words
+def _state(backlogs: Backlogs, notes: Notes, now: datetime) -> State:
+    return State(
+        now=now,
+        backlog=backlogs.backlog(now),
+        reasons=read(notes, Reasons) or Reasons(),
+        seen=read(notes, Seen),
+        swept=read(notes, Swept),
+        checked=read(notes, Checked),
+        unread=read(notes, Unread),
+    )
 
 
-def _amber(backlog: Backlog, notes: Mapping[str, Mapping[str, Any]], now: datetime) -> list[str]:
-    words = [
-        _trouble(channel)
-        for channel in backlog.channels
-        if channel.trouble and not _is_red(channel, now)
-    ]
+def _red(state: State, next_step: NextStep) -> Iterator[str]:
+    channels = [channel for channel in state.backlog.channels if _is_red(channel, state.now)]
+    yield from (_trouble(channel, next_step) for channel in channels)
+    yield from (reason.text for reason in of_upstream(state.reasons))
+    oldest, swept = state.backlog.oldest_due, state.swept
+    if oldest and state.now - oldest > LATE_AFTER:
+        unswept = "" if swept else f" No sweep has run yet. {_NO_SWEEP}"
+        yield f"An alert has been waiting since {in_words(oldest)}.{unswept}"
+    if swept and state.now - swept.at > SWEEP_MISSING_AFTER:
+        yield f"The sweep has not run since {in_words(swept.at)}. {_NO_SWEEP}"
+
+
+def _amber(state: State, next_step: NextStep) -> Iterator[str]:
+    backlog, unread = state.backlog, state.unread
+    troubled = [channel for channel in backlog.channels if channel.trouble]
+    lesser = [channel for channel in troubled if not _is_red(channel, state.now)]
+    yield from (_trouble(channel, next_step) for channel in lesser)
     if backlog.uncertain:
-        words.append(f"Of {_alerts(backlog.uncertain)} nobody knows yet whether Slack took it.")
+        yield f"Of {_alerts(backlog.uncertain)} nobody knows yet whether Slack took it."
     if backlog.parked:
-        words.append(
+        yield (
             f"{_alerts(backlog.parked)} parked, refused by Slack in every form:"
             " `trailbell.py parked` lists them and sends them again."
         )
-    unread = notes[UNREADABLE]
-    at = _time(unread.get("at"))
-    if at and now - at < UNREADABLE_TOLD_FOR:
-        words.append(
-            f"Of the records that came at {clock(at)}, {unread['records']} could not be read:"
-            ' the log\'s lines "unreadable record" say why. The others were told.'
-        )
-    if unasked := notes[CHECKED].get("error"):
-        words.append(f"Whether CloudTrail still reaches us cannot be asked: {unasked}.")
-    return words
+    if unread and state.now - unread.at < UNREADABLE_SHOWN_FOR:
+        yield _unread(unread)
+    if state.checked and state.checked.error:
+        yield f"Whether CloudTrail still reaches us cannot be asked: {state.checked.error}."
+
+
+def _unread(unread: Unread) -> str:
+    return (
+        f"Of the records that came at {in_words(unread.at)}, {unread.records} could not be read:"
+        ' the log\'s lines "unreadable record" say why. The others were told.'
+    )
 
 
 def _is_red(channel: Channel, now: datetime) -> bool:
@@ -127,32 +158,35 @@ def _is_red(channel: Channel, now: datetime) -> bool:
     return channel.trouble == DESTINATION or (channel.trouble is not None and lasting)
 
 
-def _trouble(channel: Channel) -> str:
-    since = f" since {clock(channel.since)}" if channel.since else ""
+def _trouble(channel: Channel, next_step: NextStep) -> str:
+    where = f"{channel.name} since {in_words(channel.since)}" if channel.since else channel.name
     if channel.trouble == DESTINATION:
-        step = NEXT_STEPS.get((channel.reason or "").split(":")[0], "")
-        step += _NOTHING_LOST.format("five minutes")
-        return f"Slack refuses {channel.name}{since}: {channel.reason}.{step}"
-    step = _NOTHING_LOST.format("minute") + _AWAY
-    return f"Slack cannot be reached for {channel.name}{since}: {channel.reason}.{step}"
+        refused = f"Slack refuses {where}: {channel.reason}."
+        step = next_step(channel.reason or "")
+        return " ".join(filter(None, (refused, step, _NOTHING_LOST.format("five minutes"))))
+    away = f"Slack cannot be reached for {where}: {channel.reason}."
+    return f"{away} {_NOTHING_LOST.format('minute')} {_AWAY}"
 
 
-def _details(
-    backlog: Backlog, notes: Mapping[str, Mapping[str, Any]], now: datetime
-) -> dict[str, Any]:
-    oldest = backlog.oldest_due
+def _alerts(count: int) -> str:
+    return "1 alert" if count == 1 else f"{count} alerts"
+
+
+def _details(state: State) -> dict[str, Any]:
+    backlog, swept = state.backlog, state.swept
+    waited = state.now - backlog.oldest_due if backlog.oldest_due else None
     return {
         "pending": backlog.pending,
         "uncertain": backlog.uncertain,
         "parked": backlog.parked,
-        "oldest_due": oldest.isoformat() if oldest else None,
-        "oldest_due_seconds": round((now - oldest).total_seconds()) if oldest else None,
+        "oldest_due": _iso(backlog.oldest_due),
+        "oldest_due_seconds": round(waited.total_seconds()) if waited is not None else None,
         "channels": [_channel(channel) for channel in backlog.channels],
-        "deaf": notes[DEAF].get("reasons", {}),
-        "last_records_at": notes[SEEN].get("at"),
-        "last_unreadable_at": notes[UNREADABLE].get("at"),
-        "last_sweep_at": notes[SWEPT].get("at"),
-        "delay_seconds": notes[SWEPT].get("delay"),
+        "deaf": by_check(state.reasons.standing),
+        "last_records_at": _at(state.seen),
+        "last_unreadable_at": _at(state.unread),
+        "last_sweep_at": _at(swept),
+        "delay_seconds": swept.delay if swept else None,
     }
 
 
@@ -161,14 +195,14 @@ def _channel(channel: Channel) -> dict[str, Any]:
         "name": channel.name,
         "trouble": channel.trouble,
         "reason": channel.reason,
-        "since": channel.since.isoformat() if channel.since else None,
-        "next_send_at": channel.next_send_at.isoformat() if channel.next_send_at else None,
+        "since": _iso(channel.since),
+        "next_send_at": _iso(channel.next_send_at),
     }
 
 
-def _alerts(count: int) -> str:
-    return "1 alert" if count == 1 else f"{count} alerts"
+def _at(note: Seen | Unread | Swept | None) -> str | None:
+    return note.at.isoformat() if note else None
 
 
-def _time(text: Any) -> datetime | None:
-    return datetime.fromisoformat(text) if isinstance(text, str) else None
+def _iso(time: datetime | None) -> str | None:
+    return time.isoformat() if time else None

@@ -1,61 +1,65 @@
-"""What goes to the log: structured lines, and metrics in CloudWatch's embedded format (pure)."""
+"""Metrics: what is counted, and CloudWatch's embedded format for it (pure)."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from chalicelib.delivery.dispatch import DispatchReport
+    from chalicelib.delivery.run import DispatchReport
 
 NAMESPACE = "Trailbell"
 # CloudWatch takes a hundred values of one metric in one line.
 METRIC_VALUES = 100
+SECONDS = "Seconds"
 
 
-def batch_metrics(*, records: int, unreadable: int, alerts: int) -> dict[str, float]:
-    """What came in, for metrics_line."""
-    return {"Records": records, "Unreadable": unreadable, "Alerts": alerts}
+class Metric(NamedTuple):
+    """A metric as CloudWatch knows it, with one value or several."""
+
+    name: str
+    value: float | tuple[float, ...]
+    unit: str = "Count"
 
 
-def dispatch_metrics(report: DispatchReport) -> dict[str, float | Sequence[float]]:
-    """What was told, for metrics_line: `Delay` in seconds from eventTime to the post."""
-    metrics: dict[str, float | Sequence[float]] = {
-        "Delivered": report.delivered,
-        "Ambiguous": report.ambiguous,
-        "Parked": report.parked,
-    }
-    return {**metrics, **({"Delay": report.delays} if report.delays else {})}
+def batch_metrics(*, records: int, unreadable: int, alerts: int) -> tuple[Metric, ...]:
+    """What came in."""
+    return Metric("Records", records), Metric("Unreadable", unreadable), Metric("Alerts", alerts)
 
 
-def due_metrics(oldest_due: datetime | None, now: datetime) -> dict[str, float]:
-    """For how many seconds the oldest delivery has been due, for metrics_line; 0 without one."""
-    return {"OldestDue": max((now - oldest_due).total_seconds(), 0.0) if oldest_due else 0.0}
+def dispatch_metrics(report: DispatchReport) -> tuple[Metric, ...]:
+    """What was sent: `Delay` is from eventTime to the post, and missing where nothing was."""
+    counts = (
+        Metric("Delivered", report.delivered),
+        Metric("Ambiguous", report.ambiguous),
+        Metric("Parked", report.parked),
+    )
+    return (*counts, Metric("Delay", report.delays, SECONDS)) if report.delays else counts
 
 
-def metrics_line(
-    metrics: Mapping[str, float | Sequence[float]], *, deployment: str, now: datetime
-) -> str:
+def due_metrics(oldest_due: datetime | None, now: datetime) -> tuple[Metric, ...]:
+    """For how long the oldest delivery has been due; 0 without one."""
+    seconds = max((now - oldest_due).total_seconds(), 0.0) if oldest_due else 0.0
+    return (Metric("OldestDue", seconds, SECONDS),)
+
+
+def metrics_line(metrics: Iterable[Metric], *, deployment: str, now: datetime) -> str:
     """One line of CloudWatch's embedded metric format, which Logs turns into metrics.
 
     Source: CloudWatch user guide, "Specification: Embedded metric format".
     """
-    seconds = {"Delay", "OldestDue"}
-    units = [{"Name": name, "Unit": "Seconds" if name in seconds else "Count"} for name in metrics]
-    values = {
-        name: value if isinstance(value, int | float) else _sample(value)
-        for name, value in metrics.items()
-    }
+    metrics = tuple(metrics)
+    units = [{"Name": metric.name, "Unit": metric.unit} for metric in metrics]
     directive = {"Namespace": NAMESPACE, "Dimensions": [["Deployment"]], "Metrics": units}
     head = {"Timestamp": int(now.timestamp() * 1000), "CloudWatchMetrics": [directive]}
+    values = {metric.name: _shown(metric.value) for metric in metrics}
     return json.dumps({"_aws": head, "Deployment": deployment, **values})
 
 
-def log_line(message: str, *, now: datetime, level: str = "INFO", **fields: Any) -> str:
-    """One structured line for the log: ids and counts, never a record or a secret."""
-    return json.dumps({"time": now.isoformat(), "level": level, "message": message, **fields})
+def _shown(value: float | tuple[float, ...]) -> float | list[float]:
+    return _sample(value) if isinstance(value, tuple) else value
 
 
 def _sample(values: Sequence[float]) -> list[float]:

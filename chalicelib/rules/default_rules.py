@@ -11,7 +11,7 @@ import json
 from typing import Any
 
 from chalicelib.rules.keys import Keys
-from chalicelib.rules.loading import FOLDER
+from chalicelib.rules.loaded import FOLDER
 from chalicelib.rules.rule import Rule, Severity
 
 DEFAULT = FOLDER / "default"
@@ -25,6 +25,6 @@ def load_defaults() -> tuple[list[Rule], dict[str, Keys]]:
     return rules, {entry["rule"]["pattern"]: Keys.from_dict(entry["keys"]) for entry in entries}
 
 
-def _rule(plain: dict[str, Any]) -> Rule:
-    tuples = {key: tuple(value) for key, value in plain.items() if isinstance(value, list)}
-    return Rule(**{**plain, **tuples, "severity": Severity(plain["severity"])})
+def _rule(values: dict[str, Any]) -> Rule:
+    tuples = {key: tuple(value) for key, value in values.items() if isinstance(value, list)}
+    return Rule(**{**values, **tuples, "severity": Severity(values["severity"])})

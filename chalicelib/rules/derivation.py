@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from chalicelib.rules.filter_pattern import And, Comparison, Expression, Or, Text
+from chalicelib.rules.filter_pattern import (
+    And,
+    Comparison,
+    Expression,
+    Or,
+    Text,
+)
 from chalicelib.rules.keys import Keys, Texts
 
 NAME = ("eventName",)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # only whoever deploys needs these: they would slow the functions' start
     from chalicelib.rules.keys import Texts
-    from chalicelib.rules.rule import Rule
+    from chalicelib.rules.ruleset import Ruleset
 
 VARIABLE = "TRAILBELL_EVENTBRIDGE"
 OFF, URGENT, ALL = "off", "urgent", "all"
@@ -23,14 +23,12 @@ DETAIL_TYPES = (
 MAX_CHARACTERS = 2048  # of an event pattern; EventBridge quotas
 
 
-def event_pattern(
-    env: Mapping[str, str], rules: Callable[[], Iterable[Rule]]
-) -> dict[str, Any] | None:
+def event_pattern(env: Mapping[str, str], ruleset: Callable[[], Ruleset]) -> dict[str, Any] | None:
     """What EventBridge hands over, as TRAILBELL_EVENTBRIDGE chooses; None where it is off.
 
     `urgent` carries the event names that critical and high rules name; those that begin with the
-    same word are folded into that beginning until the pattern fits. `rules` is asked only for
-    that. A rule that names none is served by the log group alone. Raises ValueError.
+    same word are folded into that beginning until the pattern fits. `ruleset` is asked only
+    for that. A rule that names none is served by the log group alone. Raises ValueError.
     """
     choice = env.get(VARIABLE) or OFF
     if choice == OFF:
@@ -40,21 +38,12 @@ def event_pattern(
     if choice == ALL or (choice == URGENT and running):
         return pattern
     if choice == URGENT:
-        return _narrowed(pattern, _urgent_names(rules()))
+        return _narrowed(pattern, _urgent_names(ruleset()))
     raise ValueError(f"{VARIABLE} is {choice!r}; it takes {OFF}, {URGENT} or {ALL}")
 
 
-def _urgent_names(rules: Iterable[Rule]) -> Texts:
-    from chalicelib.rules.derivation import derive
-    from chalicelib.rules.filter_pattern import compile_pattern
-    from chalicelib.rules.keys import Texts
-    from chalicelib.rules.rule import Severity
-
-    names = Texts()
-    for rule in rules:
-        if rule.severity.rank >= Severity.HIGH.rank:
-            named = derive(compile_pattern(rule.pattern).expression).names
-            names = names.union(named) if named else names
+def _urgent_names(ruleset: Ruleset) -> Texts:
+    names = ruleset.urgent_names()
     if not (names.exact or names.prefixes):
         raise ValueError(
             f"{VARIABLE} is {URGENT!r}, and no critical or high rule names an event: choose {OFF} "
@@ -64,8 +53,6 @@ def _urgent_names(rules: Iterable[Rule]) -> Texts:
 
 
 def _narrowed(pattern: dict[str, Any], names: Texts) -> dict[str, Any]:
-    from chalicelib.rules.keys import Texts
-
     while True:
         exact = sorted(name for name in names.exact if not name.startswith(names.prefixes))
         wide = [one for one in names.prefixes if not one.startswith(_others(names, one))]
@@ -76,7 +63,7 @@ def _narrowed(pattern: dict[str, Any], names: Texts) -> dict[str, Any]:
         word, folded = Counter(_first_word(name) for name in exact).most_common(1)[0]
         if folded < 2:
             return pattern
-        names = names.union(Texts(prefixes=(word,)))
+        names = names.with_prefix(word)
 
 
 def _others(names: Texts, prefix: str) -> tuple[str, ...]:

@@ -24,6 +24,10 @@ class Texts:
         prefixes = tuple(dict.fromkeys(self.prefixes + other.prefixes))
         return Texts(self.exact | other.exact, prefixes)
 
+    def with_prefix(self, prefix: str) -> Texts:
+        """These, and all that begins with the prefix."""
+        return self.union(Texts(prefixes=(prefix,)))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Keys:

@@ -2,58 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import ModuleType
+from typing import TYPE_CHECKING
 
-from chalicelib.rules.place import RulesError, choices
-from chalicelib.rules.rule import ALL_RULES, Rule, RuleSettings
+from chalicelib.rules.loaded import FOLDER, PROJECT, LoadedRules, without_reads
+from chalicelib.rules.place import RulesError
+from chalicelib.rules.rule import Rule, RuleSettings
 
 if TYPE_CHECKING:
-    # What checks a user's files is imported when there are any: a cold start does not pay for it.
-    from chalicelib.rules.rule_file import Allow, RuleFile, RuleTable
+    from chalicelib.rules.rule_file import RuleFile
 
-FOLDER = Path(__file__).resolve().parent
 LOCAL = FOLDER / "local"
-PROJECT = FOLDER.parent.parent
-
-# CloudTrail writes readOnly as a boolean, older and relayed records as a string, and some
-# services leave it out. An errorCode of any text means that the call failed.
-SUCCESSFUL_READS = """{
-    (($.errorCode NOT EXISTS) || ($.errorCode IS NULL)) &&
-    (($.readOnly IS TRUE) || ($.readOnly = "true") || ($.readOnly = "True") ||
-     ((($.readOnly NOT EXISTS) || ($.readOnly IS NULL)) &&
-      (($.eventName = "Get*") || ($.eventName = "List*") || ($.eventName = "Describe*"))))
-}"""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LoadedRules:
-    """Rules in the order in which they were read; `muted` were read and take no part."""
-
-    rules: tuple[Rule, ...]
-    muted: tuple[Rule, ...]
-    accounts: Mapping[str, str]
-    settings: RuleSettings
 
 
 def load(defaults: Iterable[Rule], files: Iterable[RuleFile]) -> LoadedRules:
     """Lay the user's files over the default rules. Raises RulesError; then nothing is loaded."""
     files = tuple(files)
-    rules = merged(defaults, files)
-    settings = RuleSettings(**_union(files, "settings"))
-    muted = _muted(rules, files)
-    for file in files:
-        for allow in file.allow:
-            _allow(rules, allow)
-    standing = [_without_reads(rule, settings) for rule in rules.values()]
-    return LoadedRules(
-        rules=tuple(rule for rule in standing if rule.id not in muted),
-        muted=tuple(rule for rule in standing if rule.id in muted),
-        accounts=_union(files, "accounts"),
-        settings=settings,
-    )
+    if files:
+        loaded: LoadedRules = _user_rules().load(defaults, files)
+        return loaded
+    settings = RuleSettings()
+    rules = tuple(without_reads(rule, settings) for rule in defaults)
+    return LoadedRules(rules=rules, muted=(), accounts={}, settings=settings)
 
 
 def user_files(rules_file: str | None = None) -> list[RuleFile]:
@@ -62,36 +34,10 @@ def user_files(rules_file: str | None = None) -> list[RuleFile]:
     A relative path is looked for in the current directory, then beside chalicelib.
     """
     if rules_file is None:
-        return [read(path) for path in sorted(LOCAL.glob("*.toml"))]
+        return [_user_rules().read(path) for path in sorted(LOCAL.glob("*.toml"))]
     path = Path(rules_file)
     beside = PROJECT / path
-    return [read(beside if not path.exists() and beside.exists() else path)]
-
-
-def read(path: Path) -> RuleFile:
-    """Read one rule file. Raises RulesError, also where the file cannot be read."""
-    from chalicelib.rules.rule_file import parse
-
-    name = _shown(path)
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise RulesError(f"cannot be read: {error.strerror}", file=name) from error
-    except UnicodeDecodeError as error:
-        raise RulesError(f"is not UTF-8 at byte {error.start}", file=name) from error
-    return parse(text, name, path.stem)
-
-
-def merged(defaults: Iterable[Rule], files: Iterable[RuleFile]) -> dict[str, Rule]:
-    """Rules by id: the defaults with what each [[rule]] changes, then the new ones."""
-    rules = {rule.id: rule for rule in defaults}
-    set_by: dict[str, RuleTable] = {}
-    for table in (table for file in files for table in file.rules):
-        earlier = set_by.setdefault(table.id, table)
-        if earlier is not table:
-            raise table.place.error(f"{earlier.place.file} sets this rule already", "id")
-        rules[table.id] = _changed(rules.get(table.id), table, rules)
-    return rules
+    return [_user_rules().read(beside if not path.exists() and beside.exists() else path)]
 
 
 def check_ships(rules_file: str, project: Path = PROJECT) -> None:
@@ -111,64 +57,8 @@ def check_ships(rules_file: str, project: Path = PROJECT) -> None:
         raise RulesError("RULES_FILE names no file", file=rules_file)
 
 
-def _changed(rule: Rule | None, table: RuleTable, rules: Mapping[str, Rule]) -> Rule:
-    if rule is not None:
-        return replace(rule, **table.changes)
-    missing = [key for key in ("title", "severity", "pattern") if key not in table.changes]
-    if missing:
-        near = choices(table.id, rules).split("?")[0]
-        meant = f"; {near}?" if near.startswith("did you mean") else ""
-        reason = f"a new rule needs {', '.join(missing)}, and no default rule has this id{meant}"
-        raise table.place.error(reason, "id")
-    return Rule(**table.changes, theme=table.place.theme)
+def _user_rules() -> ModuleType:
+    # What checks a user's files is imported when there are any: a cold start does not pay for it.
+    from chalicelib.rules import user_rules
 
-
-def _union(files: Iterable[RuleFile], name: str) -> dict[str, Any]:
-    union: dict[str, Any] = {}
-    for file in files:
-        for key, value in getattr(file, name).items():
-            if key in union:
-                raise file.place.error(f"[{name}] {key} is set in another file too", key)
-            union[key] = value
-    return union
-
-
-def _muted(rules: Mapping[str, Rule], files: Iterable[RuleFile]) -> set[str]:
-    muted = set()
-    for file in files:
-        for rule_id in file.mute:
-            if rule_id not in rules:
-                raise file.place.error(f"mute: no rule is called {rule_id!r}", "mute")
-            muted.add(rule_id)
-    return muted
-
-
-def _allow(rules: dict[str, Rule], allow: Allow) -> None:
-    if allow.rule != ALL_RULES and allow.rule not in rules:
-        raise allow.place.error(f"no rule is called {allow.rule!r}", "rule")
-    from chalicelib.rules import rule_keys
-
-    exception = allow.place.checked("actor", "actor", rule_keys.pattern, _by(allow.actor))
-    for rule_id in rules if allow.rule == ALL_RULES else (allow.rule,):
-        rule = rules[rule_id]
-        rules[rule_id] = replace(rule, exceptions=(*rule.exceptions, exception))
-
-
-def _by(actor: str) -> str:
-    """The pattern for calls by an actor: an ARN (a role's covers its sessions) or a name."""
-    selectors = ("arn",) if actor.startswith("arn:") else ("userName", "principalId", "invokedBy")
-    issuer = "arn" if actor.startswith("arn:") else "userName"
-    paths = (*selectors, f"sessionContext.sessionIssuer.{issuer}")
-    return "{ " + " || ".join(f'($.userIdentity.{path} = "{actor}")' for path in paths) + " }"
-
-
-def _without_reads(rule: Rule, settings: RuleSettings) -> Rule:
-    if not rule.skip_reads or settings.reads:
-        return rule
-    return replace(rule, exceptions=(*rule.exceptions, SUCCESSFUL_READS))
-
-
-def _shown(path: Path) -> str:
-    """A project's file by its path in the project, another as it was given."""
-    resolved = path.resolve()
-    return str(resolved.relative_to(PROJECT)) if resolved.is_relative_to(PROJECT) else str(path)
+    return user_rules

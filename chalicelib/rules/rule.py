@@ -17,13 +17,14 @@ class Severity(Enum):
     HIGH = "high"
     CRITICAL = "critical"
 
-    @property
-    def rank(self) -> int:
-        """0 for info up to 4 for critical."""
-        return _RANKS[self]
+    rank: int  # 0 for info up to 4 for critical
 
 
-_RANKS = {severity: rank for rank, severity in enumerate(Severity)}
+for _rank, _severity in enumerate(Severity):
+    _severity.rank = _rank
+
+# What goes first and alone, and as a full card.
+URGENT = frozenset({Severity.CRITICAL, Severity.HIGH})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,11 +7,15 @@ from collections.abc import Callable
 from dataclasses import Field
 from typing import Any
 
+from chalicelib.rules.destinations import (
+    BROADCASTS,
+    CHANNEL_ID,
+    CHANNEL_NAME,
+    LONGEST_TITLE,
+    MENTION,
+)
 from chalicelib.rules.filter_pattern import compile_pattern
 from chalicelib.rules.rule import Severity
-
-MAX_TITLE = 150  # characters that a Slack header holds
-BROADCASTS = ("@here", "@channel", "@everyone")
 
 
 def text(value: Any) -> str:
@@ -40,9 +44,9 @@ def identifier(value: Any) -> str:
 
 def title(value: Any) -> str:
     line = " ".join(text(value).split())
-    if len(line) <= MAX_TITLE:
+    if len(line) <= LONGEST_TITLE:
         return line
-    raise ValueError(f"{len(line)} characters are more than {MAX_TITLE}")
+    raise ValueError(f"{len(line)} characters are more than {LONGEST_TITLE}")
 
 
 def severity(value: Any) -> Severity:
@@ -74,7 +78,7 @@ def _numbered(number: int, source: str) -> str:
 def channel(value: Any) -> str:
     """A Slack channel: its id, or its name with or without the #."""
     name = text(value)
-    if re.fullmatch(r"[CGD][A-Z0-9]{8,20}|#?[^\s#@<>,A-Z]{1,80}", name):
+    if CHANNEL_ID.fullmatch(name) or CHANNEL_NAME.fullmatch(name):
         return name
     raise ValueError(f"{name!r} is neither a channel's #name nor its id")
 
@@ -82,9 +86,7 @@ def channel(value: Any) -> str:
 def mention(value: Any) -> str:
     """Whom a message calls, as Slack writes it: <@U…>, <!subteam^S…>, or @here and its like."""
     whom = text(value)
-    if whom in BROADCASTS or re.fullmatch(
-        r"<@[UW][A-Z0-9]{2,20}>|<!subteam\^S[A-Z0-9]{2,20}>", whom
-    ):
+    if whom in BROADCASTS or MENTION.fullmatch(whom):
         return whom
     allowed = ", ".join(BROADCASTS)
     raise ValueError(f"{whom!r} is none of {allowed}, <@U…> with a user's id, <!subteam^S…>")

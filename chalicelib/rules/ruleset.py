@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cache
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.cloudtrail.record import Record
 from chalicelib.rules.default_rules import load_defaults
 from chalicelib.rules.keys import Keys, Texts
-from chalicelib.rules.loading import SUCCESSFUL_READS, LoadedRules, load, user_files
-from chalicelib.rules.rule import Rule, RuleSettings
+from chalicelib.rules.loaded import SUCCESSFUL_READS, LoadedRules
+from chalicelib.rules.loading import load, user_files
+from chalicelib.rules.rule import URGENT, Rule, RuleSettings
 
 if TYPE_CHECKING:
     from chalicelib.rules.filter_pattern import FilterPattern
@@ -48,6 +49,14 @@ class Ruleset:
         defaults, keys = load_defaults()
         return cls(load(defaults, user_files(rules_file)), keys)
 
+    def urgent_names(self) -> Texts:
+        """The eventNames that critical and high rules name; a rule that names none adds none."""
+        names = Texts()
+        for matcher in self._index.matchers:
+            if matcher.rule.severity in URGENT and matcher.keys.names:
+                names = names.union(matcher.keys.names)
+        return names
+
     def match(self, record: Record) -> tuple[Rule, ...]:
         """The rules that the record matches, the most severe first, then as they were read."""
         candidates = self._index.candidates(record.raw)
@@ -69,13 +78,14 @@ class _Matcher:
         self.rule = rule
         self._pattern: FilterPattern | None = None
         self._exceptions: tuple[FilterPattern, ...] = ()
-        self.keys = keys.get(rule.pattern) or _keys(rule.pattern)
+        self.keys = keys.get(rule.pattern) or _compiling().keys_of(rule.pattern)
         self.skips_reads = SUCCESSFUL_READS in rule.exceptions
 
     def matches(self, record: Record) -> bool:
         if self._pattern is None:
-            self._exceptions = tuple(map(_compiled, self.rule.exceptions))
-            self._pattern = _compiled(self.rule.pattern)
+            compiled = _compiling().compiled
+            self._exceptions = tuple(map(compiled, self.rule.exceptions))
+            self._pattern = compiled(self.rule.pattern)
         if not self._pattern.matches_record(record.raw, record.text):
             return False
         return not any(
@@ -98,7 +108,7 @@ class _Index:
     """Which matchers a record needs, worked out once for each signature."""
 
     def __init__(self, matchers: list[_Matcher]) -> None:
-        self._all = tuple(matchers)
+        self.matchers = tuple(matchers)
         self._by_name: dict[str, list[int]] = {}
         self._unnamed: list[int] = []
         self._remembered: dict[Signature, tuple[_Matcher, ...]] = {}
@@ -119,7 +129,7 @@ class _Index:
         except KeyError:
             return self._remember(signature)
         except TypeError:  # an object or array where CloudTrail writes a text
-            return self._all
+            return self.matchers
 
     def _place(self, at: int, names: Texts | None) -> None:
         if names is None or names.prefixes:
@@ -134,9 +144,9 @@ class _Index:
         name = signature[0]
         if isinstance(name, str):
             near = sorted(self._by_name.get(name, []) + self._unnamed)
-            matchers: Iterable[_Matcher] = (self._all[at] for at in near)
+            matchers: Iterable[_Matcher] = (self.matchers[at] for at in near)
         else:
-            matchers = self._all
+            matchers = self.matchers
         found = tuple(matcher for matcher in matchers if matcher.may_match(*signature))
         self._remembered[signature] = found
         return found
@@ -149,15 +159,8 @@ def _within(value: Any, texts: Texts | None) -> bool:
     return value in texts if isinstance(value, str) else value is not None
 
 
-def _keys(pattern: str) -> Keys:
-    from chalicelib.rules.derivation import derive
-
-    return derive(_compiled(pattern).expression)
-
-
-@cache
-def _compiled(pattern: str) -> FilterPattern:
+def _compiling() -> ModuleType:
     # The language is imported when a record first needs it: loading the default rules does not.
-    from chalicelib.rules.filter_pattern import compile_pattern
+    from chalicelib.rules import compiling
 
-    return compile_pattern(pattern)
+    return compiling

@@ -1,1 +1,1 @@
-"""Telling: alerts become Slack messages, sent in time and once."""
+"""What only Slack knows: its messages, calls, limits, refusals and addresses."""

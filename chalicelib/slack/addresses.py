@@ -1,11 +1,37 @@
-"""Where a message leads: the alert on our own page, and the buttons that lead anywhere."""
+"""Where a channel and a message are in Slack, and where the buttons of a message lead."""
 
 from __future__ import annotations
 
+import re
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode, urlsplit
 
 from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.post import Post
+from chalicelib.rules.destinations import CHANNEL_ID
+
+_SLACKS = ("slack.com", "slack-gov.com")
+_TS = re.compile(r"\d+\.\d+", re.ASCII)
+
+
+def slack_url(post: Post, api_url: str | None) -> str | None:
+    """The message in Slack; None where it went elsewhere (a terminal, a stub) or not yet.
+
+    Source: Slack, "Deep linking": app_redirect opens a channel by id in the reader's own
+    workspace, which the bot's token does not tell us.
+    """
+    host = _slack_host(api_url)
+    if host is None or not post.channel_id or not post.ts:
+        return None
+    if not CHANNEL_ID.fullmatch(post.channel_id) or not _TS.fullmatch(post.ts):
+        return None
+    query = urlencode({"channel": post.channel_id, "message_ts": post.ts})
+    return f"https://{host}/app_redirect?{query}"
+
+
+def channel_id(name: str) -> str | None:
+    """The channel's id where it is named by it, as SLACK_CHANNEL may be."""
+    return name if CHANNEL_ID.fullmatch(name) else None
 
 
 def alert_url(alert: Alert, public_url: str | None) -> str | None:
@@ -30,3 +56,8 @@ def buttons(*links: tuple[str, str | None]) -> list[dict[str, Any]]:
         for number, (label, url) in enumerate(links)
         if url
     ]
+
+
+def _slack_host(api_url: str | None) -> str | None:
+    host = (urlsplit(api_url).hostname or "") if api_url else "slack.com"
+    return next((known for known in _SLACKS if host == known or host.endswith(f".{known}")), None)

@@ -4,25 +4,26 @@ from __future__ import annotations
 
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.console import event_url
-from chalicelib.rules.rule import Severity
+from chalicelib.cloudtrail.texts import one_line
+from chalicelib.rules.rule import URGENT
 from chalicelib.slack import parts
 from chalicelib.slack.addresses import alert_url, buttons
+from chalicelib.slack.limits import HEADER
 from chalicelib.slack.mrkdwn import code, date, say
 from chalicelib.slack.parts import Json, context, section
 
-FULL = frozenset({Severity.CRITICAL, Severity.HIGH})
 _FAILED = {"refused": "was refused", "failed": "failed"}
-TITLE, RUNBOOK, REASON, RULES = 150, 500, 240, 120
+RUNBOOK, REASON, RULES = 500, 240, 120
 
 
 def full_or_compact(alert: Alert, public_url: str | None) -> Json:
     """The attachment for the alert's severity."""
-    return full(alert, public_url) if alert.severity in FULL else compact(alert, public_url)
+    return full(alert, public_url) if alert.severity in URGENT else compact(alert, public_url)
 
 
 def full(alert: Alert, public_url: str | None) -> Json:
     """Why it matters and what to do, the facts in two columns, when, and where to look."""
-    why = f"*{parts.title(alert, TITLE)}*"
+    why = f"*{parts.title(alert, HEADER)}*"
     if alert.runbook:
         why += f"\n{_what_to_do(alert, alert.runbook)}"
     facts = (
@@ -67,16 +68,16 @@ def _lines(alert: Alert) -> list[str]:
         f"{parts.operation(alert)}{on} · {parts.result(alert)}",
         f"{parts.who(alert)} · {parts.via(alert)} · {parts.source(alert)}",
         f"{parts.account(alert)} · {parts.region(alert)} · {date(alert.event_time)}",
-        f"{parts.event(alert)} · {parts.title(alert, TITLE)}",
+        f"{parts.event(alert)} · {parts.title(alert, HEADER)}",
     ]
 
 
 def _what_to_do(alert: Alert, runbook: str) -> str:
     """The runbook. It speaks of what happened: where nothing did, that is said first."""
-    told = say(runbook, RUNBOOK)
+    words = say(one_line(runbook, RUNBOOK), RUNBOOK)
     if not parts.outcome(alert) or parts.tells_of_failing(alert):
-        return told
-    return f"It did not happen: the call {_FAILED[parts.outcome(alert)]}. Had it worked: {told}"
+        return words
+    return f"It did not happen: the call {_FAILED[parts.outcome(alert)]}. Had it worked: {words}"
 
 
 def _rules(alert: Alert) -> str:

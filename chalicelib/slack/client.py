@@ -15,16 +15,18 @@ from typing import Any
 from urllib.error import URLError
 
 from chalicelib.delivery.outcome import (
+    NO_ANSWER_IN_TIME,
     Outcome,
     OutcomeKind,
     Search,
     Sought,
     ambiguous,
-    classify,
     destination_refused,
     not_posted,
     sent,
 )
+from chalicelib.slack.addresses import channel_id
+from chalicelib.slack.errors import classify
 
 SLACK_API_URL = "https://slack.com/api/"
 SOCKET_SECONDS = 5
@@ -88,6 +90,10 @@ class SlackTransport:
         too_long = search.sought is Sought.NOT_FOUND and cursor
         return Search(sought=Sought.UNSUPPORTED) if too_long else search
 
+    def address(self, name: str) -> str | None:
+        """Slack's id, where the channel is named by it."""
+        return channel_id(name)
+
     def _page(self, channel: str, post_id: str, oldest: str, cursor: str) -> tuple[Search, str]:
         arguments = {
             "channel": channel,
@@ -142,7 +148,7 @@ class SlackTransport:
         thread = threading.Thread(target=attempt, name=method, daemon=True)
         thread.start()
         thread.join(max(seconds, 0.1))
-        return answers[0] if answers else ambiguous("no answer in time")
+        return answers[0] if answers else ambiguous(NO_ANSWER_IN_TIME)
 
     def _connect(self) -> Any:
         from slack_sdk import WebClient

@@ -44,13 +44,13 @@ def headline(alerts: Sequence[Alert], groups: Sequence[Group]) -> str:
     """As "Medium · 24 alerts: 12 × An IAM user was created (bob), and 3 more kinds".
 
     The severity is that of the kind which is named: the largest of the most severe. A kind of one
-    alert is told by its sentence.
+    alert stands with its sentence.
     """
     named = groups[0]
     title, actor = say(named.first.title, TITLE), say(named.first.actor, ACTOR)
     lead = f"{len(named.alerts)} × {title} ({actor})"
     if len(named.alerts) == 1:
-        lead = say(named.first.text, SENTENCE)
+        lead = parts.sentence(named.first, SENTENCE)
     others = len(groups) - 1
     more = f", and {others} more {'kind' if others == 1 else 'kinds'}" if others else ""
     return f"*{word(_severity(named))}* · {len(alerts)} alerts: {lead}{more}"
@@ -100,13 +100,13 @@ def _only_account(groups: Sequence[Group]) -> str:
 def _line(group: Group, one_account: bool) -> str:
     first = group.first
     alone = len(group.alerts) == 1
-    told = [
+    pieces = [
         f"*{len(group.alerts)} ×* {say(first.title, TITLE)}",
-        say(first.text, SENTENCE) if alone else say(first.actor, ACTOR),
+        parts.sentence(first, SENTENCE) if alone else say(first.actor, ACTOR),
         "" if one_account else parts.account(first),
         "" if alone else _operations(group),
     ]
-    return " · ".join(piece for piece in told if piece)
+    return " · ".join(piece for piece in pieces if piece)
 
 
 def _operations(group: Group) -> str:

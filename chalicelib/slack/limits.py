@@ -14,11 +14,12 @@ from typing import Any
 import orjson
 
 from chalicelib.ingest.json_text import fits_in_ascii
+from chalicelib.rules.destinations import LONGEST_TITLE
 
 TEXT = 4000
 SECTION = 3000
 FIELD, FIELDS = 2000, 10
-HEADER = 150
+HEADER = LONGEST_TITLE
 CONTEXT = 10
 ACTIONS = 25
 BUTTON, URL, VALUE = 75, 3000, 2000

@@ -15,8 +15,8 @@ from chalicelib.alerts.post import Post, PostKind
 from chalicelib.delivery.ports import FORMS
 from chalicelib.slack import card, digests
 from chalicelib.slack.limits import USERNAME, violations
-from chalicelib.slack.mrkdwn import date, mention, say
-from chalicelib.slack.parts import Json, plain_lines, word
+from chalicelib.slack.mrkdwn import date, mention
+from chalicelib.slack.parts import Json, plainest_lines, sentence, word
 
 HEADLINE = 500
 # Escaping makes five characters of one: the headline has to fit then too.
@@ -56,7 +56,7 @@ def single(
     forms: tuple[Callable[[], Json], ...] = (
         lambda: {"text": headline, "attachments": [card.full_or_compact(alert, url)]},
         lambda: {"text": headline, "attachments": [card.one_section(alert)]},
-        lambda: {"text": _cut_lines([shorter, *plain_lines(alert)])},
+        lambda: {"text": _cut_lines([shorter, *plainest_lines(alert)])},
     )
     return _first_valid(forms, form, _envelope(channel, post_id, look))
 
@@ -99,9 +99,9 @@ def composer(look: Look) -> Callable[..., Json]:
                 possible_repeat=possible_repeat,
                 form=form,
             )
-        told = alerts[0]
+        first = alerts[0]
         return single(
-            told,
+            first,
             channel=post.channel,
             post_id=post.post_id,
             look=look,
@@ -109,7 +109,7 @@ def composer(look: Look) -> Callable[..., Json]:
             last_at=max(alert.event_time for alert in alerts),
             possible_repeat=possible_repeat,
             form=form,
-            corrected=post.kind is PostKind.UPDATE and post.alert_ids == (told.alert_id,),
+            corrected=post.kind is PostKind.UPDATE and post.alert_ids == (first.alert_id,),
         )
 
     return compose
@@ -142,11 +142,11 @@ def _first_valid(forms: Sequence[Callable[[], Json]], first: int, envelope: Json
 def _headline(
     alert: Alert, repeats: int, last_at: datetime | None, marks: list[str], limit: int
 ) -> str:
-    told = f"*{word(alert.severity)}* · {say(alert.text, limit)}"
+    words = f"*{word(alert.severity)}* · {sentence(alert, limit)}"
     again = f" *× {repeats}*" if repeats > 1 else ""
     if again and last_at:
         again += f", last {date(last_at)}"
-    return _joined(marks, told + again, mention(alert.mention))
+    return _joined(marks, words + again, mention(alert.mention))
 
 
 def _marks(look: Look, possible_repeat: bool, corrected: bool) -> list[str]:
@@ -162,8 +162,8 @@ def _mentions(alerts: Iterable[Alert]) -> str:
     return " ".join(dict.fromkeys(found for alert in alerts if (found := mention(alert.mention))))
 
 
-def _joined(marks: list[str], told: str, called: str) -> str:
-    return " ".join([*marks, told, *([called] if called else [])])
+def _joined(marks: list[str], words: str, called: str) -> str:
+    return " ".join([*marks, words, *([called] if called else [])])
 
 
 def _cut_lines(lines: Iterable[str]) -> str:

@@ -1,7 +1,8 @@
-"""Texts on their way into Slack's mrkdwn: sanitised, cut, escaped, in this order.
+"""Texts on their way into Slack's mrkdwn: cut, then escaped. They are clean lines already.
 
 Slack wants exactly &, < and > escaped (docs.slack.dev, "Formatting message text"). An ampersand
-grows five-fold, and a cut after escaping could split one: so cutting comes first.
+grows five-fold, and a cut after escaping could split one: so cutting comes first. An alert's texts
+are one line each; any other text passes one_line on its way here.
 """
 
 from __future__ import annotations
@@ -9,10 +10,9 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 
-from chalicelib.cloudtrail.texts import plain
+from chalicelib.cloudtrail.texts import CUT, cut, one_line
+from chalicelib.rules.destinations import BROADCASTS, MENTION
 
-BROADCASTS = {"@here": "<!here>", "@channel": "<!channel>", "@everyone": "<!everyone>"}
-MENTION = re.compile(r"<@[UW][A-Z0-9]{2,20}>|<!subteam\^S[A-Z0-9]{2,20}>")
 # mrkdwn cannot escape these at a word's edge: a full-width twin looks the same and formats nothing.
 _FORMATTING = str.maketrans({"*": "＊", "~": "～", "`": "ˋ"})
 _SPECIAL = re.compile("[*~`_:&<>]")
@@ -31,7 +31,7 @@ def escape(text: str) -> str:
 
 def say(text: str, limit: int) -> str:
     """A record's or rule's words as plain words: they cannot format, link or mention."""
-    words = plain(text, limit)
+    words = _within(text, limit)
     if not _SPECIAL.search(words):
         return words
     words = words.translate(_FORMATTING)
@@ -41,7 +41,7 @@ def say(text: str, limit: int) -> str:
 
 def code(text: str, limit: int) -> str:
     """The text in a code span; a backtick would end it."""
-    return f"`{escape(plain(text, limit).replace('`', 'ˋ'))}`"
+    return f"`{escape(_within(text, limit).replace('`', 'ˋ'))}`"
 
 
 def date(time: datetime) -> str:
@@ -55,5 +55,14 @@ def mention(whom: str | None) -> str:
     """Whom a rule calls, as Slack writes it; "" for nobody and for what is no mention."""
     whom = whom or ""
     if whom in BROADCASTS:
-        return BROADCASTS[whom]
+        return f"<!{whom.removeprefix('@')}>"
     return whom if MENTION.fullmatch(whom) else ""
+
+
+def _within(text: str, limit: int) -> str:
+    """A clean line, at most so long. One that was cut before may hold blanks in a row: see
+    one_line, which leaves them only in ASCII.
+    """
+    if text.endswith(CUT):
+        return one_line(text, limit)
+    return cut(text, limit) if len(text) > limit else text

@@ -7,6 +7,7 @@ from typing import Any
 
 from chalicelib.alerts.alert import Alert
 from chalicelib.cloudtrail.refusals import is_refused
+from chalicelib.cloudtrail.texts import one_line
 from chalicelib.rules.rule import Severity
 from chalicelib.slack.mrkdwn import code, date, say
 
@@ -25,7 +26,13 @@ WHO, TARGET, SHOWN_TARGETS, NAME = 120, 100, 3, 80
 
 def word(severity: Severity) -> str:
     """A severity as a word: Critical."""
-    return severity.value.capitalize()
+    return str(severity.value).capitalize()
+
+
+def sentence(alert: Alert, limit: int) -> str:
+    """What happened. An alert about Trailbell itself may hold AWS's words as they came."""
+    about_us = alert.actor_type == "Trailbell"
+    return say(one_line(alert.text, limit) if about_us else alert.text, limit)
 
 
 def who(alert: Alert) -> str:
@@ -54,12 +61,12 @@ def result(alert: Alert, message: int = 0) -> str:
     failure = outcome(alert)
     if not failure:
         return "succeeded"
-    told = f"*{failure}*"
+    words = f"*{failure}*"
     if alert.error_code:
-        told += f": {code(alert.error_code, NAME)}"
+        words += f": {code(alert.error_code, NAME)}"
     if message and alert.error_message and not alert.error_code.endswith(alert.error_message):
-        told += f"\n{say(alert.error_message, message)}"
-    return told
+        words += f"\n{say(alert.error_message, message)}"
+    return words
 
 
 def outcome(alert: Alert) -> str:
@@ -72,8 +79,8 @@ def outcome(alert: Alert) -> str:
 def title(alert: Alert, limit: int) -> str:
     """The rule's title. Most say what happened: where it did not, that comes first."""
     failure = outcome(alert)
-    told = say(alert.title, limit)
-    return f"{failure.capitalize()}: {told}" if failure and not tells_of_failing(alert) else told
+    words = say(alert.title, limit)
+    return f"{failure.capitalize()}: {words}" if failure and not tells_of_failing(alert) else words
 
 
 def tells_of_failing(alert: Alert) -> bool:
@@ -109,7 +116,7 @@ def event(alert: Alert) -> str:
     return f"alert {code(alert.alert_id, NAME)}"
 
 
-def plain_lines(alert: Alert) -> list[str]:
+def plainest_lines(alert: Alert) -> list[str]:
     """The facts as lines, without blocks."""
     return [
         f"{operation(alert)} · {result(alert)}",

@@ -6,9 +6,11 @@ import hashlib
 import json
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, TextIO
 
 from chalicelib.delivery.outcome import Outcome, Search, Sought, destination_refused, sent
+from chalicelib.slack.terminal import drawn
 
 
 class NoTransport:
@@ -29,6 +31,10 @@ class NoTransport:
         """Nowhere to look."""
         return Search(sought=Sought.UNSUPPORTED)
 
+    def address(self, name: str) -> str | None:  # noqa: ARG002
+        """Nothing here has an id of its own."""
+        return None
+
 
 class TerminalTransport:
     """A terminal in Slack's place; gets the exact chat.postMessage payload."""
@@ -36,6 +42,12 @@ class TerminalTransport:
     def __init__(self, draw: Callable[[dict[str, Any]], str], write: Callable[[str], Any]) -> None:
         self._draw = draw
         self._write = write
+
+    @classmethod
+    def on(cls, screen: TextIO) -> TerminalTransport:
+        """On that screen; where it is no terminal, without colours."""
+        draw = partial(drawn, colour=screen.isatty())
+        return cls(draw, partial(print, file=screen, flush=True))
 
     def post(self, payload: dict[str, Any]) -> Outcome:
         """Draw the message; its ts derives from its content."""
@@ -53,3 +65,7 @@ class TerminalTransport:
     def find(self, channel_id: str, post_id: str, since: datetime) -> Search:  # noqa: ARG002
         """A terminal keeps no history."""
         return Search(sought=Sought.UNSUPPORTED)
+
+    def address(self, name: str) -> str | None:  # noqa: ARG002
+        """A terminal has no channels."""
+        return None

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 BAR = "▌"
 # Two columns of fields need this much.
 TWO_COLUMNS = 72
-# What mrkdwn means; whatever else is in a text is told as it stands.
+# What mrkdwn means; whatever else is in a text is drawn as it stands.
 TOKENS = re.compile(
     r"`(?P<code>[^`\n]+)`|(?<![\w*])\*(?P<bold>[^*\n]+)\*(?![\w*])|(?<!\w)_(?P<italic>[^_\n]+)_(?!\w)"
     r"|<!date\^(?P<epoch>-?\d+)\^[^|>]*\|(?P<fallback>[^>]*)>|<(?P<mention>[!@][^>]+)>"
@@ -26,7 +26,7 @@ CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 
 def draw(payload: dict[str, Any], console: Console | None = None) -> None:
-    """Draw a chat.postMessage payload on the console (standard output unless told)."""
+    """Draw a chat.postMessage payload on the console (standard output by default)."""
     from rich.console import Console, Group
     from rich.text import Text
 

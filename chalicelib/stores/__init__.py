@@ -1,1 +1,1 @@
-"""What keeps alerts until they are told, and after: SQLite and DynamoDB, one contract."""
+"""What keeps alerts, and all that is known of their way: SQLite and DynamoDB, one contract."""

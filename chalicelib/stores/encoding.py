@@ -15,6 +15,7 @@ from typing import Any
 import orjson
 
 from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.archive import AlertQuery
 from chalicelib.rules.rule import Severity
 
 MAX_STRING = 2048
@@ -28,6 +29,7 @@ MAX_RECORD_BYTES = 390_000
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _SECOND = timedelta(seconds=1)
+_SEVERITIES = tuple(Severity)
 _FIELDS = tuple(field.name for field in fields(Alert) if field.name != "record")
 _TIMES = ("event_time", "seen_at")
 _TUPLES = ("rule_ids", "resources", "channels")
@@ -105,6 +107,18 @@ def filters_of(alert: Alert) -> dict[str, Any]:
     }
 
 
+def asked_of(query: AlertQuery) -> dict[str, Any]:
+    """What a query wants of `filters_of`, and of `words`: a part of them."""
+    asked = {
+        "severity": None if query.severity is None else query.severity.rank,
+        "actor": None if query.actor is None else filterable(query.actor),
+        "event_name": None if query.event_name is None else filterable(query.event_name),
+        "account": None if query.account is None else filterable(query.account),
+        "words": None if query.text is None else searchable(query.text),
+    }
+    return {name: value for name, value in asked.items() if value is not None}
+
+
 def words(alert: Alert) -> str:
     """What `AlertQuery.text` is looked for in."""
     parts = (alert.title, alert.actor, alert.event_name, *alert.resources[:MAX_RESOURCES])
@@ -124,6 +138,11 @@ def filterable(text: str) -> str:
 def storable(text: str) -> str:
     """Text that UTF-8 can hold."""
     return text.encode("utf-8", "replace").decode()
+
+
+def severity_of(rank: int) -> Severity:
+    """The severity that was written by its rank."""
+    return _SEVERITIES[rank]
 
 
 def micros(time: datetime) -> int:
@@ -147,6 +166,11 @@ def seconds_from(time: datetime) -> int:
 
 def from_seconds(value: int) -> datetime:
     return _EPOCH + timedelta(seconds=value)
+
+
+def hour_of(moment: int) -> str:
+    """The hour of a second since 1970, as a summary names it."""
+    return from_seconds(moment).strftime("%Y-%m-%dT%H:00:00Z")
 
 
 def _bounded(value: Any) -> Any:

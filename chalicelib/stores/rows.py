@@ -10,12 +10,12 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from chalicelib.alerts.channel import Channel
-from chalicelib.alerts.delivery import Delivery, DeliveryState
+from chalicelib.alerts.delivery import FINISHED, Delivery, DeliveryState
 from chalicelib.alerts.post import Post, PostKind
-from chalicelib.rules.rule import Severity
-from chalicelib.stores.encoding import from_micros, micros, storable
+from chalicelib.stores.encoding import from_micros, micros, severity_of, storable
 
-_SEVERITIES = tuple(Severity)
+# Where a delivery is still to be sent.
+UNFINISHED = tuple(state for state in DeliveryState if state not in FINISHED)
 _CHANNEL_TIMES = ("next_send_at", "next_update_at", "since")
 
 
@@ -51,7 +51,7 @@ def delivery_from(row: Row) -> Delivery:
         channel=row["channel"],
         state=DeliveryState(row["state"]),
         due_at=from_micros(row["due_at"]),
-        severity=_SEVERITIES[row["severity"]],
+        severity=severity_of(row["severity"]),
         rule_id=row["rule_id"],
         actor=row["actor"],
         event_name=row["event_name"],

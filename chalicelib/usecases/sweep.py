@@ -1,99 +1,144 @@
-"""Sweep, every minute: tell what is due, check whether we still hear, remove what is old."""
+"""Sweep, every minute: send what is due, check whether records still reach us, remove the old."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from statistics import median
 
-from chalicelib.alerts.outbox import AlertStore
-from chalicelib.delivery.dispatch import DispatchReport, dispatch
-from chalicelib.delivery.ports import Work
-from chalicelib.monitoring.coverage import SOURCE, Ears, EarsError, late, listen, standing, tell
-from chalicelib.monitoring.health import CHECKED, SWEPT
+from chalicelib.delivery.dispatch import dispatch
+from chalicelib.delivery.run import DispatchReport, Run
+from chalicelib.monitoring import reason_alerts
+from chalicelib.monitoring.aws_coverage import aws_upstream
+from chalicelib.monitoring.coverage import Upstream, UpstreamError, ask
+from chalicelib.monitoring.lateness import late, of_upstream
+from chalicelib.monitoring.metrics import dispatch_metrics, due_metrics
+from chalicelib.monitoring.notes import Checked, Reason, Reasons, Source, Swept, read, write
+from chalicelib.rules.place import RulesError
+from chalicelib.stores.store import Store
+from chalicelib.usecases.alerting import channels_of, prepared
+from chalicelib.usecases.parts import Parts
 
 CHECK_EVERY = timedelta(minutes=15)
 # It has the minute to itself: it may wait for a Retry-After or for the next update.
 PATIENCE_SECONDS = 20.0
 EXPIRED_AT_ONCE = 500
 # A check asks AWS half a dozen things.
-CHECK_NEEDS_SECONDS = 30.0
+CHECK_NEEDS_MILLIS = 30_000.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SweepReport:
-    """What one sweep did. `deaf` names what keeps us from hearing, where that was asked."""
+    """What one sweep did. `failing` names the checks that found a reason, where they were made."""
 
     dispatched: DispatchReport
     expired: int = 0
-    deaf: tuple[str, ...] = ()
+    failing: tuple[str, ...] = ()
     oldest_due: datetime | None = None
 
 
-def sweep(
-    work: Work,
+def sweep(parts: Parts, millis_left: Callable[[], float]) -> dict[str, int]:
+    """One sweep of the program. Raises RulesError once all is done, where no rules load."""
+    deployment = parts.settings.deployment
+    run = prepared(parts, millis_left)
+    default_channel = parts.default_channel()
+    report = sweep_store(
+        run,
+        parts.store,
+        channels=_standing_channels(parts, default_channel),
+        default_channel=default_channel,
+        retention=parts.settings.retention,
+        upstream=aws_upstream(deployment) if deployment else None,
+    )
+    sent = report.dispatched
+    parts.log.measure((*dispatch_metrics(sent), *due_metrics(report.oldest_due, parts.now())))
+    parts.log.say("swept", delivered=sent.delivered, expired=report.expired, deaf=report.failing)
+    _ = parts.ruleset
+    return {
+        "delivered": sent.delivered,
+        "expired": report.expired,
+        "due": sent.next_at is not None,
+    }
+
+
+def sweep_store(
+    run: Run,
+    store: Store,
     *,
     channels: Collection[str],
     default_channel: str,
     retention: timedelta,
-    ears: Ears | None,
+    upstream: Upstream | None,
 ) -> SweepReport:
-    """One sweep. `ears` is None where there is no AWS to ask. Raises StoreError."""
-    now = work.now()
-    asks = _is_check_due(work.store, now)
+    """One sweep. `upstream` is None where there is no AWS to ask. Raises StoreError."""
+    now = run.now()
+    checks = _is_check_due(store, now)
     report = dispatch(
-        _sparing(work, CHECK_NEEDS_SECONDS) if asks else work,
+        _sparing(run, CHECK_NEEDS_MILLIS) if checks else run,
         channels=channels,
         default_channel=default_channel,
         patience=PATIENCE_SECONDS,
     )
-    expired = work.store.expire(now - retention, EXPIRED_AT_ONCE)
-    _note(work.store, report, now)
-    # Last, since AWS may hang: what it finds is told by the next sweep.
-    deaf = _check(work, ears, default_channel, now) if asks else ()
+    expired = store.outbox.expire(now - retention, EXPIRED_AT_ONCE)
+    _note(store, report, now)
+    # Last, since AWS may hang: what it finds is sent by the next sweep.
+    failing = _check(run, store, upstream, default_channel, now) if checks else ()
     return SweepReport(
         dispatched=report,
         expired=expired,
-        deaf=deaf,
-        oldest_due=work.store.backlog(work.now()).oldest_due,
+        failing=failing,
+        oldest_due=store.archive.backlog(run.now()).oldest_due,
     )
 
 
-def _is_check_due(store: AlertStore, now: datetime) -> bool:
-    last = (store.noted(CHECKED) or {}).get("at")
-    return not isinstance(last, str) or now - datetime.fromisoformat(last) >= CHECK_EVERY
-
-
-def _sparing(work: Work, seconds: float) -> Work:
-    """Work that leaves so many seconds: a channel that is never idle takes all there are."""
-    return replace(work, remaining=lambda: work.remaining() - seconds)
-
-
-def _check(work: Work, ears: Ears | None, channel: str, began: datetime) -> tuple[str, ...]:
-    """Every quarter of an hour: why we may be missing something, in a word each."""
-    store, now = work.store, work.now()
-    if work.remaining() < CHECK_NEEDS_SECONDS:
-        return ()
-    store.note(CHECKED, {"at": began.isoformat()})  # first, so that what hangs is not asked at once
+def _standing_channels(parts: Parts, default_channel: str) -> set[str]:
+    """Every channel that some alert may go to; while no rules load, those that ever had one."""
     try:
-        reasons = _hear(store, ears, now) if ears else {}
-    except EarsError as error:
-        store.note(CHECKED, {"at": began.isoformat(), "error": str(error)})
-        reasons = standing(store)
-    reasons |= late(store.backlog(now).oldest_due, now)
-    tell(store, reasons, channel, now)
-    return tuple(reasons)
+        return channels_of(parts.ruleset, default_channel)
+    except RulesError:
+        return {each.channel.name for each in parts.store.queue.waiting(parts.now())}
 
 
-def _hear(store: AlertStore, ears: Ears, now: datetime) -> dict[str, str]:
-    heard = listen(ears, store.noted(SOURCE), now)
-    if heard.source:
-        store.note(SOURCE, dict(heard.source))
-    return dict(heard.reasons)
+def _is_check_due(store: Store, now: datetime) -> bool:
+    last = read(store.notes, Checked)
+    return last is None or now - last.at >= CHECK_EVERY
 
 
-def _note(store: AlertStore, report: DispatchReport, now: datetime) -> None:
-    before = store.noted(SWEPT) or {}
-    delay = round(median(report.delays), 1) if report.delays else before.get("delay")
-    store.note(SWEPT, {"at": now.isoformat(), "delay": delay})
+def _sparing(run: Run, millis: float) -> Run:
+    """A run that leaves so much: a channel that is never idle takes all there is."""
+    return replace(run, millis_left=lambda: run.millis_left() - millis)
+
+
+def _check(
+    run: Run, store: Store, upstream: Upstream | None, channel: str, began: datetime
+) -> tuple[str, ...]:
+    """Every quarter of an hour: which checks found that we may be missing something."""
+    now = run.now()
+    if run.millis_left() < CHECK_NEEDS_MILLIS:
+        return ()
+    write(store.notes, Checked(at=began))  # first, so that what hangs is not asked at once
+    found = _asked(upstream, store, began, now) if upstream else ()
+    waiting = late(store.archive.backlog(now).oldest_due, now)
+    reasons = (*found, waiting) if waiting else found
+    reason_alerts.alert_of_changes(store.outbox, store.notes, reasons, channel, now)
+    return tuple(reason.check for reason in reasons)
+
+
+def _asked(upstream: Upstream, store: Store, began: datetime, now: datetime) -> tuple[Reason, ...]:
+    """The reasons that AWS gives now, or gave last where it cannot be asked."""
+    try:
+        coverage = ask(upstream, read(store.notes, Source), now)
+    except UpstreamError as error:
+        write(store.notes, Checked(at=began, error=str(error)))
+        return of_upstream(read(store.notes, Reasons))
+    if coverage.source:
+        write(store.notes, coverage.source)
+    return coverage.reasons
+
+
+def _note(store: Store, report: DispatchReport, now: datetime) -> None:
+    before = read(store.notes, Swept)
+    known = before.delay if before else None
+    delay = round(median(report.delays), 1) if report.delays else known
+    write(store.notes, Swept(at=now, delay=delay))

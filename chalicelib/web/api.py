@@ -3,38 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from chalice.app import Chalice, Response
 
 from chalicelib.parameters import secret
 from chalicelib.web.auth import Guard
+from chalicelib.web.routes import ROUTES, Route
 
 if TYPE_CHECKING:
     from chalicelib.web.program import Program
 
 Clock = Callable[[], datetime]
-# Each path and the name of its answer. All take GET; auth.py says which need no token.
-ROUTES = {
-    "/": "shell",
-    "/assets/{name}": "asset",
-    "/openapi.json": "openapi",
-    "/alerts": "alerts",
-    "/alerts/{alert_id}": "alert",
-    "/alerts.csv": "alerts_csv",
-    "/summary": "summary",
-    "/rules": "rules",
-    "/health": "health",
-}
 
 
-def utc_now() -> datetime:
-    """The clock of the API."""
-    return datetime.now(UTC)
-
-
-def register(app: Chalice, program: Callable[[], Program], clock: Clock = utc_now) -> None:
+def register(app: Chalice, program: Callable[[], Program], clock: Clock) -> None:
     """Serve the API and the page from `app`, behind one guard.
 
     `program` is asked at every request, since the environment may differ between them.
@@ -42,7 +26,7 @@ def register(app: Chalice, program: Callable[[], Program], clock: Clock = utc_no
     guard = Guard(lambda: secret(program().settings.api_token, clock()))
     app.register_middleware(guard, "http")
 
-    def handler(name: str) -> Callable[..., Response]:
+    def handler(route: Route) -> Callable[..., Response]:
         def answering(**parts: str) -> Response:
             from chalicelib.web.lookup import Looking, answer
 
@@ -51,9 +35,9 @@ def register(app: Chalice, program: Callable[[], Program], clock: Clock = utc_no
             looking = Looking(
                 request=app.current_request, program=program(), guard=guard, now=clock()
             )
-            return answer(name, looking, parts)
+            return answer(route, looking, parts)
 
         return answering
 
-    for path, name in ROUTES.items():
-        app.route(path, methods=["GET"])(handler(name))
+    for route in ROUTES:
+        app.route(route.path, methods=list(route.methods))(handler(route))

@@ -9,9 +9,10 @@ from typing import Any
 from chalice.app import Request, Response
 
 from chalicelib.web.answer import answer_error, in_our_shape
+from chalicelib.web.routes import ROUTES, Access
 
-# What needs no token: the page's shell, its assets, and whether Trailbell is well.
-PUBLIC = frozenset({"/", "/assets/{name}", "/health"})
+# What needs no token. All else does, whether it is a route of ours or not.
+PUBLIC = frozenset(route.path for route in ROUTES if route.access is Access.PUBLIC)
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
     " img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"

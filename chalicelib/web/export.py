@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from chalicelib.alerts.archive import AlertQuery
-from chalicelib.alerts.outbox import AlertStore, StoredAlert
+from chalicelib.alerts.archive import AlertQuery, Archive
+from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.web.parameters import MAX_LIMIT
-from chalicelib.web.views import listed
+from chalicelib.web.views import list_view
 
 CONTENT_TYPE = "text/csv; charset=utf-8"
 COLUMNS = (
@@ -35,11 +35,11 @@ class Export:
     headers: dict[str, str]
 
 
-def export(store: AlertStore, query: AlertQuery, rows: int, cursor: str | None) -> Export:
+def export(archive: Archive, query: AlertQuery, rows: int, cursor: str | None) -> Export:
     """At most that many rows, newest first. Raises CursorError, StoreError."""
     found: list[StoredAlert] = []
     for _ in range(_MAX_PAGES):
-        page = store.search(query, min(MAX_LIMIT, rows - len(found)), cursor)
+        page = archive.search(query, min(MAX_LIMIT, rows - len(found)), cursor)
         found += page.alerts
         cursor = page.next_cursor
         if cursor is None or len(found) >= rows:
@@ -64,7 +64,7 @@ def _text(found: list[StoredAlert]) -> str:
 
 
 def _row(stored: StoredAlert) -> Iterator[str]:
-    view = listed(stored)
+    view = list_view(stored)
     return (disarmed(_cell(view[column])) for column in COLUMNS)
 
 

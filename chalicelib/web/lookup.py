@@ -1,4 +1,4 @@
-"""What each route answers: it reads its parameters, asks the store once, and answers.
+"""What each route answers: its parameters are read, it asks the archive once, and answers.
 
 Imported at the first request: the functions that serve none should not pay for it.
 """
@@ -6,9 +6,10 @@ Imported at the first request: the functions that serve none should not pay for 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from chalice.app import Request, Response
 
@@ -21,15 +22,9 @@ from chalicelib.web.answer import answer_error, answer_json, answer_text
 from chalicelib.web.auth import Guard
 from chalicelib.web.export import CONTENT_TYPE, export
 from chalicelib.web.openapi import document
-from chalicelib.web.parameters import (
-    HOURS,
-    LIST,
-    ROWS,
-    ParameterError,
-    alert_query,
-    read_parameters,
-)
+from chalicelib.web.parameters import GROUPS, ParameterError, alert_query, read_parameters
 from chalicelib.web.program import Program
+from chalicelib.web.routes import Route
 
 _log = logging.getLogger(__name__)
 
@@ -40,25 +35,33 @@ class NothingThereError(LookupError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Looking:
-    """One request and what it looks into."""
+    """One request and what it looks into; `values` are those of its route's parameters."""
 
     request: Request
     program: Program
     guard: Guard
     now: datetime
+    values: Mapping[str, Any] = field(default_factory=dict)
 
 
-def answer(name: str, looking: Looking, parts: dict[str, str]) -> Response:
-    """The answer of the route with this name; its errors become answers."""
+def answer(route: Route, looking: Looking, parts: dict[str, str]) -> Response:
+    """What the route answers, given the parts of its path; its errors become answers."""
     try:
-        return ANSWERS[name](looking, **parts)
+        looking = replace(looking, values=_values(route, looking.request))
+        return ANSWERS[route.name](looking, **parts)
     except (ParameterError, CursorError) as error:
         return answer_error(400, str(error))
     except NothingThereError:
         return answer_error(404)
     except (StoreError, RulesError):
-        _log.exception("The store or the rules cannot answer %s", name)
+        _log.exception("The store or the rules cannot answer %s", route.name)
         return answer_error(503)
+
+
+def _values(route: Route, request: Request) -> Mapping[str, Any]:
+    if route.parameters is None:
+        return {}
+    return read_parameters(GROUPS[route.parameters], request.query_params)
 
 
 def _shell(looking: Looking) -> Response:
@@ -77,23 +80,22 @@ def _openapi(looking: Looking) -> Response:
 
 
 def _alerts(looking: Looking) -> Response:
-    values = read_parameters(LIST, looking.request.query_params)
-    found = looking.program.store.search(alert_query(values), values["limit"], values["cursor"])
+    values = looking.values
+    found = looking.program.archive.search(alert_query(values), values["limit"], values["cursor"])
     return answer_json(views.page_view(found), looking.request)
 
 
 def _alert(looking: Looking, alert_id: str) -> Response:
-    read_parameters((), looking.request.query_params)
     program = looking.program
-    stored = program.store.get(alert_id)
+    stored = program.archive.get(alert_id)
     if stored is None:
         raise NothingThereError
-    body = views.detailed(stored, _in_force(program), program.settings.slack_api_url)
+    body = views.detailed(stored, _in_force(program), program.message_url)
     return answer_json(body, looking.request)
 
 
 def _in_force(program: Program) -> tuple[Rule, ...]:
-    """None while the rules cannot be loaded: what was stored is still told, and health is red."""
+    """None while the rules cannot be loaded: what was stored is still shown, and health is red."""
     try:
         return program.ruleset.rules
     except RulesError:
@@ -101,29 +103,26 @@ def _in_force(program: Program) -> tuple[Rule, ...]:
 
 
 def _alerts_csv(looking: Looking) -> Response:
-    values = read_parameters(ROWS, looking.request.query_params)
+    values = looking.values
     query = alert_query(values)
-    exported = export(looking.program.store, query, values["limit"], values["cursor"])
+    exported = export(looking.program.archive, query, values["limit"], values["cursor"])
     response = answer_text(exported.text, CONTENT_TYPE, looking.request)
     response.headers.update(exported.headers)
     return response
 
 
 def _summary(looking: Looking) -> Response:
-    values = read_parameters(HOURS, looking.request.query_params)
-    since, until = _span(looking.now, values["hours"])
-    counts = looking.program.store.summary(since, until)
+    since, until = _span(looking.now, looking.values["hours"])
+    counts = looking.program.archive.summary(since, until)
     return answer_json(views.summary_view(counts, since, until), looking.request)
 
 
 def _rules(looking: Looking) -> Response:
-    read_parameters((), looking.request.query_params)
     watched = [views.rule_view(rule) for rule in looking.program.ruleset.rules]
     return answer_json({"rules": watched}, looking.request)
 
 
 def _health(looking: Looking) -> Response:
-    read_parameters((), looking.request.query_params)
     found = looking.program.health()
     body = views.health_view(found, details=looking.guard.admits(looking.request))
     return answer_json(body, looking.request, 503 if body["status"] == "red" else 200)
@@ -135,6 +134,7 @@ def _span(now: datetime, hours: int) -> tuple[datetime, datetime]:
     return until - timedelta(hours=hours), until
 
 
+# By the names that routes.py has for them.
 ANSWERS: dict[str, Callable[..., Response]] = {
     "shell": _shell,
     "asset": _asset,

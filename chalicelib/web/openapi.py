@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+import re
+from enum import Enum
 from functools import cache
 from typing import Any, get_type_hints
 
 from chalicelib import __version__
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.archive import Summary
-from chalicelib.alerts.delivery import Delivery
-from chalicelib.rules.rule import Rule
+from chalicelib.alerts.delivery import Delivery, DeliveryState
+from chalicelib.rules.rule import Rule, Severity
 from chalicelib.web import views
 from chalicelib.web.answer import MESSAGES
-from chalicelib.web.parameters import HOURS, LIST, ROWS, Parameter
+from chalicelib.web.parameters import GROUPS, Parameter
+from chalicelib.web.routes import JSON, ROUTES, Access, Route
 
-JSON = "application/json"
 _TIME = {"type": "string", "format": "date-time"}
 _TEXT = {"type": "string"}
 _COUNTS = {"type": "object", "additionalProperties": {"type": "integer", "minimum": 0}}
-# What a value of a type becomes in JSON; see views.plain.
+
+
+def _enum(values: type[Enum]) -> dict[str, Any]:
+    return {"type": "string", "enum": [each.value for each in values]}
+
+
+# The parts of paths.
+_PARTS = {
+    "name": {"type": "string", "pattern": "^[a-z]+\\.[a-z]+$"},
+    "alert_id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
+}
+# What a value of a type becomes in JSON; see views.as_json.
 _SCHEMAS: dict[str, dict[str, Any]] = {
     "str": _TEXT,
     "str | None": {"type": ["string", "null"]},
@@ -28,11 +41,8 @@ _SCHEMAS: dict[str, dict[str, Any]] = {
     "datetime": _TIME,
     "datetime | None": {"type": ["string", "null"], "format": "date-time"},
     "tuple[str, ...]": {"type": "array", "items": _TEXT},
-    "Severity": {"type": "string", "enum": ["info", "low", "medium", "high", "critical"]},
-    "DeliveryState": {
-        "type": "string",
-        "enum": ["pending", "sending", "sent", "uncertain", "parked"],
-    },
+    "Severity": _enum(Severity),
+    "DeliveryState": _enum(DeliveryState),
     "dict[str, int]": _COUNTS,
     "dict[str, dict[str, int]]": {"type": "object", "additionalProperties": _COUNTS},
 }
@@ -50,7 +60,7 @@ def document() -> dict[str, Any]:
         },
         "servers": [{"url": "./"}],
         "security": [{"token": []}],
-        "paths": _paths(),
+        "paths": {route.path: _operations(route) for route in ROUTES},
         "components": {
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
             "schemas": _components(),
@@ -58,72 +68,49 @@ def document() -> dict[str, Any]:
     }
 
 
-def _paths() -> dict[str, Any]:
-    return {
-        "/": _route("The status page", {"text/html": _TEXT}, public=True),
-        "/assets/{name}": _route(
-            "The page's stylesheet and script",
-            {"text/css": _TEXT, "text/javascript": _TEXT},
-            errors=(404,),
-            path=("name", {"type": "string", "pattern": "^[a-z]+\\.[a-z]+$"}),
-            public=True,
-        ),
-        "/health": _health(),
-        "/openapi.json": _route("This document", {JSON: {"type": "object"}}),
-        "/alerts": _route(
-            "Alerts, newest first", {JSON: _ref("AlertPage")}, errors=(400, 503), query=LIST
-        ),
-        "/alerts.csv": _route(
-            "Alerts as CSV, newest first; X-Next-Cursor where there are more",
-            {"text/csv": _TEXT},
-            errors=(400, 503),
-            query=ROWS,
-        ),
-        "/alerts/{alert_id}": _route(
-            "All that is known of one alert",
-            {JSON: _ref("AlertDetails")},
-            errors=(400, 404, 503),
-            path=("alert_id", {"type": "string", "pattern": "^[0-9a-f]{32}$"}),
-        ),
-        "/summary": _route(
-            "Counts over whole hours, the running one included",
-            {JSON: _ref("Summary")},
-            errors=(400, 503),
-            query=HOURS,
-        ),
-        "/rules": _route("What is watched", {JSON: _ref("Rules")}, errors=(400, 503)),
+def _operations(route: Route) -> dict[str, Any]:
+    return {method.lower(): _operation(route) for method in route.methods}
+
+
+def _operation(route: Route) -> dict[str, Any]:
+    query = GROUPS[route.parameters] if route.parameters else ()
+    parts = re.findall(r"{(\w+)}", route.path)
+    operation = {
+        "summary": route.summary,
+        "parameters": [*map(_query, query), *map(_part, parts)],
+        "responses": _responses(route),
     }
+    if route.access is Access.TOKEN:
+        return operation
+    return operation | {"security": [{}, {"token": []}] if route.more_with_token else []}
 
 
-def _health() -> dict[str, Any]:
-    health = {JSON: {"schema": _ref("Health")}}
-    route = _route("Whether Trailbell is well", {JSON: _ref("Health")}, errors=(400,), public=True)
-    route["get"]["security"] = [{}, {"token": []}]
-    route["get"]["responses"]["503"] = {"description": "It is not: red", "content": health}
-    return route
-
-
-def _route(
-    summary: str,
-    content: dict[str, Any],
-    *,
-    errors: tuple[int, ...] = (),
-    query: tuple[Parameter, ...] = (),
-    path: tuple[str, dict[str, Any]] | None = None,
-    public: bool = False,
-) -> dict[str, Any]:
-    parameters = [_query(parameter) for parameter in query]
-    if path:
-        parameters.append({"name": path[0], "in": "path", "required": True, "schema": path[1]})
-    answered = {kind: {"schema": schema} for kind, schema in content.items()}
+def _responses(route: Route) -> dict[str, Any]:
+    content = {kind: {"schema": _answer(route, kind)} for kind in route.content_types}
     responses: dict[str, Any] = {
-        "200": {"description": "Found", "content": answered},
+        "200": {"description": "Found", "content": content},
         "304": {"description": "As If-None-Match has it"},
     }
-    for status in (*errors, 500, *(() if public else (401,))):
-        responses[str(status)] = _error(status)
-    operation = {"summary": summary, "parameters": parameters, "responses": responses}
-    return {"get": operation | ({"security": []} if public else {})}
+    responses |= {str(status): _error(status) for status in _errors(route)}
+    if route.unwell:
+        responses["503"] = {"description": route.unwell, "content": content}
+    return responses
+
+
+def _answer(route: Route, kind: str) -> dict[str, Any]:
+    if route.schema:
+        return _ref(route.schema)
+    return {"type": "object"} if kind == JSON else _TEXT
+
+
+def _errors(route: Route) -> tuple[int, ...]:
+    wrong_parameters = () if route.parameters is None else (400,)
+    no_token = (401,) if route.access is Access.TOKEN else ()
+    return (*wrong_parameters, *route.errors, 500, *no_token)
+
+
+def _part(name: str) -> dict[str, Any]:
+    return {"name": name, "in": "path", "required": True, "schema": _PARTS[name]}
 
 
 def _query(parameter: Parameter) -> dict[str, Any]:
@@ -144,13 +131,13 @@ def _error(status: int) -> dict[str, Any]:
 
 def _components() -> dict[str, Any]:
     delivery = _object(_typed(Delivery, views.DELIVERY))
-    listed = _typed(Alert, views.ALERT) | {"deliveries": _list(delivery)}
+    in_list = _typed(Alert, views.ALERT) | {"deliveries": _list(delivery)}
     sent = delivery["properties"] | {
         name: {"type": ["string", "null"]} for name in views.DELIVERY_DETAILS
     }
     rule = _object(_typed(Rule, views.RULE))
     condition = _object({"text": _TEXT, "holds": _SCHEMAS["bool"]})
-    details = listed | {
+    details = in_list | {
         "deliveries": _list(_object(sent)),
         "rules": _list(_object(rule["properties"] | {"conditions": _list(condition)})),
         "cloudtrail_url": {"type": ["string", "null"]},
@@ -161,7 +148,7 @@ def _components() -> dict[str, Any]:
         "Error": _object({"code": _TEXT, "message": _TEXT}),
         "AlertPage": _object(
             {
-                "alerts": _list(_object(listed)),
+                "alerts": _list(_object(in_list)),
                 "next_cursor": {"type": ["string", "null"]},
                 "searched_until": _SCHEMAS["datetime | None"],
             }

@@ -167,3 +167,5 @@ CURSOR = Parameter(
 LIST = (_number("limit", "a whole number", 1, MAX_LIMIT, DEFAULT_LIMIT), CURSOR, *FILTERS)
 ROWS = (_number("limit", "a whole number", 1, MAX_ROWS, DEFAULT_ROWS), CURSOR, *FILTERS)
 HOURS = (_number("hours", "a whole number", 1, MAX_HOURS, DEFAULT_HOURS),)
+# By the names that routes.py has for them.
+GROUPS: dict[str, tuple[Parameter, ...]] = {"none": (), "list": LIST, "rows": ROWS, "hours": HOURS}

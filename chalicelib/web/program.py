@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Protocol
 
-from chalicelib.alerts.outbox import AlertStore
+from chalicelib.alerts.archive import Archive
+from chalicelib.alerts.post import Post
 from chalicelib.rules.rule import Rule
 from chalicelib.settings import Settings
 
@@ -19,7 +20,7 @@ class Rules(Protocol):
 
 
 class Program(Protocol):
-    """The parts of pipeline.Trailbell that are looked at, each made when first asked for."""
+    """The parts of bootstrap.Program that are looked at, each made when first asked for."""
 
     @property
     def settings(self) -> Settings:
@@ -30,8 +31,11 @@ class Program(Protocol):
         """The rules in force."""
 
     @property
-    def store(self) -> AlertStore:
+    def archive(self) -> Archive:
         """The alerts."""
+
+    def message_url(self, post: Post) -> str | None:
+        """Where people read the post's message; None where there is no such address."""
 
     def health(self) -> Mapping[str, Any]:
         """How Trailbell is doing: `status` ("green", "amber", "red"), `words` that say why, and

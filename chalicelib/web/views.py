@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from datetime import datetime
 from enum import Enum
@@ -17,8 +17,8 @@ from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.alerts.post import Post
 from chalicelib.rules.filter_pattern import compile_pattern
 from chalicelib.rules.rule import Rule
-from chalicelib.web.links import slack_url
 
+MessageUrl = Callable[[Post], str | None]
 ALERT = tuple(field.name for field in fields(Alert) if field.name != "record")
 DELIVERY = ("channel", "state", "due_at", "attempts", "possible_repeat", "reason")
 RULE = tuple(field.name for field in fields(Rule))
@@ -29,13 +29,13 @@ DELIVERY_DETAILS = ("posted_at", "message_url", "message_kind")
 def page_view(page: AlertPage) -> dict[str, Any]:
     """A page of the list; `searched_until` says how far back one that ended early looked."""
     return {
-        "alerts": [listed(stored) for stored in page.alerts],
+        "alerts": [list_view(stored) for stored in page.alerts],
         "next_cursor": page.next_cursor,
-        "searched_until": plain(page.searched_until),
+        "searched_until": as_json(page.searched_until),
     }
 
 
-def listed(stored: StoredAlert) -> dict[str, Any]:
+def list_view(stored: StoredAlert) -> dict[str, Any]:
     """An alert with where its deliveries stand, without its record."""
     return {
         **_picked(stored.alert, ALERT),
@@ -44,15 +44,15 @@ def listed(stored: StoredAlert) -> dict[str, Any]:
 
 
 def detailed(
-    stored: StoredAlert, rules: tuple[Rule, ...], slack_api_url: str | None
+    stored: StoredAlert, rules: tuple[Rule, ...], message_url: MessageUrl
 ) -> dict[str, Any]:
     """All that is known of one alert. A rule that was removed since is not among its rules."""
     posts = {post.post_id: post for post in stored.posts}
     by_id = {rule.id: rule for rule in rules}
     matched = [by_id[rule_id] for rule_id in stored.alert.rule_ids if rule_id in by_id]
     return {
-        **listed(stored),
-        "deliveries": [_delivery(item, posts, slack_api_url) for item in stored.deliveries],
+        **list_view(stored),
+        "deliveries": [_delivery(item, posts, message_url) for item in stored.deliveries],
         "rules": [explained(rule, stored.alert.record) for rule in matched],
         "cloudtrail_url": event_url(stored.alert),
         "record": stored.alert.record,
@@ -66,7 +66,7 @@ def rule_view(rule: Rule) -> dict[str, Any]:
 
 def summary_view(summary: Summary, since: datetime, until: datetime) -> dict[str, Any]:
     """Counts, and the span that they are of."""
-    span = {"since": plain(since), "until": plain(until)}
+    span = {"since": as_json(since), "until": as_json(until)}
     return span | _picked(summary, SUMMARY)
 
 
@@ -83,7 +83,7 @@ def explained(rule: Rule, record: dict[str, Any]) -> dict[str, Any]:
     return rule_view(rule) | {"conditions": conditions}
 
 
-def plain(value: Any) -> Any:
+def as_json(value: Any) -> Any:
     """A value as JSON has it: times in UTC to the second, enums as their values."""
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -93,16 +93,16 @@ def plain(value: Any) -> Any:
 
 
 def _picked(of: Any, names: tuple[str, ...]) -> dict[str, Any]:
-    return {name: plain(getattr(of, name)) for name in names}
+    return {name: as_json(getattr(of, name)) for name in names}
 
 
 def _delivery(
-    delivery: Delivery, posts: dict[str, Post], slack_api_url: str | None
+    delivery: Delivery, posts: dict[str, Post], message_url: MessageUrl
 ) -> dict[str, Any]:
     post = posts.get(delivery.post_id or "")
     return {
         **_picked(delivery, DELIVERY),
-        "posted_at": plain(post.attempted_at) if post else None,
-        "message_url": slack_url(post, slack_api_url) if post else None,
+        "posted_at": as_json(post.attempted_at) if post else None,
+        "message_url": message_url(post) if post else None,
         "message_kind": post.kind.value if post else None,
     }

@@ -6,7 +6,8 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from chalicelib.alerts.alert import Alert, alert_from, to_dict
+from chalicelib.alerts.alert import Alert, to_dict
+from chalicelib.alerts.judging import alert_from
 from chalicelib.cloudtrail.record import Record
 from chalicelib.rules.rule import Rule, Severity
 from tests.events import ACCOUNT, OTHER_ACCOUNT, aws_account, cloudtrail

@@ -32,3 +32,13 @@ def test_an_odd_region_is_no_part_of_the_address(region: str) -> None:
 @pytest.mark.parametrize("event_id", ["", "short", "a/../b?c#d\"'", "e" * 65])
 def test_an_odd_event_id_makes_no_link(event_id: str) -> None:
     assert event_url(alert(event_id=event_id)) is None
+
+
+@pytest.mark.parametrize("region", ["us-iso-east-1", "us-isob-east-1", "eu-isoe-west-1"])
+def test_a_console_that_is_not_known_is_not_guessed(region: str) -> None:
+    assert event_url(alert(aws_region=region, event_id="event-4711")) is None
+
+
+def test_nothing_but_a_region_and_an_event_id_becomes_part_of_an_address() -> None:
+    hostile = alert(aws_region="evil.example.com/", event_id="x/../../y?z")
+    assert event_url(hostile) is None

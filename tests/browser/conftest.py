@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
-from chalicelib.stores.sqlite.store import SqliteAlertStore
+from chalicelib.stores.sqlite.store import sqlite_store
 from tests.browser.serving import Served, serving
 from tests.stores.factories import NOW
-from tests.web.conftest import TOKEN, Program, Told
+from tests.web.conftest import TOKEN, Health, Program
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = (
@@ -54,8 +54,10 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., Served]]:
     with ExitStack() as stack:
 
         def start(program: Program | None = None, stage: str = "") -> Served:
-            made = program or Program(SqliteAlertStore(tmp_path / "alerts.db"))
-            made.told = Told(details=DETAILS) if made.told == Told() else made.told
+            made = program or Program(sqlite_store(tmp_path / "alerts.db"))
+            made.condition = (
+                Health(details=DETAILS) if made.condition == Health() else made.condition
+            )
             return stack.enter_context(serving(made, lambda: NOW, stage))
 
         yield start

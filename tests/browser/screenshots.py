@@ -10,15 +10,16 @@ from typing import Any
 
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
-from chalicelib.alerts.outbox import AlertStore
-from chalicelib.batch import judge, keep
+from chalicelib.alerts.judging import judge, keep
+from chalicelib.rules.matching import match_all
 from chalicelib.rules.ruleset import Ruleset
-from chalicelib.stores.sqlite.store import SqliteAlertStore
+from chalicelib.stores.sqlite.store import sqlite_store
+from chalicelib.stores.store import Store
 from cli.sample import sample_trail
 from tests.browser.conftest import DETAILS, launched
 from tests.browser.serving import serving
 from tests.stores.factories import NOW, SECURITY, tell
-from tests.web.conftest import TOKEN, Program, Told
+from tests.web.conftest import TOKEN, Health, Program
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
 DESKTOP, PHONE = ViewportSize(width=1200, height=860), ViewportSize(width=390, height=844)
@@ -28,10 +29,10 @@ HOURS = ((0, 1), (1, 4), (3, 3), (4, 5), (6, 2), (11, 7), (15, 3), (16, 2), (17,
 
 def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        store = SqliteAlertStore(Path(folder) / "alerts.db")
+        store = sqlite_store(Path(folder) / "alerts.db")
         ruleset = Ruleset.load()
         _fill(store, ruleset)
-        program = Program(store, ruleset=ruleset, told=Told(details=DETAILS))
+        program = Program(store, ruleset=ruleset, condition=Health(details=DETAILS))
         with serving(program, lambda: NOW) as served:
             browser = launched(playwright)
             _take(browser, served.url, "page-light")
@@ -41,9 +42,10 @@ def main() -> None:
             browser.close()
 
 
-def _fill(store: AlertStore, ruleset: Ruleset) -> None:
-    judged = judge(_records(), ruleset, default_channel=lambda: SECURITY, now=NOW)
-    keep(judged, store, NOW, timedelta(days=90))
+def _fill(store: Store, ruleset: Ruleset) -> None:
+    matched = match_all(_records(), ruleset)
+    judged = judge(matched, accounts=ruleset.accounts, default_channel=SECURITY, now=NOW)
+    keep(judged, store.outbox, NOW, timedelta(days=90))
     newest_first = sorted(judged.alerts, key=lambda item: item.event_time, reverse=True)
     tell(store, newest_first[1:], ts="1732449541.000100", channel_id="C024BE91L")
 

@@ -9,8 +9,9 @@ from typing import Any
 
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.delivery import Delivery, DeliveryState
-from chalicelib.alerts.outbox import AlertStore, StoredAlert
+from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.rules.rule import Severity
+from chalicelib.stores.store import Store
 from tests.stores.factories import NOW, alert, stored, tell
 
 PEOPLE = ("alice", "bob", "carol", "dave")
@@ -60,10 +61,10 @@ def kind_of(number: int) -> int:
     return 0 if number % 37 == 5 else (4, 3, 2, 3, 1, 4, 3)[number % 7]
 
 
-def fill(store: AlertStore) -> list[Alert]:
+def fill(store: Store) -> list[Alert]:
     """The day in a store: told, but for two that wait, one that is parked, one maybe sent."""
     alerts = sorted(a_day(), key=lambda item: item.event_time, reverse=True)
-    store.add([stored(item) for item in alerts], NOW)
+    store.outbox.add([stored(item) for item in alerts], NOW)
     tell(store, [alerts[2]], ts="1732449540.000100", channel_id="C024BE91L")
     tell(store, alerts[3:], ts="1732449541.000100", channel_id="C024BE91L")
     return alerts

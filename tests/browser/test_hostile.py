@@ -12,7 +12,7 @@ from chalicelib.alerts.alert import Alert
 from tests.browser.conftest import Reader
 from tests.browser.serving import Served
 from tests.stores.factories import NOW, alert, delivery, stored
-from tests.web.conftest import Color, Told, Watched
+from tests.web.conftest import Color, Health, Watched
 
 STRINGS = (
     "<script>document.title='owned'</script>",
@@ -54,11 +54,11 @@ def test_a_hostile_string_in_every_field_stays_text(
     item = hostile(text)
     held = stored(item)
     odd = delivery(item, text, reason=text)
-    served.program.store.add([replace(held, deliveries=(*held.deliveries, odd))], NOW)
+    served.program.store.outbox.add([replace(held, deliveries=(*held.deliveries, odd))], NOW)
     rule = replace(served.program.ruleset.rules[0], id=text, title=text, references=(text,))
     served.program.ruleset = Watched((rule,))
     channel = {"name": text, "trouble": text, "reason": text}
-    served.program.told = Told(Color.RED, (text,), {"channels": [channel], "pending": text})
+    served.program.condition = Health(Color.RED, (text,), {"channels": [channel], "pending": text})
     reader = reading(served)
     page = reader.open()
     page.wait_for_selector(".hour")

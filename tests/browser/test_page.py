@@ -14,21 +14,21 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, Page, expect
 
 from chalicelib.alerts.alert import Alert
-from chalicelib.alerts.archive import AlertPage, AlertQuery, Summary
+from chalicelib.alerts.archive import AlertPage, AlertQuery, Archive, Summary
 from chalicelib.alerts.delivery import DeliveryState
-from chalicelib.alerts.outbox import AlertStore, StoreError
+from chalicelib.alerts.outbox import StoreError
 from chalicelib.rules.rule import Severity
 from tests.browser.conftest import Reader
 from tests.browser.serving import Served
 from tests.browser.story import deliveries, fill, happened, parked
 from tests.stores.factories import NOW, alert, stored
-from tests.web.conftest import TOKEN, Color, Told
+from tests.web.conftest import TOKEN, Color, Health
 
 Reading = Callable[..., Reader]
 
 
 def add(served: Served, *alerts: Alert) -> None:
-    served.program.store.add([stored(item) for item in alerts], NOW)
+    served.program.store.outbox.add([stored(item) for item in alerts], NOW)
 
 
 def accessible(page: Page) -> list[str]:
@@ -193,27 +193,28 @@ def test_an_empty_list_says_that_it_watches(served: Served, reading: Reading) ->
 
 
 class Short:
-    """A store whose first page ends early, since one request reads only so much."""
+    """An archive whose first page ends early, since one request reads only so much."""
 
-    def __init__(self, store: AlertStore) -> None:
-        self._store = store
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
 
     def search(self, query: AlertQuery, limit: int, cursor: str | None = None) -> AlertPage:
-        page = self._store.search(query, limit, cursor)
+        page = self._archive.search(query, limit, cursor)
         if cursor is not None:
             return page
-        first = self._store.search(query, 1)
+        first = self._archive.search(query, 1)
         return replace(first, searched_until=NOW - timedelta(hours=30))
 
     def summary(self, since: datetime, until: datetime) -> Summary:
-        return self._store.summary(since, until)
+        return self._archive.summary(since, until)
 
 
 def test_a_list_that_ended_early_says_how_far_back_it_searched(
     served: Served, reading: Reading
 ) -> None:
     add(served, alert(1), alert(2))
-    served.program.store = cast("AlertStore", Short(served.program.store))
+    store = served.program.store
+    served.program.store = replace(store, archive=cast("Archive", Short(store.archive)))
     page = reading(served).open()
     expect(page.locator("#after-text")).to_have_text("Searched back to 23 Nov 2026, 07:00:00.")
     assert accessible(page) == []
@@ -262,7 +263,7 @@ def test_each_filter_narrows_the_list_and_is_in_the_address(
 
 def test_the_list_is_narrowed_by_delivery_state(served: Served, reading: Reading) -> None:
     add(served, alert(1))
-    served.program.store.add([parked(alert(2, text="wanted"))], NOW)
+    served.program.store.outbox.add([parked(alert(2, text="wanted"))], NOW)
     reader = reading(served)
     page = reader.open()
     page.click("#more-filters")
@@ -416,8 +417,8 @@ def test_a_delivery_state_follows_by_itself(served: Served, reading: Reading) ->
     add(served, alert())
     reader = reading(served)
     reader.open()
-    [delivery] = served.program.store.deliveries([alert().alert_id], "#security")
-    served.program.store.replace(delivery, replace(delivery, state=DeliveryState.PARKED))
+    [delivery] = served.program.store.queue.deliveries([alert().alert_id], "#security")
+    served.program.store.queue.replace(delivery, replace(delivery, state=DeliveryState.PARKED))
     reader.later()
     expect(reader.page.locator(".told")).to_have_text("parked")
 
@@ -474,9 +475,9 @@ def test_a_link_to_an_alert_that_is_gone_says_so(served: Served, reading: Readin
     assert accessible(page) == []
 
 
-def test_a_told_alert_links_to_slack(served: Served, reading: Reading) -> None:
-    told = fill(served.program.store)[2]
-    page = reading(served).open(f"#alert={told.alert_id}")
+def test_a_sent_alert_links_to_slack(served: Served, reading: Reading) -> None:
+    sent = fill(served.program.store)[2]
+    page = reading(served).open(f"#alert={sent.alert_id}")
     expect(page.get_by_role("link", name="Open the Slack message")).to_have_attribute(
         "href", "https://slack.com/app_redirect?channel=C024BE91L&message_ts=1732449540.000100"
     )
@@ -545,7 +546,9 @@ def test_only_one_actor_is_listed_from_the_details(served: Served, reading: Read
 def test_every_delivery_state_has_its_words(served: Served, reading: Reading) -> None:
     item = alert()
     states = tuple(DeliveryState)
-    served.program.store.add([replace(stored(item), deliveries=deliveries(item, *states))], NOW)
+    served.program.store.outbox.add(
+        [replace(stored(item), deliveries=deliveries(item, *states))], NOW
+    )
     page = reading(served).open(f"#alert={item.alert_id}")
     for text in ("needs a person", "nobody knows yet", "waiting", "being sent", "#sent sent"):
         expect(page.locator("#details-body")).to_contain_text(text)
@@ -567,7 +570,7 @@ def test_the_health_strip_is_a_colour_with_words(
     served: Served, reading: Reading, color: Color, words: str
 ) -> None:
     reasons = () if color is Color.GREEN else ("Slack refuses #security: invalid_auth.",)
-    served.program.told = Told(color, reasons, {"pending": 7, "parked": 1})
+    served.program.condition = Health(color, reasons, {"pending": 7, "parked": 1})
     page = reading(served).open()
     strip = page.locator("#health")
     expect(strip).to_contain_text(words)
@@ -579,8 +582,10 @@ def test_the_health_strip_is_a_colour_with_words(
 
 def test_what_is_counted_in_the_strip_is_a_click_away(served: Served, reading: Reading) -> None:
     add(served, alert(1))
-    served.program.store.add([parked(alert(2, text="wanted"))], NOW)
-    served.program.told = Told(Color.AMBER, ("1 alert parked.",), {"pending": 1, "parked": 1})
+    served.program.store.outbox.add([parked(alert(2, text="wanted"))], NOW)
+    served.program.condition = Health(
+        Color.AMBER, ("1 alert parked.",), {"pending": 1, "parked": 1}
+    )
     reader = reading(served)
     page = reader.open()
     page.get_by_role("button", name="Parked 1: list only these").click()
@@ -590,7 +595,7 @@ def test_what_is_counted_in_the_strip_is_a_click_away(served: Served, reading: R
 
 
 def test_a_command_among_the_reasons_looks_like_one(served: Served, reading: Reading) -> None:
-    served.program.told = Told(Color.AMBER, ("See `trailbell.py parked`.",), {})
+    served.program.condition = Health(Color.AMBER, ("See `trailbell.py parked`.",), {})
     page = reading(served).open()
     expect(page.locator("#health li code")).to_have_text("trailbell.py parked")
 
@@ -599,13 +604,13 @@ def test_a_health_that_changes_is_said(served: Served, reading: Reading) -> None
     reader = reading(served)
     page = reader.open()
     expect(page.locator("#health")).to_have_attribute("data-status", "green")
-    served.program.told = Told(Color.RED, ("Slack refuses #security.",), {})
+    served.program.condition = Health(Color.RED, ("Slack refuses #security.",), {})
     reader.later()
     expect(page.locator("#said")).to_have_text("Something to do. Slack refuses #security.")
 
 
 class Away:
-    """A store that does not answer."""
+    """An archive that does not answer."""
 
     def search(self, query: AlertQuery, limit: int, cursor: str | None = None) -> AlertPage:
         raise StoreError("database is locked")
@@ -619,8 +624,9 @@ def test_while_the_list_fails_health_says_why(served: Served, reading: Reading) 
     reader = reading(served)
     page = reader.open()
     expect(page.locator("#health")).to_have_attribute("data-status", "green")
-    served.program.store = cast("AlertStore", Away())
-    served.program.told = Told(Color.RED, ("The store does not answer.",), {})
+    store = served.program.store
+    served.program.store = replace(store, archive=cast("Archive", Away()))
+    served.program.condition = Health(Color.RED, ("The store does not answer.",), {})
     reader.later()
     expect(page.locator("#trouble-text")).to_contain_text("Trailbell answers 503")
     expect(page.locator("#health li")).to_have_text("The store does not answer.")

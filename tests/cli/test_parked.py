@@ -11,9 +11,9 @@ from click.testing import CliRunner, Result
 from moto import mock_aws
 
 from chalicelib.alerts.delivery import DeliveryState
-from chalicelib.stores.dynamodb.store import DynamoAlertStore
+from chalicelib.stores.dynamodb.store import dynamodb_store
 from chalicelib.stores.dynamodb.table import TTL_ATTRIBUTE, table_definition
-from chalicelib.stores.sqlite.store import SqliteAlertStore
+from chalicelib.stores.sqlite.store import sqlite_store
 from cli.parked import parked
 from tests.delivery.world import World, alert
 from tests.stores import factories
@@ -22,7 +22,7 @@ from tests.stores import factories
 @pytest.fixture
 def world(tmp_path: Path) -> World:
     """Two alerts parked, one told."""
-    world = World(SqliteAlertStore(tmp_path / "alerts.db"))
+    world = World(sqlite_store(tmp_path / "alerts.db"))
     world.slack.script = ["invalid_blocks"] * 6
     world.add(alert(1), alert(2), alert(3))
     world.run()
@@ -58,7 +58,7 @@ def test_all_can_be_sent_again(arguments: tuple[str, ...], world: World, tmp_pat
 def test_all_are_sent_again_however_many_a_list_shows(
     world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cli.parked.LISTED", 1)
+    monkeypatch.setattr("cli.parked.MOST", 1)
     assert run(tmp_path).stderr == "1 delivery or more parked.\n"
     assert "2 deliveries due again" in run(tmp_path, "--all").stdout
 
@@ -71,7 +71,7 @@ def test_one_and_all_at_once_is_wrong_use(world: World, tmp_path: Path) -> None:
 def test_one_can_be_dropped_and_stays_in_the_list(world: World, tmp_path: Path) -> None:
     run(tmp_path, "--discard", alert(1).alert_id)
     assert world.states(alert(1)) == []
-    assert world.store.get(alert(1).alert_id) is not None
+    assert world.store.archive.get(alert(1).alert_id) is not None
 
 
 def test_with_nothing_parked_it_says_so(tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def test_what_is_dropped_is_kept_as_long_as_retention_says(monkeypatch: pytest.M
         client = boto3.client("dynamodb")
         client.create_table(**table_definition("trailbell-dev"))
         parts = [factories.stored(dropped, state=DeliveryState.PARKED)]
-        DynamoAlertStore(client, "trailbell-dev").add(parts, factories.NOW)
+        dynamodb_store(client, "trailbell-dev").outbox.add(parts, factories.NOW)
         arguments = ["--store", "dynamodb:///trailbell-dev", "--discard", dropped.alert_id]
         assert CliRunner().invoke(parked, arguments).exit_code == 0
         key = {"pk": {"S": f"ALERT#{dropped.alert_id}"}, "sk": {"S": "ALERT"}}

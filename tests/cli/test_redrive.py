@@ -15,9 +15,10 @@ from click.testing import CliRunner
 from moto import mock_aws
 
 from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.batch import Judged, Kept
 from chalicelib.alerts.outbox import StoreError
-from chalicelib.batch import Judged, Kept, Unreadable
 from chalicelib.cloudtrail.record import Record, RecordError
+from chalicelib.rules.matching import Unreadable
 from cli.redrive import Letter, SourceError, Tally, letters, redrive, redrive_all
 from tests.delivery.world import alert
 from tests.subscriptions import generate_log_subscription_event
@@ -101,7 +102,7 @@ def test_payloads_in_s3_are_taken_in_and_deleted_raw_and_wrapped(aws: None) -> N
     s3.put_object(Bucket=BUCKET, Key="aws/lambda/raw", Body=raw(1, 2))
     s3.put_object(Bucket=BUCKET, Key="aws/lambda/wrapped", Body=wrapped(2, 3))
     program, tally = FakeProgram(), Tally()
-    redrive_all(letters(f"s3://{BUCKET}", boto3.client), program, tally)
+    redrive_all(letters(f"s3://{BUCKET}", boto3.client), program.judge, program.keep, tally)
     assert (tally.payloads, tally.records, tally.new) == (2, 4, 3)
     assert s3.list_objects_v2(Bucket=BUCKET)["KeyCount"] == 0
 
@@ -113,7 +114,7 @@ def test_messages_in_sqs_are_taken_in_and_deleted_raw_and_wrapped(aws: None) -> 
         body = raw(number) if number % 2 else wrapped(number)
         sqs.send_message(QueueUrl=url, MessageBody=body)
     program, tally = FakeProgram(), Tally()
-    redrive_all(letters(url, boto3.client), program, tally)
+    redrive_all(letters(url, boto3.client), program.judge, program.keep, tally)
     attributes = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["All"])["Attributes"]
     assert (tally.payloads, tally.new) == (12, 12)
     assert attributes["ApproximateNumberOfMessages"] == "0"
@@ -126,13 +127,13 @@ def test_what_is_left_in_a_queue_is_there_for_the_next_run_at_once(aws: None) ->
     for body in (raw(1), "not JSON", raw(2)):
         sqs.send_message(QueueUrl=url, MessageBody=body)
     program = FakeProgram()
-    redrive_all(letters(url, boto3.client), program, Tally())
+    redrive_all(letters(url, boto3.client), program.judge, program.keep, Tally())
     program.fails = True
     sqs.send_message(QueueUrl=url, MessageBody=raw(3))
     with pytest.raises(StoreError), closing(letters(url, boto3.client)) as found:
-        redrive_all(found, program, Tally())
+        redrive_all(found, program.judge, program.keep, Tally())
     program.fails, tally = False, Tally()
-    redrive_all(letters(url, boto3.client), program, tally)
+    redrive_all(letters(url, boto3.client), program.judge, program.keep, tally)
     assert (tally.payloads, tally.left, tally.new) == (2, 1, 1)
 
 
@@ -142,7 +143,7 @@ def test_a_payload_that_cannot_be_deleted_is_named(aws: None) -> None:
 
     program = FakeProgram()
     with pytest.raises(SourceError, match="one is kept but cannot be deleted"):
-        redrive_all([Letter("one", raw(1), refused)], program, Tally())
+        redrive_all([Letter("one", raw(1), refused)], program.judge, program.keep, Tally())
     assert len(program.kept) == 1
 
 
@@ -150,7 +151,7 @@ def test_a_second_time_is_harmless() -> None:
     program, deleted = FakeProgram(), list[str]()
     again = [Letter("one", wrapped(1), lambda: deleted.append("one"))] * 2
     tally = Tally()
-    redrive_all(again, program, tally)
+    redrive_all(again, program.judge, program.keep, tally)
     assert (tally.alerts, tally.new, deleted) == (2, 1, ["one", "one"])
 
 
@@ -158,7 +159,12 @@ def test_what_the_store_did_not_take_is_not_deleted() -> None:
     program, deleted = FakeProgram(), list[str]()
     program.fails = True
     with pytest.raises(StoreError):
-        redrive_all([Letter("one", raw(1), lambda: deleted.append("one"))], program, Tally())
+        redrive_all(
+            [Letter("one", raw(1), lambda: deleted.append("one"))],
+            program.judge,
+            program.keep,
+            Tally(),
+        )
     assert deleted == []
 
 
@@ -175,7 +181,9 @@ def test_what_cannot_be_read_stays_where_it_is_and_is_named(
 ) -> None:
     deleted: list[str] = []
     tally = Tally()
-    redrive_all([Letter("one", text, lambda: deleted.append("one"))], FakeProgram(), tally)
+    program = FakeProgram()
+    letter = Letter("one", text, lambda: deleted.append("one"))
+    redrive_all([letter], program.judge, program.keep, tally)
     assert (tally.left, deleted) == (1, [])
     assert capsys.readouterr().err.startswith("one")
 

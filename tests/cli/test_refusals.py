@@ -9,8 +9,8 @@ from botocore.exceptions import ClientError
 from click.testing import CliRunner
 
 from chalicelib.alerts.outbox import StoreError
+from chalicelib.aws_errors import explained
 from cli.main import main
-from cli.refusals import explained
 
 TABLE = ("--store", "dynamodb:///trailbell-dev")
 COMMANDS = [

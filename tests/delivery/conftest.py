@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.stores.sqlite.store import SqliteAlertStore
+from chalicelib.stores.sqlite.store import sqlite_store
 from tests.delivery.world import World
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:
-    return World(SqliteAlertStore(tmp_path / "alerts.db"))
+    return World(sqlite_store(tmp_path / "alerts.db"))

@@ -1,8 +1,6 @@
-"""What a channel is sent next, and the pace that it keeps."""
+"""What a channel is sent next: alone, in a digest, or as an update."""
 
 from __future__ import annotations
-
-from datetime import timedelta
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -10,17 +8,9 @@ from hypothesis import strategies as st
 from chalicelib.alerts.channel import Channel
 from chalicelib.alerts.delivery import Delivery, deliveries_of
 from chalicelib.alerts.post import PostKind
-from chalicelib.delivery.planner import (
-    DIGEST_ALERTS,
-    LOOK_AHEAD,
-    Outlook,
-    next_plan,
-    paced,
-    ready_at,
-)
+from chalicelib.delivery.planner import DIGEST_ALERTS, LOOK_AHEAD, Outlook, next_plan
 from chalicelib.rules.rule import Severity
-from tests.delivery.world import CHANNEL, START, alert
-from tests.reliability.proof import most_in
+from tests.delivery.world import CHANNEL, SENT, START, World, alert, low
 
 EMPTY = Channel(name=CHANNEL)
 
@@ -31,18 +21,7 @@ def due(count: int, severity: Severity, **changes: str) -> list[Delivery]:
 
 
 def outlook(channel: Channel = EMPTY) -> Outlook:
-    return Outlook(channel=channel, now=START, told=lambda delivery: None)
-
-
-@settings(derandomize=True, deadline=None, max_examples=60)
-@given(st.lists(st.floats(0, 30), min_size=1, max_size=80))
-def test_whatever_the_pauses_no_more_go_than_a_burst_and_one_a_second(pauses: list[float]) -> None:
-    channel, now, times = EMPTY, START, list[float]()
-    for pause in pauses:
-        now = ready_at(channel, now + timedelta(seconds=pause))
-        channel = paced(channel, now)
-        times.append((now - START).total_seconds())
-    assert all(most_in(times, span) <= 10 + span for span in (1, 5, 20, 60))
+    return Outlook(channel=channel, now=START, post_of=lambda delivery: None)
 
 
 def test_with_nothing_due_there_is_no_plan() -> None:
@@ -92,3 +71,87 @@ def test_every_delivery_is_planned_exactly_once(kinds: list[tuple[Severity, int,
         told += planned
         left = [delivery for delivery in left if delivery.alert_id not in planned]
     assert sorted(told) == sorted(each.alert_id for each in alerts)
+
+
+# Played through, over many requests
+
+
+def test_the_most_severe_goes_first(world: World) -> None:
+    world.add(alert(1, Severity.LOW), alert(2, Severity.HIGH), alert(3, Severity.CRITICAL))
+    world.run()
+    assert [text.split(" ×")[0] for text in world.texts] == [
+        "single: alert 3",
+        "single: alert 2",
+        "single: alert 1",
+    ]
+
+
+def test_a_flood_of_one_actor_goes_alone_ten_times_and_then_as_digests(world: World) -> None:
+    flood = [alert(number, actor="mallory") for number in range(500)]
+    world.add(*flood)
+    world.run()
+    kinds = [text.split(":")[0] for text in world.texts]
+    assert kinds == ["single"] * 10 + ["digest"] * 2
+    assert [len(message["alerts"]) for message in world.slack.channels["CTRAILBELL"]][-2:] == [
+        250,
+        240,
+    ]
+    assert world.states(*flood) == [SENT] * 500
+
+
+def test_a_flood_stays_a_flood_over_many_handlers(world: World) -> None:
+    world.add(*[alert(number, actor="mallory") for number in range(100)])
+    while world.run(seconds=8.15).next_at:
+        world.clock.advance(1)
+    assert [text.split(":")[0] for text in world.texts] == ["single"] * 10 + ["digest"]
+
+
+def test_a_flood_of_many_actors_goes_alone_thirty_times(world: World) -> None:
+    world.add(*[alert(number) for number in range(100)])
+    world.run()
+    assert [text.split(":")[0] for text in world.texts] == ["single"] * 30 + ["digest"]
+
+
+def test_what_was_not_posted_does_not_count_among_those_that_go_alone(world: World) -> None:
+    world.slack.behaviour = "refused"
+    world.add(*[alert(number, actor="mallory") for number in range(20)])
+    for _ in range(15):
+        world.run()
+        world.clock.advance(60)
+    world.slack.behaviour = "ok"
+    world.run()
+    assert [text.split(":")[0] for text in world.texts] == ["single"] * 10 + ["digest"]
+
+
+def test_a_backlog_that_ended_lets_the_next_go_alone(world: World) -> None:
+    world.add(*[alert(number, actor="mallory") for number in range(30)])
+    world.run()
+    world.add(alert(31, actor="mallory"))
+    world.run()
+    assert world.texts[-1] == "single: alert 31 × 1"
+
+
+def test_a_few_lower_ones_go_alone_and_many_as_digests(world: World) -> None:
+    world.add(*low(*range(10)))
+    world.run()
+    assert [text.split(":")[0] for text in world.texts] == ["single"] * 10
+    world.clock.advance(3600)
+    world.add(*low(*range(100, 365)))
+    world.run()
+    assert [text.split(":")[0] for text in world.texts][10:] == ["digest"] * 2
+
+
+def test_the_same_thing_at_once_is_one_message_with_its_count(world: World) -> None:
+    same = low(1, 2, 3, actor="alice")
+    world.add(*same)
+    world.run()
+    assert world.texts == ["single: alert 1 × 3"]
+    assert world.states(*same) == [SENT] * 3
+
+
+def test_a_critical_repeat_is_always_told_anew(world: World) -> None:
+    world.add(alert(1, actor="alice"))
+    world.run()
+    world.add(alert(2, actor="alice"), alert(3, actor="alice"))
+    world.run()
+    assert len(world.texts) == 3

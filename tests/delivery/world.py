@@ -7,27 +7,38 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
+
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.delivery import DeliveryState, deliveries_of
-from chalicelib.alerts.outbox import AlertStore, StoredAlert
+from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.alerts.post import Post
 from chalicelib.cloudtrail.record import alert_id_of
-from chalicelib.delivery.dispatch import DispatchReport, dispatch
+from chalicelib.delivery.dispatch import dispatch
 from chalicelib.delivery.outcome import (
+    NO_ANSWER_IN_TIME,
     Outcome,
     Search,
     Sought,
     ambiguous,
-    classify,
+    destination_refused,
+    message_gone,
     not_posted,
+    payload_refused,
     sent,
 )
-from chalicelib.delivery.ports import Transport, Work
+from chalicelib.delivery.ports import Transport
+from chalicelib.delivery.run import DispatchReport, Run
 from chalicelib.rules.rule import Severity
-from tests.slack.stub import ABRUPT, BROKEN, LIMITED, REFUSED, RETRY_AFTER_SECONDS, Slack
+from chalicelib.stores.store import Store
+from tests.slack.stub import LIMITED, REFUSED, RETRY_AFTER_SECONDS, Slack, channel_id
 
 START = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
 CHANNEL = "#trailbell"
+SENT, PENDING = DeliveryState.SENT, DeliveryState.PENDING
+UNCERTAIN, PARKED = DeliveryState.UNCERTAIN, DeliveryState.PARKED
+DESTINATION_REFUSED = {"invalid_auth", "channel_not_found", "not_in_channel", "missing_scope"}
+PAUSE_SECONDS = 30.0  # after a rate limit that names no time
 
 
 class Clock:
@@ -80,6 +91,9 @@ class VirtualSlack:
                 return Search(sought=Sought.FOUND, ts=message["ts"])
         return Search(sought=Sought.NOT_FOUND)
 
+    def address(self, name: str) -> str | None:
+        return name if channel_id(name) == name else None
+
     def _outcome(self, method: str, arguments: dict[str, Any]) -> Outcome:
         body = self._call(method, arguments)
         return body if isinstance(body, Outcome) else sent(body["ts"], body["channel"])
@@ -91,15 +105,23 @@ class VirtualSlack:
         behaviour, body = self.slack.answer(method, arguments)
         self.clock.advance(5.5 if behaviour in ("slow", "drip") else self.latency)
         if behaviour in LIMITED:
-            after = {"429": str(self.retry_after)}.get(behaviour)
-            return classify(429, "ratelimited", after, self.clock.now())
-        if behaviour in REFUSED or (behaviour == "ok" and not body["ok"]):
-            return classify(200, body["error"], None, self.clock.now())
-        if behaviour in ("slow", "drip"):
-            return ambiguous("no answer in time")
-        if behaviour in BROKEN or behaviour in ABRUPT or behaviour != "ok":
-            return ambiguous(behaviour)
-        return body
+            pause = self.retry_after if behaviour == "429" else PAUSE_SECONDS
+            return not_posted("ratelimited", pause)
+        if behaviour in REFUSED or behaviour == "ok":
+            return body if body["ok"] else meaning_of(body["error"])
+        return ambiguous(NO_ANSWER_IN_TIME if behaviour in ("slow", "drip") else behaviour)
+
+
+def meaning_of(refusal: str) -> Outcome:
+    """What a refusal of the stub is to delivery."""
+    if refusal in DESTINATION_REFUSED:
+        return destination_refused(refusal)
+    meanings = {
+        "invalid_blocks": payload_refused(refusal),
+        "message_not_found": message_gone(refusal),
+        "ratelimited": not_posted(refusal, PAUSE_SECONDS),
+    }
+    return meanings.get(refusal, ambiguous(refusal))
 
 
 def compose(
@@ -120,7 +142,7 @@ def compose(
 class World:
     """A store, a Slack and a clock; `run` is one handler's dispatch."""
 
-    store: AlertStore
+    store: Store
     slack: Slack = field(default_factory=Slack)
     clock: Clock = field(default_factory=Clock)
     channels: tuple[str, ...] = (CHANNEL,)
@@ -130,22 +152,22 @@ class World:
     def __post_init__(self) -> None:
         self.transport = VirtualSlack(self.slack, self.clock)
 
-    def work(self, seconds: float, transport: Transport | None = None) -> Work:
+    def prepared(self, seconds: float, transport: Transport | None = None) -> Run:
         self.runs += 1
         deadline = self.clock.now() + timedelta(seconds=seconds)
-        return Work(
-            store=self.store,
+        return Run(
+            queue=self.store.queue,
             transport=transport or self.transport,
             compose=self.compose,
             owner=f"run-{self.runs}",
             now=self.clock.now,
             sleep=self.clock.sleep,
-            remaining=lambda: (deadline - self.clock.now()).total_seconds(),
+            millis_left=lambda: (deadline - self.clock.now()).total_seconds() * 1000,
         )
 
     def run(self, seconds: float = 60.0, patience: float = 2.0) -> DispatchReport:
         return dispatch(
-            self.work(seconds),
+            self.prepared(seconds),
             channels=self.channels,
             default_channel=CHANNEL,
             patience=patience,
@@ -154,11 +176,11 @@ class World:
     def add(self, *alerts: Alert) -> None:
         now = self.clock.now()
         stored = [StoredAlert(alert=each, deliveries=deliveries_of(each, now)) for each in alerts]
-        self.store.add(stored, now)
+        self.store.outbox.add(stored, now)
 
     def states(self, *alerts: Alert, channel: str = CHANNEL) -> list[DeliveryState]:
         ids = [each.alert_id for each in alerts]
-        return [delivery.state for delivery in self.store.deliveries(ids, channel)]
+        return [delivery.state for delivery in self.store.queue.deliveries(ids, channel)]
 
     @property
     def journal(self) -> list[dict[str, Any]]:
@@ -214,3 +236,23 @@ def alert(number: int, severity: Severity = Severity.CRITICAL, **changes: Any) -
         **changes,
     }
     return Alert(**values)
+
+
+def low(*numbers: int, **changes: Any) -> list[Alert]:
+    return [alert(number, Severity.LOW, **changes) for number in numbers]
+
+
+def killed_in(world: World, call: str) -> None:
+    """A sender that is killed right after a call reached Slack."""
+    made, save = getattr(world.transport, call), world.store.queue.save
+
+    def killed(*arguments: Any) -> Any:
+        made(*arguments)
+        raise KeyboardInterrupt
+
+    setattr(world.transport, call, killed)
+    world.store.queue.save = lambda channel: False  # type: ignore[method-assign]
+    with pytest.raises(KeyboardInterrupt):
+        world.run()
+    setattr(world.transport, call, made)
+    world.store.queue.save = save  # type: ignore[method-assign]

@@ -1,99 +1,93 @@
-"""What is asked of AWS, and how its answers are read: botocore checks the shapes of both."""
+"""How AWS's answers are judged: at most one reason, and the first that explains the others."""
 
 from __future__ import annotations
 
-import json
-from datetime import UTC, datetime
-from typing import Any
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
-import boto3
 import pytest
-from botocore.stub import Stubber
 
-from chalicelib.monitoring.aws_coverage import AwsEars
-from chalicelib.monitoring.coverage import EarsError, Trail
+from chalicelib.monitoring.coverage import SILENT_AFTER, Trail, ask
+from chalicelib.monitoring.notes import Reason, Source
 
-REGION = "eu-central-1"
-FUNCTION = "trailbell-dev-ingest_logs"
-ARN = f"arn:aws:cloudtrail:{REGION}:111122223333:trail/example"
-GROUP_ARN = f"arn:aws:logs:{REGION}:111122223333:log-group:aws/cloudtrail:*"
-FUNCTION_ARN = f"arn:aws:lambda:{REGION}:111122223333:function:{FUNCTION}"
-TRAIL = Trail(ARN, "aws/cloudtrail")
+NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
+TRAIL = Trail("arn:aws:cloudtrail:eu-central-1:111122223333:trail/example", "cloudtrail")
+SOURCE = Source(log_group=TRAIL.log_group, trail=TRAIL.arn)
 
 
-def ears(service: str, operation: str, answer: dict[str, Any] | str) -> AwsEars:
-    """Ears that get one answer, or the error whose code is given."""
-    client = boto3.client(
-        service, region_name=REGION, aws_access_key_id="x", aws_secret_access_key="x"
-    )
-    stubber = Stubber(client)
-    if isinstance(answer, str):
-        stubber.add_client_error(operation, answer)
-    else:
-        stubber.add_response(operation, answer)
-    stubber.activate()
-    return AwsEars(FUNCTION, {service: client}.__getitem__)
+@dataclass
+class Answers:
+    """AWS's; all is well to begin with."""
+
+    there: list[Trail] = field(default_factory=lambda: [TRAIL])
+    latest: datetime | None = NOW
+    error: str = ""
+    filters: tuple[str, ...] = (TRAIL.log_group,)
+    may_invoke: bool = True
+
+    def trails(self) -> list[Trail]:
+        return self.there
+
+    def delivery(self, trail: Trail) -> tuple[datetime | None, str]:
+        return self.latest, self.error
+
+    def filtered(self, log_group: str) -> bool:
+        return log_group in self.filters
+
+    def permitted(self) -> bool:
+        return self.may_invoke
 
 
-def test_only_trails_that_write_to_cloudwatch_logs_count() -> None:
-    trails = [
-        {"TrailARN": ARN, "CloudWatchLogsLogGroupArn": GROUP_ARN},
-        {"TrailARN": f"{ARN}-2"},
-    ]
-    assert ears("cloudtrail", "describe_trails", {"trailList": trails}).trails() == [TRAIL]
+def test_where_records_reach_us_there_is_no_reason_and_their_source_is_known() -> None:
+    coverage = ask(Answers(), None, NOW)
+    assert (coverage.reasons, coverage.source) == ((), SOURCE)
 
 
-def test_the_last_delivery_and_its_error_are_read() -> None:
-    at = datetime(2026, 1, 2, tzinfo=UTC)
-    answer = {
-        "IsLogging": True,
-        "LatestCloudWatchLogsDeliveryTime": at,
-        "LatestCloudWatchLogsDeliveryError": "AccessDenied",
-    }
-    assert ears("cloudtrail", "get_trail_status", answer).delivery(TRAIL) == (at, "AccessDenied")
-
-
-def test_a_stopped_trail_is_a_delivery_error() -> None:
-    answer = {"IsLogging": False}
-    told = ears("cloudtrail", "get_trail_status", answer).delivery(TRAIL)
-    assert told == (None, "logging is stopped")
+def test_before_anything_hands_records_to_us_there_is_no_source() -> None:
+    coverage = ask(Answers(filters=()), None, NOW)
+    assert (coverage.reasons, coverage.source) == ((), None)
 
 
 @pytest.mark.parametrize(
-    ("destination", "ours"), [(FUNCTION_ARN, True), (f"{FUNCTION_ARN}-2", False)]
-)
-def test_a_filter_counts_where_it_hands_over_to_our_function(destination: str, ours: bool) -> None:
-    answer = {"subscriptionFilters": [{"filterName": "one", "destinationArn": destination}]}
-    assert ears("logs", "describe_subscription_filters", answer).filtered("group") is ours
-
-
-def test_a_log_group_that_is_gone_has_no_filter() -> None:
-    gone = ears("logs", "describe_subscription_filters", "ResourceNotFoundException")
-    assert gone.filtered("group") is False
-
-
-@pytest.mark.parametrize(
-    ("principal", "may"),
+    ("answers", "check", "text"),
     [
-        ({"Service": "logs.amazonaws.com"}, True),
-        ({"Service": f"logs.{REGION}.amazonaws.com"}, True),
-        ({"Service": "logs.cn-north-1.amazonaws.com.cn"}, True),
-        ({"Service": "events.amazonaws.com"}, False),
-        ("*", False),
+        (Answers(there=[]), "trail", "No trail writes to cloudtrail any more."),
+        (
+            Answers(error="AccessDenied", may_invoke=False),
+            "delivery",
+            "CloudTrail cannot deliver to cloudtrail: AccessDenied.",
+        ),
+        (
+            Answers(latest=NOW - SILENT_AFTER - timedelta(seconds=1), filters=()),
+            "silence",
+            "CloudTrail has delivered nothing to cloudtrail since 2026-01-02 02:34 UTC.",
+        ),
+        (
+            Answers(latest=None),
+            "silence",
+            "CloudTrail has delivered nothing to cloudtrail yet.",
+        ),
+        (
+            Answers(filters=(), may_invoke=False),
+            "filter",
+            "cloudtrail has no subscription filter to Trailbell any more.",
+        ),
+        (
+            Answers(may_invoke=False),
+            "permission",
+            "CloudWatch Logs may not invoke Trailbell any more.",
+        ),
     ],
 )
-def test_the_permission_counts_where_it_lets_cloudwatch_logs_in(
-    principal: object, may: bool
+def test_the_first_check_that_fails_gives_the_reason(
+    answers: Answers, check: str, text: str
 ) -> None:
-    policy = json.dumps({"Statement": [{"Effect": "Allow", "Principal": principal}]})
-    assert ears("lambda", "get_policy", {"Policy": policy}).permitted() is may
+    coverage = ask(answers, SOURCE, NOW)
+    assert coverage.reasons == (Reason(check=check, since=NOW, text=text),)
+    assert coverage.source == SOURCE
 
 
-def test_a_function_without_a_policy_permits_nobody() -> None:
-    assert ears("lambda", "get_policy", "ResourceNotFoundException").permitted() is False
-
-
-def test_what_aws_refuses_to_say_is_an_error_with_its_code() -> None:
-    refused = ears("cloudtrail", "describe_trails", "AccessDeniedException")
-    with pytest.raises(EarsError, match="describe_trails: AccessDeniedException"):
-        refused.trails()
+def test_the_trail_whose_log_group_is_handed_to_us_is_the_source() -> None:
+    other = Trail(f"{TRAIL.arn}-2", "other")
+    coverage = ask(Answers(there=[TRAIL, other], filters=("other",)), SOURCE, NOW)
+    assert coverage.source == Source(log_group="other", trail=other.arn)

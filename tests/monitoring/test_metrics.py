@@ -1,16 +1,16 @@
-"""Lines for the log: structured, and metrics in CloudWatch's embedded format."""
+"""What is counted, in CloudWatch's embedded format."""
 
 from __future__ import annotations
 
 import json
 from datetime import timedelta
 
-from chalicelib.delivery.dispatch import DispatchReport
+from chalicelib.delivery.run import DispatchReport
 from chalicelib.monitoring.metrics import (
+    Metric,
     batch_metrics,
     dispatch_metrics,
     due_metrics,
-    log_line,
     metrics_line,
 )
 from tests.delivery.world import START
@@ -32,10 +32,7 @@ def test_a_metrics_line_is_what_cloudwatch_reads() -> None:
 
 def test_delay_and_oldest_due_are_in_seconds() -> None:
     report = DispatchReport(delivered=2, delays=(3.0, 1.0))
-    metrics = {
-        **dispatch_metrics(report),
-        **due_metrics(START - timedelta(seconds=90), START),
-    }
+    metrics = (*dispatch_metrics(report), *due_metrics(START - timedelta(seconds=90), START))
     line = json.loads(metrics_line(metrics, deployment="trailbell-dev", now=START))
     units = {each["Name"]: each["Unit"] for each in line["_aws"]["CloudWatchMetrics"][0]["Metrics"]}
     assert (line["Delay"], line["OldestDue"]) == ([1.0, 3.0], 90.0)
@@ -55,18 +52,21 @@ def test_of_many_delays_a_hundred_keep_the_spread() -> None:
 
 
 def test_without_a_delivery_there_is_no_delay() -> None:
-    assert "Delay" not in dispatch_metrics(DispatchReport())
-
-
-def test_a_log_line_is_json() -> None:
-    line = json.loads(log_line("swept", now=START, level="WARNING", expired=3))
-    assert line == {
-        "time": "2026-01-02T03:04:05+00:00",
-        "level": "WARNING",
-        "message": "swept",
-        "expired": 3,
-    }
+    assert "Delay" not in {metric.name for metric in dispatch_metrics(DispatchReport())}
 
 
 def test_with_nothing_due_the_oldest_is_due_for_no_time() -> None:
-    assert due_metrics(None, START) == {"OldestDue": 0.0}
+    assert due_metrics(None, START) == (Metric("OldestDue", 0.0, "Seconds"),)
+
+
+def test_a_metrics_line_is_to_the_byte_what_it_always_was() -> None:
+    report = DispatchReport(delivered=2, ambiguous=1, delays=(3.0, 1.5))
+    metrics = (*dispatch_metrics(report), *due_metrics(None, START))
+    assert metrics_line(metrics, deployment="trailbell-dev", now=START) == (
+        '{"_aws": {"Timestamp": 1767323045000, "CloudWatchMetrics": [{"Namespace": "Trailbell",'
+        ' "Dimensions": [["Deployment"]], "Metrics": [{"Name": "Delivered", "Unit": "Count"},'
+        ' {"Name": "Ambiguous", "Unit": "Count"}, {"Name": "Parked", "Unit": "Count"},'
+        ' {"Name": "Delay", "Unit": "Seconds"}, {"Name": "OldestDue", "Unit": "Seconds"}]}]},'
+        ' "Deployment": "trailbell-dev", "Delivered": 2, "Ambiguous": 1, "Parked": 0,'
+        ' "Delay": [1.5, 3.0], "OldestDue": 0.0}'
+    )

@@ -11,7 +11,8 @@ from chalicelib.alerts.delivery import DeliveryState
 from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.cloudtrail.record import Record
 from chalicelib.rules.ruleset import Ruleset
-from chalicelib.stores.dynamodb.store import DynamoAlertStore
+from chalicelib.stores.dynamodb.store import dynamodb_store
+from chalicelib.stores.store import Store
 from provisioning.canary import follow, test_alert
 from provisioning.errors import OperatorError
 from tests.events import cloudtrail
@@ -67,10 +68,10 @@ def test_what_arrives_and_is_not_told_says_slacks_word_for_it() -> None:
 def test_the_canary_is_what_its_rule_matches(account: Account) -> None:
     account.apply_in_full()
     ssm = account.client("ssm")
-    store = DynamoAlertStore(account.client("dynamodb"), "trailbell-dev")
+    store = dynamodb_store(account.client("dynamodb"), "trailbell-dev")
     account.aws.sleep = lambda _: None
 
-    def opened(table: str) -> DynamoAlertStore:
+    def opened(table: str) -> Store:
         now = datetime.now(UTC).replace(microsecond=0)
         sample = alert(
             event_name="PutParameter",
@@ -79,7 +80,7 @@ def test_the_canary_is_what_its_rule_matches(account: Account) -> None:
             rule_id="trailbell-test",
             rule_ids=("trailbell-test",),
         )
-        store.add([stored(sample, state=DeliveryState.SENT)], now)
+        store.outbox.add([stored(sample, state=DeliveryState.SENT)], now)
         return store
 
     told = test_alert(account.aws, account.request, opened, Console(file=io.StringIO()), 30)
@@ -103,8 +104,8 @@ def test_a_table_that_cannot_be_read_says_where_to_look(account: Account) -> Non
     account.apply_in_full()
     account.client("dynamodb").delete_table(TableName="trailbell-dev")
 
-    def opened(table: str) -> DynamoAlertStore:
-        return DynamoAlertStore(account.client("dynamodb"), table, sleep=lambda _: None)
+    def opened(table: str) -> Store:
+        return dynamodb_store(account.client("dynamodb"), table, sleep=lambda _: None)
 
     with pytest.raises(OperatorError, match=r"setup_resources\.py status says what is missing"):
         test_alert(account.aws, account.request, opened, Console(file=io.StringIO()), 30)

@@ -20,10 +20,10 @@ import pytest
 from chalice.test import Client
 from click.testing import CliRunner
 
-from chalicelib import aws, pipeline
+from chalicelib import aws, bootstrap
 from chalicelib import parameters as secrets
 from chalicelib.alerts.delivery import DeliveryState
-from chalicelib.stores.dynamodb.store import DynamoAlertStore
+from chalicelib.stores.dynamodb.store import dynamodb_store
 from cli.parked import parked
 from cli.redrive import redrive
 from cli.replay import replay
@@ -95,7 +95,7 @@ def deployed(function: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Deploye
 
 
 def _forget() -> None:
-    for kept in (aws.client, pipeline.assembled, secrets._parameters):
+    for kept in (aws.client, bootstrap.assembled, secrets._parameters):
         kept.cache_clear()
 
 
@@ -161,7 +161,7 @@ def use_sweep(there: Deployed) -> None:
 
 
 def use_api_handler(there: Deployed) -> None:
-    token = secrets.secret("ssm:/trailbell-dev/api-token", pipeline.now())
+    token = secrets.secret("ssm:/trailbell-dev/api-token", bootstrap.now())
     headers = {"Authorization": f"Bearer {token}"}
     with Client(there.app.app, stage_name="dev", project_dir=str(ROOT)) as client:
         for path in ("/health", "/", "/alerts?limit=1", "/summary", "/rules", "/openapi.json"):
@@ -176,13 +176,13 @@ def use_api_handler(there: Deployed) -> None:
 def filled(account: Account) -> Account:
     """An installation with two alerts that nobody was told of yet."""
     account.apply_in_full()
-    store = DynamoAlertStore(account.client("dynamodb"), "trailbell-dev")
+    store = dynamodb_store(account.client("dynamodb"), "trailbell-dev")
     moment = datetime.now(UTC) - timedelta(minutes=5)
     waiting = [
         alert(number, event_time=moment, seen_at=moment, channels=("#alerts",), actor=actor)
         for number, actor in enumerate(("bert", "carol"))
     ]
-    store.add([stored(one) for one in waiting], moment)
+    store.outbox.add([stored(one) for one in waiting], moment)
     return account
 
 
@@ -201,8 +201,10 @@ def test_the_policy_allows_exactly_what_the_function_does(
 def use_as_operator(account: Account) -> None:
     """What docs/operating.md has operators do: redrive, parked, replay from the log group."""
     parking = [alert(number, actor=who) for number, who in ((10, "dora"), (11, "emil"))]
-    store = DynamoAlertStore(account.client("dynamodb"), "trailbell-dev")
-    store.add([stored(one, state=DeliveryState.PARKED) for one in parking], datetime.now(UTC))
+    store = dynamodb_store(account.client("dynamodb"), "trailbell-dev")
+    store.outbox.add(
+        [stored(one, state=DeliveryState.PARKED) for one in parking], datetime.now(UTC)
+    )
     bucket = f"trailbell-dev-failures-{ACCOUNT}-{REGION}"
     account.client("s3").delete_bucket_policy(Bucket=bucket)  # moto overlooks its condition on TLS
     first = _now(userIdentity=iam_user("alice"))

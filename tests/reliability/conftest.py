@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.stores.sqlite.store import SqliteAlertStore
+from chalicelib.stores.sqlite.store import sqlite_store
 from tests.delivery.world import World
 from tests.reliability.proof import annotated
 
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:
-    return World(SqliteAlertStore(tmp_path / "alerts.db"), compose=annotated)
+    return World(sqlite_store(tmp_path / "alerts.db"), compose=annotated)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from dataclasses import replace
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 
@@ -11,7 +12,7 @@ import pytest
 
 from chalicelib.delivery.dispatch import dispatch
 from chalicelib.slack.client import CALL_SECONDS, SlackTransport
-from chalicelib.usecases.sweep import sweep
+from chalicelib.usecases.sweep import sweep_store
 from tests.delivery.world import CHANNEL, World
 from tests.reliability.proof import figure, missing, mixed, repeats, size
 from tests.slack.stub import BEHAVIOURS, Slack, serving
@@ -42,16 +43,20 @@ def test_every_handler_ends_two_seconds_before_its_deadline(world: World) -> Non
 def _handle(world: World, run: int, seconds: float) -> float:
     """One handler, every third a sweep; the seconds that were left when it ended."""
     lambda_context = context(world, seconds)
-    work = world.work(seconds)
-    work = type(work)(
-        **{name: getattr(work, name) for name in work.__slots__}
-        | {"remaining": lambda: lambda_context.get_remaining_time_in_millis() / 1000}
-    )
+    millis_left = lambda_context.get_remaining_time_in_millis
+    prepared = replace(world.prepared(seconds), millis_left=millis_left)
     if run % 3:
-        dispatch(work, channels=(CHANNEL,), default_channel=CHANNEL)
+        dispatch(prepared, channels=(CHANNEL,), default_channel=CHANNEL)
     else:
         retention = timedelta(days=90)
-        sweep(work, channels=(CHANNEL,), default_channel=CHANNEL, retention=retention, ears=None)
+        sweep_store(
+            prepared,
+            world.store,
+            channels=(CHANNEL,),
+            default_channel=CHANNEL,
+            retention=retention,
+            upstream=None,
+        )
     ended: datetime = world.clock.now()
     return float((lambda_context.deadline - ended).total_seconds())
 

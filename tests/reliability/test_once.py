@@ -14,7 +14,7 @@ from chalicelib.alerts.delivery import deliveries_of
 from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.delivery.dispatch import dispatch
 from chalicelib.slack.client import SlackTransport
-from chalicelib.stores.sqlite.store import SqliteAlertStore
+from chalicelib.stores.sqlite.store import sqlite_store
 from tests.delivery.world import CHANNEL, World, alert
 from tests.reliability.proof import annotated, figure, missing, mixed, posts, repeats, size
 from tests.reliability.worker import Job
@@ -26,7 +26,7 @@ SPEED = 10.0
 
 def test_one_batch_a_hundred_times_on_sixteen_threads_is_told_once(tmp_path: Path) -> None:
     alerts = [alert(number) for number in range(50)]  # critical: thirty go alone
-    slack, store = Slack(), SqliteAlertStore(tmp_path / "alerts.db")
+    slack, store = Slack(), sqlite_store(tmp_path / "alerts.db")
     times, new = size(32, 100), []
     with serving(slack) as url:
         job = _job(tmp_path, url, len(alerts), time.time())
@@ -43,17 +43,17 @@ def test_one_batch_a_hundred_times_on_sixteen_threads_is_told_once(tmp_path: Pat
                 stored = [
                     StoredAlert(alert=each, deliveries=deliveries_of(each, now)) for each in alerts
                 ]
-                new.append(len(store.add(stored, now)))
-                work = replace(
-                    World(store, compose=annotated).work(
+                new.append(len(store.outbox.add(stored, now)))
+                run = replace(
+                    World(store, compose=annotated).prepared(
                         60.0, SlackTransport("xoxb-test", api_url=url)
                     ),
                     owner=f"turn-{turn}",
                     now=job.now,
                     sleep=job.sleep,
-                    remaining=lambda: 60.0,
+                    millis_left=lambda: 60_000.0,
                 )
-                dispatch(work, channels=(CHANNEL,), default_channel=CHANNEL)
+                dispatch(run, channels=(CHANNEL,), default_channel=CHANNEL)
 
         threads = [threading.Thread(target=deliver) for _ in range(16)]
         for thread in threads:

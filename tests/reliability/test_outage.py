@@ -6,7 +6,8 @@ from datetime import timedelta
 from itertools import pairwise
 
 from chalicelib.monitoring.health import Status, health
-from chalicelib.usecases.sweep import sweep
+from chalicelib.slack.next_steps import next_step
+from chalicelib.usecases.sweep import sweep_store
 from tests.delivery.world import CHANNEL, World, alert
 from tests.reliability.proof import (
     carried,
@@ -24,14 +25,22 @@ from tests.reliability.proof import (
 def swept(world: World) -> None:
     """One sweep, and the rest of its minute."""
     began = world.clock.now()
-    sweep(
-        world.work(55.0),
+    sweep_store(
+        world.prepared(55.0),
+        world.store,
         channels=world.channels,
         default_channel=CHANNEL,
         retention=timedelta(days=90),
-        ears=None,
+        upstream=None,
     )
     world.clock.time = max(world.clock.now(), began + timedelta(minutes=1))
+
+
+def status(world: World) -> Status:
+    """How health stands."""
+    return health(
+        world.store.archive, world.store.notes, world.clock.now(), next_step=next_step
+    ).status
 
 
 def test_a_days_outage_loses_nothing_and_asks_once_a_minute(world: World) -> None:
@@ -105,7 +114,7 @@ def test_an_hour_of_invalid_auth_loses_nothing_and_asks_thirteen_times(world: Wo
         world.add(*alerts[minute * 10 : minute * 10 + 10])
         swept(world)
         if minute == 0:
-            red_after = health(world.store, world.clock.now()).status is Status.RED
+            red_after = status(world) is Status.RED
     asked = [entry for entry in world.journal if entry["channel"] == CHANNEL]
     other = [entry for entry in world.journal if entry["channel"] == "#other"]
     unharmed = missing(other, alerts)
@@ -117,7 +126,7 @@ def test_an_hour_of_invalid_auth_loses_nothing_and_asks_thirteen_times(world: Wo
     assert unharmed == 0
     assert missing(here, alerts) == 0
     assert repeats(here) == (0, 0)
-    assert health(world.store, world.clock.now()).status is Status.GREEN
+    assert status(world) is Status.GREEN
     figure(
         "invalid_auth for an hour",
         requests=len(asked),

@@ -9,7 +9,9 @@ from typing import Any
 import orjson
 import pytest
 
-from chalicelib.batch import Judged, judge, keep
+from chalicelib.alerts.batch import Judged
+from chalicelib.alerts.judging import judge, keep
+from chalicelib.rules.matching import match_all
 from chalicelib.rules.ruleset import Ruleset
 from tests.delivery.world import CHANNEL, START, World
 from tests.events import OTHER_ACCOUNT, cloudtrail
@@ -38,8 +40,9 @@ def ruleset() -> Ruleset:
 def ingest(world: World, ruleset: Ruleset, *bodies: str | dict[str, Any]) -> Judged:
     """What the handler does with a batch, in the world's time."""
     now = world.clock.now()
-    judged = judge(bodies, ruleset, default_channel=lambda: CHANNEL, now=now)
-    kept = keep(judged, world.store, now, timedelta(days=90))
+    matched = match_all(bodies, ruleset)
+    judged = judge(matched, accounts=ruleset.accounts, default_channel=CHANNEL, now=now)
+    kept = keep(judged, world.store.outbox, now, timedelta(days=90))
     if kept.new or kept.amended:
         world.run()
     return judged
@@ -123,7 +126,7 @@ def test_an_addendum_in_the_batch_of_its_original_is_told_with_it(
     while world.run().next_at:
         world.clock.advance(60)
     assert [entry["method"] for entry in world.journal] == ["chat.postMessage"]
-    told = world.store.get(judged.addenda[0].alert_id)
+    told = world.store.archive.get(judged.addenda[0].alert_id)
     assert told is not None
     assert told.alert.via == "console"
 
@@ -143,4 +146,4 @@ def test_a_record_older_than_the_retention_is_listed_and_never_posted(
     judged = ingest(world, ruleset, record(1) | {"eventTime": old})
     world.run()
     assert world.journal == []
-    assert world.store.get(judged.alerts[0].alert_id) is not None
+    assert world.store.archive.get(judged.alerts[0].alert_id) is not None

@@ -21,10 +21,10 @@ from pathlib import Path
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.delivery import deliveries_of
 from chalicelib.alerts.outbox import StoredAlert
+from chalicelib.bootstrap import open_store
 from chalicelib.delivery.dispatch import dispatch
-from chalicelib.delivery.ports import Work
+from chalicelib.delivery.run import Run
 from chalicelib.slack.client import SlackTransport
-from chalicelib.stores.opening import open_store
 from tests.reliability.proof import annotated, mixed
 
 # From one batch to the next, in the world's time.
@@ -68,14 +68,14 @@ class Job:
 def main() -> None:
     job = Job(**json.loads(sys.argv[1]))
     store = open_store(job.store)
-    work = Work(
-        store=store,
+    run = Run(
+        queue=store.queue,
         transport=SlackTransport("xoxb-test", api_url=job.slack, call_seconds=job.call_seconds),
         compose=annotated,
         owner=f"worker-{os.getpid()}",
         now=job.now,
         sleep=job.sleep,
-        remaining=_handlers_time(),
+        millis_left=_handlers_time(),
     )
     channels = CHANNELS[: job.channels]
     alerts = spread(job.alerts, channels)
@@ -85,12 +85,12 @@ def main() -> None:
         batch = alerts[done * job.batch : (done + 1) * job.batch]
         if batch:
             due = job.now()
-            store.add(
+            store.outbox.add(
                 [StoredAlert(alert=each, deliveries=deliveries_of(each, due)) for each in batch],
                 due,
             )
             (acks / str(done)).touch()
-        report = dispatch(work, channels=channels, default_channel=channels[0], patience=5.0)
+        report = dispatch(run, channels=channels, default_channel=channels[0], patience=5.0)
         if not batch and report.next_at is None:
             return
         job.sleep(PAUSE_SECONDS)
@@ -98,7 +98,7 @@ def main() -> None:
 
 def _handlers_time() -> Callable[[], float]:
     """A handler without a deadline of its own: what ends it is the kill."""
-    return lambda: 60.0
+    return lambda: 60_000.0
 
 
 if __name__ == "__main__":

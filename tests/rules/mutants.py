@@ -381,7 +381,7 @@ MUTANTS = (
     mutant(
         "18",
         "a dot takes a newline",
-        "regex_parser",
+        "characters",
         'ANY = Characters((("\\n", "\\n"),), negated=True)',
         "ANY = Characters((), negated=True)",
     ),

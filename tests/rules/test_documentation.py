@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from chalicelib.cloudtrail.record import Record
-from chalicelib.rules.loading import PROJECT
+from chalicelib.rules.loaded import PROJECT
 from chalicelib.rules.rule import RuleSettings
 from chalicelib.rules.rule_file import parse
 from chalicelib.rules.rule_keys import RULE_KEYS

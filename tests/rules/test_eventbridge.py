@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 
 import pytest
 
 from chalicelib.rules.eventbridge import DETAIL_TYPES, MAX_CHARACTERS, event_pattern
-from chalicelib.rules.rule import Rule, Severity
+from chalicelib.rules.loaded import LoadedRules
+from chalicelib.rules.rule import Rule, RuleSettings, Severity
 from chalicelib.rules.ruleset import Ruleset
 
 
@@ -13,7 +15,12 @@ def _rule(pattern: str, severity: Severity) -> Rule:
     return Rule(id=severity.value, title=severity.value, severity=severity, pattern=pattern)
 
 
-def _no_rules() -> list[Rule]:
+def _ruleset(rules: Iterable[Rule]) -> Ruleset:
+    loaded = LoadedRules(rules=tuple(rules), muted=(), accounts={}, settings=RuleSettings())
+    return Ruleset(loaded)
+
+
+def _no_rules() -> Ruleset:
     raise AssertionError("rules are read only where they matter")
 
 
@@ -39,7 +46,7 @@ def test_urgent_takes_the_names_that_critical_and_high_rules_name() -> None:
         _rule('{ $.userIdentity.type = "Root" }', Severity.CRITICAL),
     ]
 
-    pattern = event_pattern({"TRAILBELL_EVENTBRIDGE": "urgent"}, lambda: rules)
+    pattern = event_pattern({"TRAILBELL_EVENTBRIDGE": "urgent"}, lambda: _ruleset(rules))
 
     assert pattern is not None
     assert pattern["detail"] == {"eventName": ["StopLogging", {"prefix": "Delete"}]}
@@ -49,14 +56,14 @@ def test_urgent_without_a_name_is_refused_since_eventbridge_takes_no_empty_list(
     rules = [_rule('{ $.userIdentity.type = "Root" }', Severity.CRITICAL)]
 
     with pytest.raises(ValueError, match="no critical or high rule names an event"):
-        event_pattern({"TRAILBELL_EVENTBRIDGE": "urgent"}, lambda: rules)
+        event_pattern({"TRAILBELL_EVENTBRIDGE": "urgent"}, lambda: _ruleset(rules))
 
 
 def test_what_does_not_fit_is_folded_into_the_word_that_most_begin_with() -> None:
     names = [f"Delete{'Long' * 10}Name{number}" for number in range(40)] + ["StopLogging"]
     rules = [_rule(f'{{ $.eventName = "{name}" }}', Severity.HIGH) for name in names]
 
-    pattern = event_pattern({"TRAILBELL_EVENTBRIDGE": "urgent"}, lambda: rules)
+    pattern = event_pattern({"TRAILBELL_EVENTBRIDGE": "urgent"}, lambda: _ruleset(rules))
 
     assert pattern is not None
     assert pattern["detail"] == {"eventName": ["StopLogging", {"prefix": "Delete"}]}
@@ -67,13 +74,13 @@ def test_what_cannot_be_folded_either_takes_everything() -> None:
     names = [f"{chr(65 + number % 26)}{name.lower()}" for number, name in enumerate(names)]
     rules = [_rule(f'{{ $.eventName = "{name}" }}', Severity.HIGH) for name in names]
 
-    pattern = event_pattern({"TRAILBELL_EVENTBRIDGE": "urgent"}, lambda: rules)
+    pattern = event_pattern({"TRAILBELL_EVENTBRIDGE": "urgent"}, lambda: _ruleset(rules))
 
     assert pattern == {"detail-type": list(DETAIL_TYPES)}
 
 
 def test_the_default_rules_make_a_pattern_that_eventbridge_takes() -> None:
-    pattern = event_pattern({"TRAILBELL_EVENTBRIDGE": "urgent"}, lambda: Ruleset.load().rules)
+    pattern = event_pattern({"TRAILBELL_EVENTBRIDGE": "urgent"}, Ruleset.load)
 
     assert pattern is not None
     assert len(json.dumps(pattern)) <= MAX_CHARACTERS

@@ -6,17 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.rules.loading import (
-    SUCCESSFUL_READS,
-    LoadedRules,
-    check_ships,
-    load,
-    read,
-    user_files,
-)
+from chalicelib.rules.loaded import SUCCESSFUL_READS, LoadedRules
+from chalicelib.rules.loading import check_ships, load, user_files
 from chalicelib.rules.place import RulesError
 from chalicelib.rules.rule import Rule, Severity
 from chalicelib.rules.rule_file import parse
+from chalicelib.rules.user_rules import read
 
 STOPPED = Rule(
     id="trail-stopped",

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from chalicelib.cloudtrail.record import Record
 from chalicelib.rules.default_rules import load_defaults
 from chalicelib.rules.filter_pattern import compile_pattern
-from chalicelib.rules.loading import SUCCESSFUL_READS, LoadedRules, load
+from chalicelib.rules.loaded import SUCCESSFUL_READS, LoadedRules
+from chalicelib.rules.loading import load
 from chalicelib.rules.rule import Rule, RuleSettings, Severity
 from chalicelib.rules.rule_file import parse
 from chalicelib.rules.ruleset import Ruleset

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from chalicelib.alerts.alert import Alert, alert_from
+from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.judging import alert_from
 from chalicelib.cloudtrail.record import Record
 from chalicelib.rules.rule import Rule, Severity
 from chalicelib.slack.message import Look, single

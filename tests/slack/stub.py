@@ -291,6 +291,12 @@ class Handler(BaseHTTPRequestHandler):
         """Quiet: the journal tells."""
 
 
+def payload(**more: Any) -> dict[str, Any]:
+    """A message as chat.postMessage takes it."""
+    metadata = {"event_type": "trailbell_post", "event_payload": {"post_id": "p1"}}
+    return {"channel": "#alarms", "text": "hello", "metadata": metadata, **more}
+
+
 def retry_after(behaviour: str) -> dict[str, str]:
     """The header of each kind of 429."""
     date = format_datetime(datetime.now(UTC) + timedelta(seconds=RETRY_AFTER_SECONDS), usegmt=True)

@@ -14,10 +14,10 @@ import pytest
 from botocore.config import Config
 from moto import mock_aws
 
-from chalicelib.alerts.outbox import AlertStore
-from chalicelib.stores.dynamodb.store import DynamoAlertStore
+from chalicelib.stores.dynamodb.store import dynamodb_store
 from chalicelib.stores.dynamodb.table import table_definition
-from chalicelib.stores.sqlite.store import SqliteAlertStore
+from chalicelib.stores.sqlite.store import sqlite_store
+from chalicelib.stores.store import Store
 from tests.stores.emulator import Emulator
 from tests.stores.factories import NOW
 
@@ -67,24 +67,24 @@ def emulator_client(emulator: Emulator) -> Any:
 
 
 @pytest.fixture(params=["sqlite", "moto", "emulator"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AlertStore]:
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """An empty store of each kind."""
     yield from empty_store(request, tmp_path)
 
 
 @pytest.fixture(params=["sqlite", "emulator"])
-def large_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AlertStore]:
+def large_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """One that may take hundreds of alerts: a second of a large transaction costs moto a minute."""
     yield from empty_store(request, tmp_path)
 
 
-def empty_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[AlertStore]:
+def empty_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     if request.param == "sqlite":
-        yield SqliteAlertStore(tmp_path / "alerts.db")
+        yield sqlite_store(tmp_path / "alerts.db")
         return
     client = request.getfixturevalue(f"{request.param}_client")
     with table(client) as name:
-        yield DynamoAlertStore(client, name, clock=lambda: NOW)
+        yield dynamodb_store(client, name, clock=lambda: NOW)
 
 
 @contextmanager

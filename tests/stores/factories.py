@@ -10,11 +10,13 @@ from typing import Any
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.channel import Channel
 from chalicelib.alerts.delivery import Delivery, DeliveryState, deliveries_of
-from chalicelib.alerts.outbox import AlertStore, StoredAlert
+from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.alerts.post import Post, PostKind
 from chalicelib.cloudtrail.record import alert_id_of
 from chalicelib.rules.rule import Severity
+from chalicelib.stores.store import Store
 
+FAR = datetime(2099, 1, 1, tzinfo=UTC)  # by then every lease has ended
 NOW = datetime(2026, 11, 24, 12, 0, 0, tzinfo=UTC)
 SECURITY = "#security"
 
@@ -81,28 +83,46 @@ def post(*alerts: Alert, **changes: Any) -> Post:
     return replace(values, **changes)
 
 
-def held(store: AlertStore, name: str = SECURITY, owner: str = "lambda-1") -> Channel:
+def held(store: Store, name: str = SECURITY, owner: str = "lambda-1") -> Channel:
     """The channel, claimed for a minute."""
-    channel = store.claim(name, owner, NOW, NOW + timedelta(minutes=1))
-    assert channel is not None
-    return channel
+    claim = store.queue.claim(name, owner, NOW, NOW + timedelta(minutes=1))
+    assert claim is not None
+    return claim.channel
+
+
+def channels(store: Store) -> list[Channel]:
+    """Every channel, by name."""
+    return [each.channel for each in store.queue.waiting(NOW)]
+
+
+def unsettled(store: Store, name: str) -> list[Post]:
+    """What the next holder of the channel will have to settle."""
+    claim = store.queue.claim(name, "the next", FAR, FAR)
+    assert claim is not None
+    store.queue.save(replace(claim.channel, leased_until=None))
+    return list(claim.unsettled)
+
+
+def begun(store: Store, about: Post, channel: Channel) -> bool:
+    """Whether the post could be begun."""
+    return store.queue.begin(about, channel, ()) is not None
 
 
 def tell(
-    store: AlertStore,
+    store: Store,
     alerts: Sequence[Alert],
     state: DeliveryState = DeliveryState.SENT,
     **changes: Any,
 ) -> Post:
     """Begin and settle one post for these alerts; the post as it was settled."""
     began = post(*alerts)
-    assert store.begin(began, held(store))
+    assert begun(store, began, held(store))
     outcome: dict[str, Any] = {
         "outcome": "sent",
         "settled": True,
         "ts": f"{alerts[0].event_id}.000100",
     }
     ended = replace(began, **outcome | changes)
-    found = store.deliveries(ended.alert_ids, ended.channel)
-    store.settle(ended, [replace(item, state=state) for item in found])
+    found = store.queue.deliveries(ended.alert_ids, ended.channel)
+    store.queue.settle(ended, [replace(item, state=state) for item in found])
     return ended

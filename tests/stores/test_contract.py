@@ -15,23 +15,35 @@ from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.archive import AlertQuery, CursorError
 from chalicelib.alerts.channel import Channel
 from chalicelib.alerts.delivery import DeliveryState
-from chalicelib.alerts.outbox import AlertStore
 from chalicelib.alerts.post import PostKind
 from chalicelib.rules.rule import Severity
-from tests.stores.factories import NOW, SECURITY, alert, delivery, held, post, stored, tell
+from chalicelib.stores.store import Store
+from tests.stores.factories import (
+    NOW,
+    SECURITY,
+    alert,
+    begun,
+    channels,
+    delivery,
+    held,
+    post,
+    stored,
+    tell,
+    unsettled,
+)
 
 LATER = NOW + timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
 
 
-def keep(store: AlertStore, *alerts: Alert) -> tuple[Alert, ...]:
-    assert store.add([stored(item) for item in alerts], NOW) == {a.alert_id for a in alerts}
+def keep(store: Store, *alerts: Alert) -> tuple[Alert, ...]:
+    assert store.outbox.add([stored(item) for item in alerts], NOW) == {a.alert_id for a in alerts}
     return alerts
 
 
-def ids(store: AlertStore, limit: int = 50, **filters: Any) -> list[str]:
-    page = store.search(AlertQuery(**filters), limit)
+def ids(store: Store, limit: int = 50, **filters: Any) -> list[str]:
+    page = store.archive.search(AlertQuery(**filters), limit)
     return [item.alert.event_id for item in page.alerts]
 
 
@@ -46,16 +58,16 @@ def noise(length: int) -> str:
     return base64.b85encode(Random(1).randbytes(length * 4 // 5)).decode()
 
 
-# What must be told
+# What must be sent
 
 
-def test_an_alert_comes_back_as_it_was_kept(store: AlertStore) -> None:
+def test_an_alert_comes_back_as_it_was_kept(store: Store) -> None:
     kept = alert(
         mfa=True, error_code="AccessDenied", mention="@here", runbook="https://example.com/"
     )
     keep(store, kept)
 
-    found = store.get(kept.alert_id)
+    found = store.archive.get(kept.alert_id)
 
     assert found is not None
     assert found.alert == kept
@@ -64,70 +76,72 @@ def test_an_alert_comes_back_as_it_was_kept(store: AlertStore) -> None:
     assert found.posts == ()
 
 
-def test_an_alert_goes_to_each_of_its_channels(store: AlertStore) -> None:
+def test_an_alert_goes_to_each_of_its_channels(store: Store) -> None:
     kept = alert(channels=("#audit", SECURITY))
     keep(store, kept)
 
-    found = store.get(kept.alert_id)
+    found = store.archive.get(kept.alert_id)
 
     assert found is not None
     assert {item.channel for item in found.deliveries} == {"#audit", SECURITY}
-    assert [channel.name for channel in store.channels()] == ["#audit", SECURITY]
+    assert [channel.name for channel in channels(store)] == ["#audit", SECURITY]
 
 
-def test_the_same_alert_is_new_once(store: AlertStore) -> None:
+def test_the_same_alert_is_new_once(store: Store) -> None:
     keep(store, alert(1))
 
-    added = store.add([stored(alert(1)), stored(alert(2)), stored(alert(2))], LATER)
+    added = store.outbox.add([stored(alert(1)), stored(alert(2)), stored(alert(2))], LATER)
 
     assert added == {alert(2).alert_id}
-    assert len(store.due(SECURITY, NOW, 10)) == 2
+    assert len(store.queue.due(SECURITY, NOW, 10)) == 2
 
 
-def test_an_alert_kept_already_is_not_changed_by_adding_it_again(store: AlertStore) -> None:
+def test_an_alert_kept_already_is_not_changed_by_adding_it_again(store: Store) -> None:
     kept = alert()
     keep(store, kept)
     tell(store, [kept])
 
-    assert store.add([stored(replace(kept, title="Another"))], LATER) == set()
+    assert store.outbox.add([stored(replace(kept, title="Another"))], LATER) == set()
 
-    found = store.get(kept.alert_id)
+    found = store.archive.get(kept.alert_id)
     assert found is not None
     assert found.alert.title == kept.title
     assert found.deliveries[0].state is DeliveryState.SENT
 
 
-def test_adding_nothing_is_nothing(store: AlertStore) -> None:
-    assert store.add([], NOW) == set()
+def test_adding_nothing_is_nothing(store: Store) -> None:
+    assert store.outbox.add([], NOW) == set()
 
 
-def test_an_alert_without_deliveries_is_only_listed(store: AlertStore) -> None:
+def test_an_alert_without_deliveries_is_only_listed(store: Store) -> None:
     kept = alert()
 
-    assert store.add([replace(stored(kept), deliveries=())], NOW) == {kept.alert_id}
+    assert store.outbox.add([replace(stored(kept), deliveries=())], NOW) == {kept.alert_id}
 
     assert ids(store) == [kept.event_id]
-    assert store.backlog(NOW).pending == 0
+    assert store.archive.backlog(NOW).pending == 0
 
 
-def test_known_names_what_is_kept(store: AlertStore) -> None:
+def test_known_names_what_is_kept(store: Store) -> None:
     keep(store, alert(1), alert(2))
 
-    assert store.known([alert(n).alert_id for n in (1, 2, 3)]) == {
+    assert store.outbox.known([alert(n).alert_id for n in (1, 2, 3)]) == {
         alert(1).alert_id,
         alert(2).alert_id,
     }
-    assert store.known([]) == set()
+    assert store.outbox.known([]) == set()
 
 
-def test_a_batch_of_hundreds_is_kept_whole(large_store: AlertStore) -> None:
+def test_a_batch_of_hundreds_is_kept_whole(large_store: Store) -> None:
     alerts = keep(large_store, *(alert(number) for number in range(250)))
 
-    assert large_store.known(item.alert_id for item in alerts) == {item.alert_id for item in alerts}
-    assert len(large_store.due(SECURITY, NOW + DAY, 1000)) == 250
+    assert large_store.outbox.known(item.alert_id for item in alerts) == {
+        item.alert_id for item in alerts
+    }
+    assert len(large_store.queue.due(SECURITY, NOW + DAY, 1000)) == 250
 
 
-def test_strings_that_no_store_takes_as_text_are_kept(store: AlertStore) -> None:
+def test_strings_that_no_store_takes_as_text_are_kept(store: Store) -> None:
     odd = alert(
         actor="\ud800 mallory \x00",
         error_message="\udfff",
@@ -136,7 +150,7 @@ def test_strings_that_no_store_takes_as_text_are_kept(store: AlertStore) -> None
     )
     keep(store, odd)
 
-    found = store.get(odd.alert_id)
+    found = store.archive.get(odd.alert_id)
 
     assert found is not None
     assert found.alert.actor == odd.actor
@@ -144,22 +158,22 @@ def test_strings_that_no_store_takes_as_text_are_kept(store: AlertStore) -> None
     assert ids(store, actor=odd.actor) == [odd.event_id]
 
 
-def test_a_record_that_no_item_could_hold_leaves_its_alert_intact(store: AlertStore) -> None:
+def test_a_record_that_no_item_could_hold_leaves_its_alert_intact(store: Store) -> None:
     large = alert(record={"requestParameters": noise(600_000)})
     keep(store, large)
 
-    found = store.get(large.alert_id)
+    found = store.archive.get(large.alert_id)
 
     assert found is not None
     assert found.alert == large
     assert "too large" in found.alert.record["omitted"]
 
 
-def test_a_record_of_cloudtrails_largest_size_is_kept_whole(store: AlertStore) -> None:
+def test_a_record_of_cloudtrails_largest_size_is_kept_whole(store: Store) -> None:
     large = alert(record={"requestParameters": noise(256_000)})
     keep(store, large)
 
-    found = store.get(large.alert_id)
+    found = store.archive.get(large.alert_id)
 
     assert found is not None
     assert found.alert.record == large.record
@@ -168,7 +182,7 @@ def test_a_record_of_cloudtrails_largest_size_is_kept_whole(store: AlertStore) -
 # Corrections
 
 
-def test_a_correction_replaces_what_it_corrects_and_keeps_its_place(store: AlertStore) -> None:
+def test_a_correction_replaces_what_it_corrects_and_keeps_its_place(store: Store) -> None:
     kept = alert()
     keep(store, kept)
     later = kept.event_time + HOUR
@@ -176,9 +190,9 @@ def test_a_correction_replaces_what_it_corrects_and_keeps_its_place(store: Alert
         kept, actor="bob", error_code="AccessDenied", event_time=later, seen_at=LATER, channels=()
     )
 
-    assert store.amend(replace(corrected, record={"corrected": True}))
+    assert store.outbox.amend(replace(corrected, record={"corrected": True}))
 
-    found = store.get(kept.alert_id)
+    found = store.archive.get(kept.alert_id)
     assert found is not None
     assert found.alert == replace(kept, actor="bob", error_code="AccessDenied")
     assert found.alert.record == {"corrected": True}
@@ -186,132 +200,132 @@ def test_a_correction_replaces_what_it_corrects_and_keeps_its_place(store: Alert
     assert (ids(store, text="alice"), ids(store, text="bob")) == ([], [kept.event_id])
 
 
-def test_a_correction_has_what_was_told_told_again(store: AlertStore) -> None:
+def test_a_correction_has_what_was_told_told_again(store: Store) -> None:
     kept = alert()
     keep(store, kept)
     tell(store, [kept])
 
-    assert store.amend(replace(kept, actor="bob", seen_at=LATER))
+    assert store.outbox.amend(replace(kept, actor="bob", seen_at=LATER))
 
-    (due,) = store.due(SECURITY, LATER, 10)
+    (due,) = store.queue.due(SECURITY, LATER, 10)
     assert (due.amended, due.due_at, due.state) == (True, LATER, DeliveryState.PENDING)
 
 
-def test_a_correction_of_what_was_not_told_yet_is_told_once(store: AlertStore) -> None:
+def test_a_correction_of_what_was_not_told_yet_is_told_once(store: Store) -> None:
     kept = alert()
     keep(store, kept)
 
-    assert store.amend(replace(kept, actor="bob", seen_at=LATER))
+    assert store.outbox.amend(replace(kept, actor="bob", seen_at=LATER))
 
-    assert [item.amended for item in store.due(SECURITY, LATER, 10)] == [False]
+    assert [item.amended for item in store.queue.due(SECURITY, LATER, 10)] == [False]
 
 
 @pytest.mark.parametrize("state", [None, DeliveryState.UNCERTAIN])
 def test_a_correction_of_what_may_have_been_told_has_it_told_again(
-    store: AlertStore, state: DeliveryState | None
+    store: Store, state: DeliveryState | None
 ) -> None:
     kept = alert()
     keep(store, kept)
     if state:
         tell(store, [kept], state, outcome="ambiguous", settled=False)
     began = post(kept)
-    assert store.begin(began, held(store))
-    before = store.deliveries([kept.alert_id], SECURITY)
+    assert begun(store, began, held(store))
+    before = store.queue.deliveries([kept.alert_id], SECURITY)
 
-    assert store.amend(replace(kept, actor="bob", seen_at=LATER))
-    assert store.due(SECURITY, LATER, 10) == []
+    assert store.outbox.amend(replace(kept, actor="bob", seen_at=LATER))
+    assert store.queue.due(SECURITY, LATER, 10) == []
     unclear = replace(began, outcome="ambiguous")
-    store.settle(unclear, [replace(item, state=DeliveryState.UNCERTAIN) for item in before])
+    store.queue.settle(unclear, [replace(item, state=DeliveryState.UNCERTAIN) for item in before])
     sent = replace(began, outcome="sent", settled=True, ts="1.2")
-    store.settle(sent, [replace(item, state=DeliveryState.SENT) for item in before])
+    store.queue.settle(sent, [replace(item, state=DeliveryState.SENT) for item in before])
 
-    (due,) = store.due(SECURITY, LATER, 10)
+    (due,) = store.queue.due(SECURITY, LATER, 10)
     assert (due.amended, due.state, due.post_id) == (True, DeliveryState.PENDING, began.post_id)
-    found = store.get(kept.alert_id)
+    found = store.archive.get(kept.alert_id)
     assert found is not None
     assert [item.ts for item in found.posts] == ["1.2"]
 
 
-def test_a_correction_of_what_was_not_posted_after_all_is_told_once(store: AlertStore) -> None:
+def test_a_correction_of_what_was_not_posted_after_all_is_told_once(store: Store) -> None:
     kept = alert()
     keep(store, kept)
     began = post(kept)
-    assert store.begin(began, held(store))
-    before = store.deliveries([kept.alert_id], SECURITY)
+    assert begun(store, began, held(store))
+    before = store.queue.deliveries([kept.alert_id], SECURITY)
 
-    assert store.amend(replace(kept, actor="bob", seen_at=LATER))
+    assert store.outbox.amend(replace(kept, actor="bob", seen_at=LATER))
     refused = replace(began, outcome="ratelimited", settled=True)
-    store.settle(refused, [replace(item, state=DeliveryState.PENDING) for item in before])
+    store.queue.settle(refused, [replace(item, state=DeliveryState.PENDING) for item in before])
 
-    assert [item.amended for item in store.due(SECURITY, LATER, 10)] == [False]
+    assert [item.amended for item in store.queue.due(SECURITY, LATER, 10)] == [False]
 
 
-def test_a_correction_that_was_told_is_done(store: AlertStore) -> None:
+def test_a_correction_that_was_told_is_done(store: Store) -> None:
     kept = alert()
     keep(store, kept)
     tell(store, [kept])
-    assert store.amend(replace(kept, actor="bob", seen_at=LATER))
+    assert store.outbox.amend(replace(kept, actor="bob", seen_at=LATER))
     update = post(kept, kind=PostKind.UPDATE, repeat_key=None, post_id="0" * 32)
 
-    assert store.begin(update, held(store))
-    (item,) = store.deliveries([kept.alert_id], SECURITY)
-    told = replace(item, state=DeliveryState.SENT, amended=False)
-    store.settle(replace(update, outcome="sent", settled=True), [told])
+    assert begun(store, update, held(store))
+    (item,) = store.queue.deliveries([kept.alert_id], SECURITY)
+    corrected = replace(item, state=DeliveryState.SENT, amended=False)
+    store.queue.settle(replace(update, outcome="sent", settled=True), [corrected])
 
-    assert store.due(SECURITY, LATER, 10) == []
-    assert store.deliveries([kept.alert_id], SECURITY) == [told]
+    assert store.queue.due(SECURITY, LATER, 10) == []
+    assert store.queue.deliveries([kept.alert_id], SECURITY) == [corrected]
 
 
-def test_the_same_correction_again_changes_nothing(store: AlertStore) -> None:
+def test_the_same_correction_again_changes_nothing(store: Store) -> None:
     kept = alert()
     keep(store, kept)
     correction = replace(kept, actor="bob", seen_at=LATER)
-    store.amend(correction)
+    store.outbox.amend(correction)
     tell(store, [kept])
 
-    assert store.amend(replace(correction, seen_at=LATER + HOUR))
+    assert store.outbox.amend(replace(correction, seen_at=LATER + HOUR))
 
-    assert store.due(SECURITY, LATER + DAY, 10) == []
+    assert store.queue.due(SECURITY, LATER + DAY, 10) == []
 
 
-def test_a_correction_of_an_unknown_alert_is_refused(store: AlertStore) -> None:
-    assert not store.amend(alert())
+def test_a_correction_of_an_unknown_alert_is_refused(store: Store) -> None:
+    assert not store.outbox.amend(alert())
 
 
 # One sender a channel
 
 
-def test_one_of_two_claimants_holds_the_channel(store: AlertStore) -> None:
-    assert store.claim(SECURITY, "one", NOW, LATER) is not None
+def test_one_of_two_claimants_holds_the_channel(store: Store) -> None:
+    assert store.queue.claim(SECURITY, "one", NOW, LATER) is not None
 
-    assert store.claim(SECURITY, "two", NOW, LATER) is None
+    assert store.queue.claim(SECURITY, "two", NOW, LATER) is None
 
 
-def test_a_lease_that_ended_can_be_claimed(store: AlertStore) -> None:
-    store.claim(SECURITY, "one", NOW, LATER)
+def test_a_lease_that_ended_can_be_claimed(store: Store) -> None:
+    store.queue.claim(SECURITY, "one", NOW, LATER)
 
-    claimed = store.claim(SECURITY, "two", LATER, LATER + HOUR)
+    claimed = store.queue.claim(SECURITY, "two", LATER, LATER + HOUR)
 
     assert claimed is not None
-    assert (claimed.owner, claimed.leased_until) == ("two", LATER + HOUR)
+    assert (claimed.channel.owner, claimed.channel.leased_until) == ("two", LATER + HOUR)
 
 
-def test_who_holds_a_channel_may_prolong_it(store: AlertStore) -> None:
-    store.claim(SECURITY, "one", NOW, LATER)
+def test_who_holds_a_channel_may_prolong_it(store: Store) -> None:
+    store.queue.claim(SECURITY, "one", NOW, LATER)
 
-    assert store.claim(SECURITY, "one", NOW, LATER + HOUR) is not None
+    assert store.queue.claim(SECURITY, "one", NOW, LATER + HOUR) is not None
 
-    assert store.claim(SECURITY, "two", LATER, LATER + HOUR) is None
+    assert store.queue.claim(SECURITY, "two", LATER, LATER + HOUR) is None
 
 
-def test_sixteen_claimants_at_once_make_one_holder(store: AlertStore) -> None:
+def test_sixteen_claimants_at_once_make_one_holder(store: Store) -> None:
     with ThreadPoolExecutor(16) as threads:
-        claims = threads.map(lambda n: store.claim(SECURITY, f"{n}", NOW, LATER), range(16))
+        claims = threads.map(lambda n: store.queue.claim(SECURITY, f"{n}", NOW, LATER), range(16))
 
     assert len([claim for claim in claims if claim is not None]) == 1
 
 
-def test_a_channel_keeps_all_that_is_saved(store: AlertStore) -> None:
+def test_a_channel_keeps_all_that_is_saved(store: Store) -> None:
     channel = replace(
         held(store),
         next_send_at=LATER,
@@ -324,51 +338,52 @@ def test_a_channel_keeps_all_that_is_saved(store: AlertStore) -> None:
         channel_id="C0123",
     )
 
-    assert store.save(channel)
+    assert store.queue.save(channel)
 
-    assert store.channels() == [channel]
+    assert channels(store) == [channel]
 
 
-def test_a_released_channel_is_free_and_keeps_its_pace(store: AlertStore) -> None:
+def test_a_released_channel_is_free_and_keeps_its_pace(store: Store) -> None:
     channel = replace(held(store), next_send_at=LATER)
 
-    assert store.save(replace(channel, leased_until=None))
+    assert store.queue.save(replace(channel, leased_until=None))
 
-    claimed = store.claim(SECURITY, "two", NOW, LATER)
+    claimed = store.queue.claim(SECURITY, "two", NOW, LATER)
     assert claimed is not None
-    assert claimed.next_send_at == LATER
+    assert claimed.channel.next_send_at == LATER
 
 
-def test_who_released_a_channel_cannot_save_it_any_more(store: AlertStore) -> None:
+def test_who_released_a_channel_cannot_save_it_any_more(store: Store) -> None:
     released = replace(held(store), leased_until=None)
-    store.save(released)
+    store.queue.save(released)
 
-    assert not store.save(replace(released, burst_left=9, leased_until=LATER))
+    assert not store.queue.save(replace(released, burst_left=9, leased_until=LATER))
 
-    assert store.channels() == [released]
+    assert channels(store) == [released]
 
 
-def test_who_lost_a_channel_cannot_save_it(store: AlertStore) -> None:
+def test_who_lost_a_channel_cannot_save_it(store: Store) -> None:
     lost = held(store)
-    taken = store.claim(SECURITY, "two", LATER, LATER + HOUR)
+    taken = store.queue.claim(SECURITY, "two", LATER, LATER + HOUR)
 
-    assert not store.save(replace(lost, burst_left=9))
+    assert not store.queue.save(replace(lost, burst_left=9))
 
-    assert store.channels() == [taken]
+    assert taken is not None
+    assert channels(store) == [taken.channel]
 
 
-def test_nobody_can_save_a_channel_that_was_never_claimed(store: AlertStore) -> None:
+def test_nobody_can_save_a_channel_that_was_never_claimed(store: Store) -> None:
     keep(store, alert())
 
-    assert not store.save(Channel(name=SECURITY, owner="one"))
-    assert not store.save(Channel(name="#unknown", owner="one"))
-    assert not store.save(Channel(name=SECURITY))
+    assert not store.queue.save(Channel(name=SECURITY, owner="one"))
+    assert not store.queue.save(Channel(name="#unknown", owner="one"))
+    assert not store.queue.save(Channel(name=SECURITY))
 
 
 # Telling
 
 
-def test_what_is_due_comes_the_most_severe_first_then_the_oldest(store: AlertStore) -> None:
+def test_what_is_due_comes_the_most_severe_first_then_the_oldest(store: Store) -> None:
     keep(
         store,
         alert(1, severity=Severity.LOW),
@@ -377,97 +392,97 @@ def test_what_is_due_comes_the_most_severe_first_then_the_oldest(store: AlertSto
         alert(4, severity=Severity.INFO),
     )
 
-    due = store.due(SECURITY, NOW + HOUR, 10)
+    due = store.queue.due(SECURITY, NOW + HOUR, 10)
 
     assert [item.alert_id for item in due] == [alert(n).alert_id for n in (3, 2, 1, 4)]
-    assert store.due(SECURITY, NOW + HOUR, 2) == due[:2]
+    assert store.queue.due(SECURITY, NOW + HOUR, 2) == due[:2]
 
 
-def test_what_is_due_later_or_elsewhere_is_not_due(store: AlertStore) -> None:
-    store.add([stored(alert(1), due_at=LATER)], NOW)
-    store.add([stored(alert(2, channels=("#audit",)))], NOW)
+def test_what_is_due_later_or_elsewhere_is_not_due(store: Store) -> None:
+    store.outbox.add([stored(alert(1), due_at=LATER)], NOW)
+    store.outbox.add([stored(alert(2, channels=("#audit",)))], NOW)
 
-    assert store.due(SECURITY, NOW, 10) == []
-    assert len(store.due(SECURITY, LATER, 10)) == 1
+    assert store.queue.due(SECURITY, NOW, 10) == []
+    assert len(store.queue.due(SECURITY, LATER, 10)) == 1
 
 
-def test_a_post_is_written_before_it_is_made(store: AlertStore) -> None:
+def test_a_post_is_written_before_it_is_made(store: Store) -> None:
     (kept,) = keep(store, alert())
     began = post(kept)
 
-    assert store.begin(began, held(store))
+    assert begun(store, began, held(store))
 
-    (sending,) = store.deliveries([kept.alert_id], SECURITY)
+    (sending,) = store.queue.deliveries([kept.alert_id], SECURITY)
     assert (sending.state, sending.post_id) == (DeliveryState.SENDING, began.post_id)
-    assert store.unsettled(SECURITY) == [began]
-    assert store.due(SECURITY, NOW, 10) == []
+    assert unsettled(store, SECURITY) == [began]
+    assert store.queue.due(SECURITY, NOW, 10) == []
 
 
-def test_a_post_takes_the_channels_pace_with_it(store: AlertStore) -> None:
+def test_a_post_takes_the_channels_pace_with_it(store: Store) -> None:
     (kept,) = keep(store, alert())
     channel = replace(held(store), next_send_at=LATER, burst_left=2)
 
-    assert store.begin(post(kept), channel)
+    assert begun(store, post(kept), channel)
 
-    assert store.channels() == [channel]
+    assert channels(store) == [channel]
 
 
-def test_who_lost_the_channel_begins_nothing(store: AlertStore) -> None:
+def test_who_lost_the_channel_begins_nothing(store: Store) -> None:
     (kept,) = keep(store, alert())
     lost = held(store)
-    store.claim(SECURITY, "two", LATER, LATER + HOUR)
+    store.queue.claim(SECURITY, "two", LATER, LATER + HOUR)
 
-    assert not store.begin(post(kept, attempted_at=LATER), lost)
+    assert not begun(store, post(kept, attempted_at=LATER), lost)
 
-    assert store.unsettled(SECURITY) == []
-    assert len(store.due(SECURITY, NOW, 10)) == 1
+    assert unsettled(store, SECURITY) == []
+    assert len(store.queue.due(SECURITY, NOW, 10)) == 1
 
 
-def test_nothing_begins_once_the_lease_ended(store: AlertStore) -> None:
+def test_nothing_begins_once_the_lease_ended(store: Store) -> None:
     (kept,) = keep(store, alert())
     channel = held(store)
 
-    assert not store.begin(post(kept, attempted_at=LATER), channel)
-    assert store.unsettled(SECURITY) == []
+    assert not begun(store, post(kept, attempted_at=LATER), channel)
+    assert unsettled(store, SECURITY) == []
 
 
-def test_a_post_can_be_begun_again_over_itself(store: AlertStore) -> None:
+def test_a_post_can_be_begun_again_over_itself(store: Store) -> None:
     (kept,) = keep(store, alert())
-    store.begin(post(kept), held(store))
+    begun(store, post(kept), held(store))
     again = post(kept, attempted_at=NOW + timedelta(seconds=1))
 
-    assert store.begin(again, held(store))
+    assert begun(store, again, held(store))
 
-    assert store.unsettled(SECURITY) == [again]
+    assert unsettled(store, SECURITY) == [again]
 
 
-def test_a_settled_post_is_told_of_with_its_alert(store: AlertStore) -> None:
+def test_a_settled_post_is_told_of_with_its_alert(store: Store) -> None:
     (kept,) = keep(store, alert())
 
-    told = tell(store, [kept], channel_id="C0123")
+    settled = tell(store, [kept], channel_id="C0123")
 
-    found = store.get(kept.alert_id)
+    found = store.archive.get(kept.alert_id)
     assert found is not None
     assert found.deliveries[0].state is DeliveryState.SENT
-    assert found.posts == (told,)
-    assert store.unsettled(SECURITY) == []
-    assert store.backlog(NOW).pending == 0
+    assert found.posts == (settled,)
+    assert unsettled(store, SECURITY) == []
+    assert store.archive.backlog(NOW).pending == 0
 
 
-def test_settling_again_is_harmless(store: AlertStore) -> None:
+def test_settling_again_is_harmless(store: Store) -> None:
     (kept,) = keep(store, alert())
-    told = tell(store, [kept])
-    before = store.get(kept.alert_id)
+    settled = tell(store, [kept])
+    before = store.archive.get(kept.alert_id)
 
-    store.settle(told, store.deliveries([kept.alert_id], SECURITY))
+    store.queue.settle(settled, store.queue.deliveries([kept.alert_id], SECURITY))
 
-    assert store.get(kept.alert_id) == before
+    assert store.archive.get(kept.alert_id) == before
 
 
-def test_a_delivery_keeps_all_that_is_settled(store: AlertStore) -> None:
+def test_a_delivery_keeps_all_that_is_settled(store: Store) -> None:
     (kept,) = keep(store, alert())
     began = post(kept)
-    store.begin(began, held(store))
+    begun(store, began, held(store))
     settled = delivery(
         kept,
         state=DeliveryState.PARKED,
@@ -480,169 +495,167 @@ def test_a_delivery_keeps_all_that_is_settled(store: AlertStore) -> None:
         reason="invalid_blocks",
     )
 
-    store.settle(replace(began, settled=True, outcome="refused"), [settled])
+    store.queue.settle(replace(began, settled=True, outcome="refused"), [settled])
 
-    assert store.deliveries([kept.alert_id], SECURITY) == [settled]
+    assert store.queue.deliveries([kept.alert_id], SECURITY) == [settled]
 
 
-def test_an_ambiguous_post_stays_unsettled_until_it_is_reconciled(store: AlertStore) -> None:
+def test_an_ambiguous_post_stays_unsettled_until_it_is_reconciled(store: Store) -> None:
     (kept,) = keep(store, alert())
     unclear = tell(store, [kept], DeliveryState.UNCERTAIN, outcome="ambiguous", settled=False)
 
-    assert store.unsettled(SECURITY) == [unclear]
-    assert store.backlog(NOW).uncertain == 1
+    assert unsettled(store, SECURITY) == [unclear]
+    assert store.archive.backlog(NOW).uncertain == 1
 
-    found = store.deliveries([kept.alert_id], SECURITY)
+    found = store.queue.deliveries([kept.alert_id], SECURITY)
     settled = replace(unclear, outcome="sent", settled=True)
-    store.settle(settled, [replace(item, state=DeliveryState.SENT) for item in found])
+    store.queue.settle(settled, [replace(item, state=DeliveryState.SENT) for item in found])
 
-    assert store.unsettled(SECURITY) == []
-    assert store.backlog(NOW).uncertain == 0
+    assert unsettled(store, SECURITY) == []
+    assert store.archive.backlog(NOW).uncertain == 0
 
 
-def test_unsettled_posts_come_oldest_first_and_by_channel(store: AlertStore) -> None:
+def test_unsettled_posts_come_oldest_first_and_by_channel(store: Store) -> None:
     alerts = keep(store, *(alert(number) for number in range(3)))
     channel = held(store)
     times = [NOW + timedelta(seconds=n) for n in (20, 0, 10)]
     posts = [post(item, attempted_at=at) for item, at in zip(alerts, times, strict=True)]
     for began in posts:
-        assert store.begin(began, channel)
+        assert begun(store, began, channel)
 
-    assert store.unsettled(SECURITY) == [posts[1], posts[2], posts[0]]
-    assert store.unsettled("#audit") == []
+    assert unsettled(store, SECURITY) == [posts[1], posts[2], posts[0]]
+    assert unsettled(store, "#audit") == []
 
 
-def test_a_late_settle_does_not_touch_what_another_post_has_taken(store: AlertStore) -> None:
+def test_a_late_settle_does_not_touch_what_another_post_has_taken(store: Store) -> None:
     (kept,) = keep(store, alert())
     first = post(kept)
-    store.begin(first, held(store))
-    (sending,) = store.deliveries([kept.alert_id], SECURITY)
+    begun(store, first, held(store))
+    (sending,) = store.queue.deliveries([kept.alert_id], SECURITY)
     given_back = replace(sending, state=DeliveryState.PENDING, attempts=1)
-    store.settle(replace(first, settled=True, outcome="refused"), [given_back])
+    store.queue.settle(replace(first, settled=True, outcome="refused"), [given_back])
     second = post(kept, post_id="f" * 32)
-    store.begin(second, held(store))
+    begun(store, second, held(store))
 
     parked = replace(sending, state=DeliveryState.PARKED)
-    store.settle(replace(first, settled=True, outcome="refused"), [parked])
+    store.queue.settle(replace(first, settled=True, outcome="refused"), [parked])
 
-    (now,) = store.deliveries([kept.alert_id], SECURITY)
+    (now,) = store.queue.deliveries([kept.alert_id], SECURITY)
     assert (now.state, now.post_id) == (DeliveryState.SENDING, second.post_id)
 
 
-def test_a_digest_of_250_is_one_post(large_store: AlertStore) -> None:
+def test_a_digest_of_250_is_one_post(large_store: Store) -> None:
     alerts = keep(large_store, *(alert(number) for number in range(250)))
     began = post(*alerts)
 
-    assert large_store.begin(began, held(large_store))
+    assert begun(large_store, began, held(large_store))
 
-    sending = large_store.deliveries(began.alert_ids, SECURITY)
+    sending = large_store.queue.deliveries(began.alert_ids, SECURITY)
     assert {item.state for item in sending} == {DeliveryState.SENDING}
     assert [item.alert_id for item in sending] == list(began.alert_ids)
-    assert large_store.unsettled(SECURITY) == [began]
+    assert unsettled(large_store, SECURITY) == [began]
 
-    large_store.settle(
+    large_store.queue.settle(
         replace(began, outcome="sent", settled=True, ts="1.2"),
         [replace(item, state=DeliveryState.SENT) for item in sending],
     )
 
-    assert large_store.backlog(NOW).pending == 0
-    assert large_store.unsettled(SECURITY) == []
+    assert large_store.archive.backlog(NOW).pending == 0
+    assert unsettled(large_store, SECURITY) == []
 
 
 def test_a_post_cut_off_before_its_deliveries_were_marked_still_stands_for_them(
-    store: AlertStore,
+    store: Store,
 ) -> None:
     (kept,) = keep(store, alert())
     began = post(kept)
-    store.settle(began, [])  # what a crash inside begin leaves: the post alone
-    (pending,) = store.deliveries(store.unsettled(SECURITY)[0].alert_ids, SECURITY)
+    store.queue.settle(began, [])  # what a crash inside begin leaves: the post alone
+    (pending,) = store.queue.deliveries(unsettled(store, SECURITY)[0].alert_ids, SECURITY)
     assert pending.state is DeliveryState.PENDING
 
     uncertain = replace(pending, state=DeliveryState.UNCERTAIN, attempts=1)
-    store.settle(replace(began, outcome="cut off"), [uncertain])
+    store.queue.settle(replace(began, outcome="cut off"), [uncertain])
 
-    assert store.due(SECURITY, NOW, 10) == []
-    assert store.deliveries([kept.alert_id], SECURITY) == [
+    assert store.queue.due(SECURITY, NOW, 10) == []
+    assert store.queue.deliveries([kept.alert_id], SECURITY) == [
         replace(uncertain, post_id=began.post_id)
     ]
 
 
-def test_a_post_without_deliveries_is_kept_too(store: AlertStore) -> None:
+def test_a_post_without_deliveries_is_kept_too(store: Store) -> None:
     notice = post(alert(), alert_ids=())
-    store.claim(SECURITY, "one", NOW, LATER)
+    store.queue.claim(SECURITY, "one", NOW, LATER)
 
-    assert store.begin(notice, Channel(name=SECURITY, owner="one", leased_until=LATER))
-    assert store.unsettled(SECURITY) == [notice]
+    assert begun(store, notice, Channel(name=SECURITY, owner="one", leased_until=LATER))
+    assert unsettled(store, SECURITY) == [notice]
 
-    store.settle(replace(notice, outcome="sent", settled=True), [])
-    assert store.unsettled(SECURITY) == []
+    store.queue.settle(replace(notice, outcome="sent", settled=True), [])
+    assert unsettled(store, SECURITY) == []
 
 
 # Repeats
 
 
-def test_the_last_single_post_for_a_repeat_key_is_found(store: AlertStore) -> None:
+def test_the_last_single_post_for_a_repeat_key_is_found(store: Store) -> None:
     kept = keep(store, alert(1), alert(2))
     tell(store, [kept[1]], attempted_at=NOW - HOUR)
     last = tell(store, [kept[0]])
     key = delivery(kept[0]).repeat_key
 
-    assert store.last_single(SECURITY, key, NOW - DAY) == last
-    assert store.last_single(SECURITY, key, NOW + HOUR) is None
-    assert store.last_single("#audit", key, NOW - DAY) is None
-    assert store.last_single(SECURITY, "another", NOW - DAY) is None
+    assert store.queue.last_single(SECURITY, key, NOW - DAY) == last
+    assert store.queue.last_single(SECURITY, key, NOW + HOUR) is None
+    assert store.queue.last_single("#audit", key, NOW - DAY) is None
+    assert store.queue.last_single(SECURITY, "another", NOW - DAY) is None
 
 
-def test_settling_an_older_single_late_does_not_hide_the_newer(store: AlertStore) -> None:
+def test_settling_an_older_single_late_does_not_hide_the_newer(store: Store) -> None:
     kept = keep(store, alert(1), alert(2))
     newer = tell(store, [kept[0]])
 
     tell(store, [kept[1]], attempted_at=NOW - HOUR)
 
-    assert store.last_single(SECURITY, delivery(kept[0]).repeat_key, NOW - DAY) == newer
+    assert store.queue.last_single(SECURITY, delivery(kept[0]).repeat_key, NOW - DAY) == newer
 
 
 @pytest.mark.parametrize("changes", [{"outcome": "refused"}, {"kind": PostKind.DIGEST}])
-def test_what_was_not_sent_alone_is_no_last_single(
-    store: AlertStore, changes: dict[str, Any]
-) -> None:
+def test_what_was_not_sent_alone_is_no_last_single(store: Store, changes: dict[str, Any]) -> None:
     (kept,) = keep(store, alert())
     tell(store, [kept], **changes)
 
-    assert store.last_single(SECURITY, delivery(kept).repeat_key, NOW - DAY) is None
+    assert store.queue.last_single(SECURITY, delivery(kept).repeat_key, NOW - DAY) is None
 
 
-def test_a_sent_update_raises_the_count_of_the_message_it_updated(store: AlertStore) -> None:
+def test_a_sent_update_raises_the_count_of_the_message_it_updated(store: Store) -> None:
     first, second, third = keep(store, alert(1), alert(2), alert(3))
     single = tell(store, [first])
     update = post(second, kind=PostKind.UPDATE, ts=single.ts, repeats=5)
     sent = replace(update, outcome="sent", settled=True)
 
-    store.settle(sent, [])
-    store.settle(sent, [])
-    store.settle(replace(sent, post_id=post(third).post_id, repeats=3), [])
+    store.queue.settle(sent, [])
+    store.queue.settle(sent, [])
+    store.queue.settle(replace(sent, post_id=post(third).post_id, repeats=3), [])
 
-    last = store.last_single(SECURITY, delivery(first).repeat_key, NOW - DAY)
+    last = store.queue.last_single(SECURITY, delivery(first).repeat_key, NOW - DAY)
     assert last == replace(single, repeats=5)
 
 
 @pytest.mark.parametrize("changes", [{"outcome": "refused"}, {"ts": "9.9"}, {"repeat_key": None}])
 def test_an_update_that_did_not_reach_the_message_leaves_its_count(
-    store: AlertStore, changes: dict[str, str]
+    store: Store, changes: dict[str, str]
 ) -> None:
     first, second = keep(store, alert(1), alert(2))
     single = tell(store, [first])
     update = post(second, kind=PostKind.UPDATE, ts=single.ts, repeats=5, outcome="sent")
 
-    store.settle(replace(update, settled=True, **changes), [])  # type: ignore[arg-type]
+    store.queue.settle(replace(update, settled=True, **changes), [])  # type: ignore[arg-type]
 
-    assert store.last_single(SECURITY, delivery(first).repeat_key, NOW - DAY) == single
+    assert store.queue.last_single(SECURITY, delivery(first).repeat_key, NOW - DAY) == single
 
 
 # What needs a person
 
 
-def test_parked_deliveries_are_listed_oldest_first(store: AlertStore) -> None:
+def test_parked_deliveries_are_listed_oldest_first(store: Store) -> None:
     alerts = keep(
         store,
         alert(1, severity=Severity.CRITICAL),
@@ -653,90 +666,92 @@ def test_parked_deliveries_are_listed_oldest_first(store: AlertStore) -> None:
     for item in alerts[:3]:
         tell(store, [item], DeliveryState.PARKED, outcome="refused")
 
-    assert [item.alert_id for item in store.parked(10)] == [alert(n).alert_id for n in (3, 2, 1)]
-    assert [item.alert_id for item in store.parked(1)] == [alert(3).alert_id]
-    assert store.backlog(NOW).parked == 3
+    assert [item.alert_id for item in store.archive.parked(10)] == [
+        alert(n).alert_id for n in (3, 2, 1)
+    ]
+    assert [item.alert_id for item in store.archive.parked(1)] == [alert(3).alert_id]
+    assert store.archive.backlog(NOW).parked == 3
 
 
-def test_a_parked_delivery_can_be_tried_again(store: AlertStore) -> None:
+def test_a_parked_delivery_can_be_tried_again(store: Store) -> None:
     (kept,) = keep(store, alert())
     tell(store, [kept], DeliveryState.PARKED, outcome="refused")
-    (parked,) = store.parked(10)
+    (parked,) = store.archive.parked(10)
 
-    assert store.replace(parked, delivery(kept, due_at=LATER))
+    assert store.queue.replace(parked, delivery(kept, due_at=LATER))
 
-    assert store.due(SECURITY, LATER, 10) == [delivery(kept, due_at=LATER)]
-    assert store.parked(10) == []
+    assert store.queue.due(SECURITY, LATER, 10) == [delivery(kept, due_at=LATER)]
+    assert store.archive.parked(10) == []
 
 
-def test_a_parked_delivery_can_be_discarded(store: AlertStore) -> None:
+def test_a_parked_delivery_can_be_discarded(store: Store) -> None:
     (kept,) = keep(store, alert())
     tell(store, [kept], DeliveryState.PARKED, outcome="refused")
-    (parked,) = store.parked(10)
+    (parked,) = store.archive.parked(10)
 
-    assert store.replace(parked, None)
+    assert store.queue.replace(parked, None)
 
-    found = store.get(kept.alert_id)
+    found = store.archive.get(kept.alert_id)
     assert found is not None
     assert found.deliveries == ()
-    assert store.backlog(NOW).parked == 0
+    assert store.archive.backlog(NOW).parked == 0
 
 
-def test_what_has_moved_on_meanwhile_is_not_replaced(store: AlertStore) -> None:
+def test_what_has_moved_on_meanwhile_is_not_replaced(store: Store) -> None:
     (kept,) = keep(store, alert())
     pending = delivery(kept)
     tell(store, [kept])
 
-    assert not store.replace(pending, None)
-    assert not store.replace(delivery(alert(2)), None)
+    assert not store.queue.replace(pending, None)
+    assert not store.queue.replace(delivery(alert(2)), None)
 
-    assert store.deliveries([kept.alert_id], SECURITY)[0].state is DeliveryState.SENT
+    assert store.queue.deliveries([kept.alert_id], SECURITY)[0].state is DeliveryState.SENT
 
 
-def test_a_delivery_can_move_to_another_channel(store: AlertStore) -> None:
+def test_a_delivery_can_move_to_another_channel(store: Store) -> None:
     (kept,) = keep(store, alert())
 
-    assert store.replace(delivery(kept), delivery(kept, "#new"))
+    assert store.queue.replace(delivery(kept), delivery(kept, "#new"))
 
-    assert store.due(SECURITY, NOW, 10) == []
-    assert store.due("#new", NOW, 10) == [delivery(kept, "#new")]
-    assert "#new" in [channel.name for channel in store.channels()]
+    assert store.queue.due(SECURITY, NOW, 10) == []
+    assert store.queue.due("#new", NOW, 10) == [delivery(kept, "#new")]
+    assert "#new" in [channel.name for channel in channels(store)]
 
 
 def test_a_delivery_that_moves_to_a_channel_told_already_is_only_removed(
-    store: AlertStore,
+    store: Store,
 ) -> None:
     (kept,) = keep(store, alert(channels=("#old", SECURITY)))
     tell(store, [kept])
 
-    assert store.replace(delivery(kept, "#old"), delivery(kept, SECURITY))
+    assert store.queue.replace(delivery(kept, "#old"), delivery(kept, SECURITY))
 
-    assert store.due(SECURITY, NOW, 10) == []
-    assert store.deliveries([kept.alert_id], SECURITY)[0].state is DeliveryState.SENT
-    assert store.deliveries([kept.alert_id], "#old") == []
+    assert store.queue.due(SECURITY, NOW, 10) == []
+    assert store.queue.deliveries([kept.alert_id], SECURITY)[0].state is DeliveryState.SENT
+    assert store.queue.deliveries([kept.alert_id], "#old") == []
 
 
 # Looking back
 
 
-def test_alerts_come_in_the_order_asked_for(large_store: AlertStore) -> None:
+def test_alerts_come_in_the_order_asked_for(large_store: Store) -> None:
     keep(large_store, *(alert(number) for number in range(120)))
     wanted = [alert(n).alert_id for n in (7, 3, 999, *range(20, 120))]
 
-    found = large_store.alerts(wanted)
+    found = large_store.archive.alerts(wanted)
 
     assert [item.alert_id for item in found] == [key for key in wanted if key != wanted[2]]
     assert {str(item.record) for item in found} == {"{}"}
 
 
-def test_an_unknown_alert_is_none(store: AlertStore) -> None:
-    assert store.get("0" * 32) is None
+def test_an_unknown_alert_is_none(store: Store) -> None:
+    assert store.archive.get("0" * 32) is None
 
 
-def test_lists_are_newest_first_with_deliveries(store: AlertStore) -> None:
+def test_lists_are_newest_first_with_deliveries(store: Store) -> None:
     kept = keep(store, alert(3), alert(1), alert(2))
 
-    page = store.search(AlertQuery(), 10)
+    page = store.archive.search(AlertQuery(), 10)
 
     assert [item.alert for item in page.alerts] == [replace(alert(n), record={}) for n in (1, 2, 3)]
     assert [item.deliveries for item in page.alerts] == [(delivery(alert(n)),) for n in (1, 2, 3)]
@@ -744,17 +759,17 @@ def test_lists_are_newest_first_with_deliveries(store: AlertStore) -> None:
     assert len(kept) == 3
 
 
-def test_an_empty_store_has_an_empty_list(store: AlertStore) -> None:
-    page = store.search(AlertQuery(), 10)
+def test_an_empty_store_has_an_empty_list(store: Store) -> None:
+    page = store.archive.search(AlertQuery(), 10)
 
     assert (page.alerts, page.next_cursor) == ((), None)
 
 
-def pages(store: AlertStore, query: AlertQuery, limit: int) -> list[str]:
+def pages(store: Store, query: AlertQuery, limit: int) -> list[str]:
     found: list[str] = []
     cursor: str | None = None
     for _ in range(200):
-        page = store.search(query, limit, cursor)
+        page = store.archive.search(query, limit, cursor)
         assert len(page.alerts) <= limit
         found += [item.alert.event_id for item in page.alerts]
         cursor = page.next_cursor
@@ -764,7 +779,7 @@ def pages(store: AlertStore, query: AlertQuery, limit: int) -> list[str]:
 
 
 @pytest.mark.parametrize("limit", [1, 2, 7, 50])
-def test_paging_finds_every_alert_once(store: AlertStore, limit: int) -> None:
+def test_paging_finds_every_alert_once(store: Store, limit: int) -> None:
     # several in one second, and days with none between
     times = [NOW - timedelta(days=n // 3, seconds=n % 2) for n in range(20)]
     alerts = keep(store, *(alert(n, event_time=time) for n, time in enumerate(times)))
@@ -777,13 +792,13 @@ def test_paging_finds_every_alert_once(store: AlertStore, limit: int) -> None:
     assert moments == sorted(moments, reverse=True)
 
 
-def test_paging_is_not_moved_by_new_arrivals(store: AlertStore) -> None:
+def test_paging_is_not_moved_by_new_arrivals(store: Store) -> None:
     keep(store, *(alert(number) for number in range(10, 20)))
-    first = store.search(AlertQuery(), 4)
+    first = store.archive.search(AlertQuery(), 4)
 
     keep(store, alert(1), alert(2), alert(3))
 
-    second = store.search(AlertQuery(), 4, first.next_cursor)
+    second = store.archive.search(AlertQuery(), 4, first.next_cursor)
     assert [item.alert.event_id for item in second.alerts] == [f"event-{n}" for n in range(14, 18)]
 
 
@@ -800,15 +815,15 @@ def test_paging_is_not_moved_by_new_arrivals(store: AlertStore) -> None:
         lambda cursor: "AAAA",
     ],
 )
-def test_a_cursor_that_was_tampered_with_is_refused(store: AlertStore, spoil: object) -> None:
+def test_a_cursor_that_was_tampered_with_is_refused(store: Store, spoil: object) -> None:
     keep(store, alert(1), alert(2))
-    cursor = store.search(AlertQuery(), 1).next_cursor
+    cursor = store.archive.search(AlertQuery(), 1).next_cursor
 
     with pytest.raises(CursorError):
-        store.search(AlertQuery(), 1, spoil(cursor))  # type: ignore[operator]
+        store.archive.search(AlertQuery(), 1, spoil(cursor))  # type: ignore[operator]
 
 
-def mixed(store: AlertStore) -> None:
+def mixed(store: Store) -> None:
     alerts = [
         alert(1, severity=Severity.CRITICAL, actor="root", event_name="ConsoleLogin"),
         alert(2, account_id="444455556666", title="Root was used 100%"),
@@ -854,7 +869,7 @@ def mixed(store: AlertStore) -> None:
     ],
 )
 def test_filters_find_what_they_name_and_combine(
-    store: AlertStore, filters: dict[str, Any], expected: list[int]
+    store: Store, filters: dict[str, Any], expected: list[int]
 ) -> None:
     mixed(store)
 
@@ -871,17 +886,17 @@ def test_filters_find_what_they_name_and_combine(
         {"actor": "carol", "severity": Severity.LOW},
     ],
 )
-def test_a_filtered_list_is_paged_whole(store: AlertStore, filters: dict[str, Any]) -> None:
+def test_a_filtered_list_is_paged_whole(store: Store, filters: dict[str, Any]) -> None:
     wanted = [alert(n, actor="carol", severity=Severity.LOW) for n in range(0, 30, 3)]
     keep(store, *wanted)
-    store.add([stored(alert(n), state=DeliveryState.SENT) for n in range(1, 30, 3)], NOW)
+    store.outbox.add([stored(alert(n), state=DeliveryState.SENT) for n in range(1, 30, 3)], NOW)
 
     found = pages(store, AlertQuery(**filters), 3)
 
     assert found == [item.event_id for item in wanted]
 
 
-def test_a_state_of_two_deliveries_lists_their_alert_once(store: AlertStore) -> None:
+def test_a_state_of_two_deliveries_lists_their_alert_once(store: Store) -> None:
     kept = keep(store, *(alert(n, channels=("#audit", SECURITY)) for n in range(5)))
 
     found = pages(store, AlertQuery(state=DeliveryState.PENDING), 2)
@@ -889,7 +904,7 @@ def test_a_state_of_two_deliveries_lists_their_alert_once(store: AlertStore) -> 
     assert found == [item.event_id for item in kept]
 
 
-def test_a_summary_counts_the_span_it_is_asked_for(store: AlertStore) -> None:
+def test_a_summary_counts_the_span_it_is_asked_for(store: Store) -> None:
     keep(
         store,
         alert(1),
@@ -899,7 +914,7 @@ def test_a_summary_counts_the_span_it_is_asked_for(store: AlertStore) -> None:
         alert(4, event_time=NOW),
     )
 
-    counted = store.summary(NOW - DAY, NOW)
+    counted = store.archive.summary(NOW - DAY, NOW)
 
     assert counted.total == 3
     assert counted.severities == {"high": 2, "low": 1}
@@ -913,94 +928,94 @@ def test_a_summary_counts_the_span_it_is_asked_for(store: AlertStore) -> None:
     assert counted.searched_until is None
 
 
-def test_the_backlog_says_how_long_the_oldest_has_waited(store: AlertStore) -> None:
+def test_the_backlog_says_how_long_the_oldest_has_waited(store: Store) -> None:
     first, second, third = keep(store, alert(1), alert(2), alert(90))
-    store.add([stored(alert(5), due_at=NOW + HOUR)], NOW)
+    store.outbox.add([stored(alert(5), due_at=NOW + HOUR)], NOW)
     tell(store, [third])
-    assert store.begin(post(second), held(store))
+    assert begun(store, post(second), held(store))
 
-    backlog = store.backlog(NOW + DAY)
+    backlog = store.archive.backlog(NOW + DAY)
 
     assert (backlog.pending, backlog.uncertain, backlog.parked) == (3, 0, 0)
     assert backlog.oldest_due == second.seen_at
     assert [channel.name for channel in backlog.channels] == [SECURITY]
-    assert store.backlog(first.seen_at - DAY).oldest_due is None
+    assert store.archive.backlog(first.seen_at - DAY).oldest_due is None
 
 
 # Keeping house
 
 
-def test_a_note_is_kept_until_the_next(store: AlertStore) -> None:
-    assert store.noted("deaf") is None
+def test_a_note_is_kept_until_the_next(store: Store) -> None:
+    assert store.notes.noted("deaf") is None
 
-    store.note("deaf", {"since": "2026-11-24T03:00:00Z", "count": 1, "": ""})
-    store.note("deaf", {"count": 2, "why": None})
+    store.notes.note("deaf", {"since": "2026-11-24T03:00:00Z", "count": 1, "": ""})
+    store.notes.note("deaf", {"count": 2, "why": None})
 
-    assert store.noted("deaf") == {"count": 2, "why": None}
-    assert store.noted("other") is None
+    assert store.notes.noted("deaf") == {"count": 2, "why": None}
+    assert store.notes.noted("other") is None
 
 
-def test_what_is_past_retention_and_finished_is_removed(store: AlertStore) -> None:
+def test_what_is_past_retention_and_finished_is_removed(store: Store) -> None:
     sent, parked, pending, recent = keep(store, *(aged(n, n) for n in (100, 99, 98, 1)))
     tell(store, [sent])
     tell(store, [parked], DeliveryState.PARKED)
     tell(store, [recent])
 
-    assert store.expire(NOW - 90 * DAY, 10) == 2
+    assert store.outbox.expire(NOW - 90 * DAY, 10) == 2
 
-    assert store.get(sent.alert_id) is None
+    assert store.archive.get(sent.alert_id) is None
     assert sorted(ids(store)) == sorted([pending.event_id, recent.event_id])
     assert sorted(ids(store, text="trail")) == sorted([pending.event_id, recent.event_id])
-    assert store.due(SECURITY, NOW, 10) == [delivery(pending)]
-    assert store.expire(NOW - 90 * DAY, 10) == 0
+    assert store.queue.due(SECURITY, NOW, 10) == [delivery(pending)]
+    assert store.outbox.expire(NOW - 90 * DAY, 10) == 0
 
 
-def test_an_alert_with_one_delivery_still_to_make_is_not_removed(store: AlertStore) -> None:
+def test_an_alert_with_one_delivery_still_to_make_is_not_removed(store: Store) -> None:
     (kept,) = keep(store, aged(1, 100, channels=(SECURITY, "#audit")))
     tell(store, [kept])
 
-    assert store.expire(NOW, 10) == 0
+    assert store.outbox.expire(NOW, 10) == 0
 
-    assert store.get(kept.alert_id) is not None
-    assert [item.channel for item in store.due("#audit", NOW, 10)] == ["#audit"]
+    assert store.archive.get(kept.alert_id) is not None
+    assert [item.channel for item in store.queue.due("#audit", NOW, 10)] == ["#audit"]
 
 
-def test_an_old_event_that_was_seen_lately_is_not_removed(store: AlertStore) -> None:
+def test_an_old_event_that_was_seen_lately_is_not_removed(store: Store) -> None:
     (kept,) = keep(store, alert(event_time=NOW - 300 * DAY, seen_at=NOW))
     tell(store, [kept])
 
-    assert store.expire(NOW - 90 * DAY, 10) == 0
-    assert store.known([kept.alert_id]) == {kept.alert_id}
+    assert store.outbox.expire(NOW - 90 * DAY, 10) == 0
+    assert store.outbox.known([kept.alert_id]) == {kept.alert_id}
 
 
-def test_removing_is_bounded(store: AlertStore) -> None:
+def test_removing_is_bounded(store: Store) -> None:
     alerts = [aged(n, 100 + n % 2) for n in range(5)]
-    store.add([stored(item, state=DeliveryState.SENT) for item in alerts], NOW)
+    store.outbox.add([stored(item, state=DeliveryState.SENT) for item in alerts], NOW)
 
-    assert [store.expire(NOW, 2) for _ in range(4)] == [2, 2, 1, 0]
+    assert [store.outbox.expire(NOW, 2) for _ in range(4)] == [2, 2, 1, 0]
     assert ids(store) == []
 
 
-def test_what_was_removed_can_be_kept_anew(store: AlertStore) -> None:
+def test_what_was_removed_can_be_kept_anew(store: Store) -> None:
     old = aged(1, 100)
     keep(store, old)
     tell(store, [old])
-    store.expire(NOW, 10)
+    store.outbox.expire(NOW, 10)
 
     keep(store, old)
 
-    assert len(store.due(SECURITY, NOW, 10)) == 1
+    assert len(store.queue.due(SECURITY, NOW, 10)) == 1
     assert ids(store, text="trail") == [old.event_id]
 
 
 # Together
 
 
-def test_the_same_batch_on_sixteen_threads_is_new_once(large_store: AlertStore) -> None:
+def test_the_same_batch_on_sixteen_threads_is_new_once(large_store: Store) -> None:
     batch = [stored(alert(number)) for number in range(40)]
 
     with ThreadPoolExecutor(16) as threads:
-        added = list(threads.map(lambda _: large_store.add(batch, NOW), range(32)))
+        added = list(threads.map(lambda _: large_store.outbox.add(batch, NOW), range(32)))
 
     assert sorted(key for keys in added for key in keys) == sorted(i.alert.alert_id for i in batch)
-    assert len(large_store.due(SECURITY, LATER, 100)) == 40
+    assert len(large_store.queue.due(SECURITY, LATER, 100)) == 40

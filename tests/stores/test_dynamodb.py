@@ -19,22 +19,34 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 from chalicelib.alerts.archive import AlertQuery
 from chalicelib.alerts.delivery import DeliveryState
 from chalicelib.alerts.outbox import StoreError
+from chalicelib.bootstrap import open_store
 from chalicelib.rules.rule import Severity
-from chalicelib.stores.dynamodb import search as dynamodb_search
+from chalicelib.stores.dynamodb import by_day
 from chalicelib.stores.dynamodb.calls import ATTEMPTS, LONGEST_PAUSE
-from chalicelib.stores.dynamodb.store import DynamoAlertStore
+from chalicelib.stores.dynamodb.store import dynamodb_store
 from chalicelib.stores.dynamodb.table import TTL_ATTRIBUTE, table_definition
-from chalicelib.stores.opening import open_store
+from chalicelib.stores.store import Store
 from tests.stores.conftest import KEYS, table
 from tests.stores.emulator import Emulator
-from tests.stores.factories import NOW, SECURITY, alert, delivery, held, post, stored, tell
+from tests.stores.factories import (
+    NOW,
+    SECURITY,
+    alert,
+    begun,
+    delivery,
+    held,
+    post,
+    stored,
+    tell,
+    unsettled,
+)
 
 DAY = timedelta(days=1)
 SPAWN = multiprocessing.get_context("spawn")
 
 
 class Watched:
-    """A client that keeps what it was asked, and fails where it is told to."""
+    """A client that keeps what it was asked, and fails where it is to."""
 
     def __init__(self, client: Any) -> None:
         self._client = client
@@ -75,8 +87,8 @@ def name(emulator_client: Any) -> Iterator[str]:
 
 
 @pytest.fixture
-def store(client: Watched, name: str) -> DynamoAlertStore:
-    return DynamoAlertStore(client, name, clock=lambda: NOW, sleep=lambda seconds: None)
+def store(client: Watched, name: str) -> Store:
+    return dynamodb_store(client, name, clock=lambda: NOW, sleep=lambda seconds: None)
 
 
 def refusal(code: str) -> ClientError:
@@ -102,23 +114,23 @@ def expiring(client: Watched, name: str) -> set[str]:
     }
 
 
-def test_what_is_not_told_never_expires(
-    store: DynamoAlertStore, client: Watched, name: str
-) -> None:
+def test_what_is_not_told_never_expires(store: Store, client: Watched, name: str) -> None:
     kept = alert()
-    store.add([stored(kept)], NOW)
-    assert store.begin(post(kept), held(store))
-    store.settle(post(kept, outcome="ambiguous"), [delivery(kept, state=DeliveryState.UNCERTAIN)])
+    store.outbox.add([stored(kept)], NOW)
+    assert begun(store, post(kept), held(store))
+    store.queue.settle(
+        post(kept, outcome="ambiguous"), [delivery(kept, state=DeliveryState.UNCERTAIN)]
+    )
 
     assert expiring(client, name) == set()
 
 
 @pytest.mark.parametrize("state", [DeliveryState.SENT, DeliveryState.PARKED])
 def test_what_is_sent_or_parked_expires_after_the_retention(
-    store: DynamoAlertStore, client: Watched, name: str, state: DeliveryState
+    store: Store, client: Watched, name: str, state: DeliveryState
 ) -> None:
     kept = alert()
-    store.add([stored(kept)], NOW)
+    store.outbox.add([stored(kept)], NOW)
     tell(store, [kept], state)
 
     assert expiring(client, name) == {"ALERT", "RECORD", f"DELIVERY#{SECURITY}"}
@@ -127,15 +139,15 @@ def test_what_is_sent_or_parked_expires_after_the_retention(
 
 
 def test_an_alert_expires_only_once_its_last_channel_is_told(
-    store: DynamoAlertStore, client: Watched, name: str
+    store: Store, client: Watched, name: str
 ) -> None:
     kept = alert(channels=(SECURITY, "#audit"))
-    store.add([stored(kept)], NOW)
+    store.outbox.add([stored(kept)], NOW)
     tell(store, [kept])
     assert expiring(client, name) == {f"DELIVERY#{SECURITY}"}
 
     held(store, "#audit")
-    store.settle(
+    store.queue.settle(
         post(kept, channel="#audit", post_id="a" * 32, outcome="sent", settled=True),
         [delivery(kept, "#audit", state=DeliveryState.SENT)],
     )
@@ -143,61 +155,57 @@ def test_an_alert_expires_only_once_its_last_channel_is_told(
     assert {"ALERT", "RECORD"} <= expiring(client, name)
 
 
-def test_what_is_tried_again_no_longer_expires(
-    store: DynamoAlertStore, client: Watched, name: str
-) -> None:
+def test_what_is_tried_again_no_longer_expires(store: Store, client: Watched, name: str) -> None:
     kept = alert()
-    store.add([stored(kept)], NOW)
+    store.outbox.add([stored(kept)], NOW)
     tell(store, [kept], DeliveryState.PARKED)
 
-    assert store.replace(store.parked(1)[0], delivery(kept))
+    assert store.queue.replace(store.archive.parked(1)[0], delivery(kept))
 
     assert expiring(client, name) == set()
 
 
 def test_what_is_corrected_and_to_be_told_again_no_longer_expires(
-    store: DynamoAlertStore, client: Watched, name: str
+    store: Store, client: Watched, name: str
 ) -> None:
     kept = alert()
-    store.add([stored(kept)], NOW)
+    store.outbox.add([stored(kept)], NOW)
     tell(store, [kept])
 
-    assert store.amend(replace(kept, actor="bob"))
+    assert store.outbox.amend(replace(kept, actor="bob"))
 
     assert expiring(client, name) == set()
 
 
-def test_what_is_only_listed_expires(store: DynamoAlertStore, client: Watched, name: str) -> None:
-    store.add([replace(stored(alert()), deliveries=())], NOW)
+def test_what_is_only_listed_expires(store: Store, client: Watched, name: str) -> None:
+    store.outbox.add([replace(stored(alert()), deliveries=())], NOW)
 
     assert expiring(client, name) == {"ALERT", "RECORD"}
 
 
 def test_what_has_expired_is_not_shown_though_it_lies_there_still(
-    client: Watched, name: str, store: DynamoAlertStore
+    client: Watched, name: str, store: Store
 ) -> None:
     kept = alert()
-    store.add([stored(kept)], NOW)
-    told = tell(store, [kept])
-    later = DynamoAlertStore(client, name, clock=lambda: NOW + 91 * DAY)
+    store.outbox.add([stored(kept)], NOW)
+    settled = tell(store, [kept])
+    later = dynamodb_store(client, name, clock=lambda: NOW + 91 * DAY)
 
-    assert later.get(kept.alert_id) is None
-    assert later.alerts([kept.alert_id]) == []
-    assert later.search(AlertQuery(), 10).alerts == ()
-    assert later.summary(NOW - DAY, NOW).total == 0
-    assert told.repeat_key is not None
-    assert later.last_single(SECURITY, told.repeat_key, NOW - DAY) is None
-    assert later.known([kept.alert_id]) == {kept.alert_id}  # so it is not told anew
+    assert later.archive.get(kept.alert_id) is None
+    assert later.archive.alerts([kept.alert_id]) == []
+    assert later.archive.search(AlertQuery(), 10).alerts == ()
+    assert later.archive.summary(NOW - DAY, NOW).total == 0
+    assert settled.repeat_key is not None
+    assert later.queue.last_single(SECURITY, settled.repeat_key, NOW - DAY) is None
+    assert later.outbox.known([kept.alert_id]) == {kept.alert_id}  # so it is not sent anew
 
 
-def test_days_without_alerts_are_forgotten(
-    store: DynamoAlertStore, client: Watched, name: str
-) -> None:
+def test_days_without_alerts_are_forgotten(store: Store, client: Watched, name: str) -> None:
     old = alert(event_time=NOW - 100 * DAY, seen_at=NOW - 100 * DAY)
-    store.add([stored(old, state=DeliveryState.SENT)], NOW)
+    store.outbox.add([stored(old, state=DeliveryState.SENT)], NOW)
     assert "2026-08-16" in items(client, name)
 
-    store.expire(NOW - 90 * DAY, 10)
+    store.outbox.expire(NOW - 90 * DAY, 10)
 
     assert "2026-08-16" not in items(client, name)
 
@@ -205,105 +213,103 @@ def test_days_without_alerts_are_forgotten(
 # Half-written
 
 
-def settle_all(store: DynamoAlertStore, state: DeliveryState) -> None:
-    (found,) = store.unsettled(SECURITY)
+def settle_all(store: Store, state: DeliveryState) -> None:
+    (found,) = unsettled(store, SECURITY)
     ended = replace(found, outcome="sent", settled=True, ts="1.2")
-    marked = store.deliveries(found.alert_ids, SECURITY)
-    store.settle(ended, [replace(item, state=state) for item in marked])
+    marked = store.queue.deliveries(found.alert_ids, SECURITY)
+    store.queue.settle(ended, [replace(item, state=state) for item in marked])
 
 
 def test_a_digest_cut_off_while_it_was_marked_is_found_by_its_post(
-    store: DynamoAlertStore, client: Watched
+    store: Store, client: Watched
 ) -> None:
     alerts = [alert(number) for number in range(1, 121)]
-    store.add([stored(item) for item in alerts], NOW)
+    store.outbox.add([stored(item) for item in alerts], NOW)
     began = client.count("transact_write_items")
     client.cut_off_at("transact_write_items", began + 2)
 
     with pytest.raises(StoreError):
-        store.begin(post(*alerts), held(store))
+        begun(store, post(*alerts), held(store))
 
-    (found,) = store.unsettled(SECURITY)
-    states = Counter(item.state for item in store.deliveries(found.alert_ids, SECURITY))
+    (found,) = unsettled(store, SECURITY)
+    states = Counter(item.state for item in store.queue.deliveries(found.alert_ids, SECURITY))
     assert states == {DeliveryState.SENDING: 98, DeliveryState.PENDING: 22}
 
     settle_all(store, DeliveryState.SENT)
 
-    assert store.backlog(NOW).pending == 0
-    assert store.unsettled(SECURITY) == []
+    assert store.archive.backlog(NOW).pending == 0
+    assert unsettled(store, SECURITY) == []
 
 
 def test_a_digest_cut_off_while_it_was_settled_can_be_settled_again(
-    store: DynamoAlertStore, client: Watched
+    store: Store, client: Watched
 ) -> None:
     alerts = [alert(number) for number in range(1, 81)]
-    store.add([stored(item) for item in alerts], NOW)
-    assert store.begin(post(*alerts), held(store))
+    store.outbox.add([stored(item) for item in alerts], NOW)
+    assert begun(store, post(*alerts), held(store))
     began = client.count("transact_write_items")
     client.cut_off_at("transact_write_items", began + 2)
 
     with pytest.raises(StoreError):
         settle_all(store, DeliveryState.SENT)
 
-    (found,) = store.unsettled(SECURITY)
+    (found,) = unsettled(store, SECURITY)
     assert (found.outcome, found.ts, found.settled) == ("sent", "1.2", False)
-    assert 0 < store.backlog(NOW).pending < 80
+    assert 0 < store.archive.backlog(NOW).pending < 80
 
     settle_all(store, DeliveryState.SENT)
 
-    assert store.backlog(NOW).pending == 0
-    assert store.unsettled(SECURITY) == []
+    assert store.archive.backlog(NOW).pending == 0
+    assert unsettled(store, SECURITY) == []
 
 
 def test_alerts_cut_off_while_they_were_added_are_whole_or_not_there(
-    store: DynamoAlertStore, client: Watched
+    store: Store, client: Watched
 ) -> None:
     batch = [stored(alert(number)) for number in range(1, 71)]
     client.cut_off_at("transact_write_items", 2)
 
     with pytest.raises(StoreError):
-        store.add(batch, NOW)
+        store.outbox.add(batch, NOW)
 
-    kept = store.known(item.alert.alert_id for item in batch)
+    kept = store.outbox.known(item.alert.alert_id for item in batch)
     assert 0 < len(kept) < 70
-    assert {item.alert_id for item in store.due(SECURITY, NOW, 100)} == kept
-    assert len(store.add(batch, NOW)) == 70 - len(kept)
-    assert len(store.due(SECURITY, NOW, 100)) == 70
+    assert {item.alert_id for item in store.queue.due(SECURITY, NOW, 100)} == kept
+    assert len(store.outbox.add(batch, NOW)) == 70 - len(kept)
+    assert len(store.queue.due(SECURITY, NOW, 100)) == 70
 
 
 # The index lags
 
 
-def test_what_the_index_still_names_but_was_sent_is_not_due(
-    store: DynamoAlertStore, client: Watched
-) -> None:
+def test_what_the_index_still_names_but_was_sent_is_not_due(store: Store, client: Watched) -> None:
     kept = alert()
-    store.add([stored(kept)], NOW)
+    store.outbox.add([stored(kept)], NOW)
     stale: list[Any] = []
-    assert len(store.due(SECURITY, NOW, 10)) == 1
+    assert len(store.queue.due(SECURITY, NOW, 10)) == 1
     asked = next(arguments for name, arguments in client.calls if name == "query")
     stale.append(client.query(**asked))
     tell(store, [kept])
     client.answer = lambda operation, arguments: stale[0] if operation == "query" else None
 
-    assert store.due(SECURITY, NOW, 10) == []
+    assert store.queue.due(SECURITY, NOW, 10) == []
 
 
 # Work is bounded
 
 
 def test_a_list_reads_no_more_than_it_may_and_says_how_far_back(
-    store: DynamoAlertStore, monkeypatch: pytest.MonkeyPatch
+    store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dynamodb_search, "READ_BYTES", 8 * 1024)
-    monkeypatch.setattr(dynamodb_search, "PROBE", 8)
+    monkeypatch.setattr(by_day, "READ_BYTES", 8 * 1024)
+    monkeypatch.setattr(by_day, "PROBE", 8)
     moments = [NOW - timedelta(hours=number) for number in range(60)]
-    store.add([stored(alert(n, event_time=time)) for n, time in enumerate(moments)], NOW)
-    store.add([stored(alert(99, event_time=NOW - 3 * DAY, actor="carol"))], NOW)
+    store.outbox.add([stored(alert(n, event_time=time)) for n, time in enumerate(moments)], NOW)
+    store.outbox.add([stored(alert(99, event_time=NOW - 3 * DAY, actor="carol"))], NOW)
     found, cursor, requests = [], None, 0
 
     while requests == 0 or cursor:
-        page = store.search(AlertQuery(actor="carol"), 5, cursor)
+        page = store.archive.search(AlertQuery(actor="carol"), 5, cursor)
         found += [item.alert.event_id for item in page.alerts]
         assert (page.next_cursor is None) == (page.searched_until is None)
         cursor, requests = page.next_cursor, requests + 1
@@ -312,28 +318,26 @@ def test_a_list_reads_no_more_than_it_may_and_says_how_far_back(
     assert 2 < requests < 20
 
 
-def test_how_far_back_a_list_looked_is_true(
-    store: DynamoAlertStore, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(dynamodb_search, "DAYS", 2)
-    store.add([stored(alert(n, event_time=NOW - n * DAY)) for n in range(5)], NOW)
+def test_how_far_back_a_list_looked_is_true(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(by_day, "MOST_DAYS", 2)
+    store.outbox.add([stored(alert(n, event_time=NOW - n * DAY)) for n in range(5)], NOW)
 
-    page = store.search(AlertQuery(severity=Severity.LOW), 5)
+    page = store.archive.search(AlertQuery(severity=Severity.LOW), 5)
 
     assert page.alerts == ()
     assert page.searched_until == NOW.replace(hour=0) - DAY
-    rest = store.search(AlertQuery(), 5, page.next_cursor)
+    rest = store.archive.search(AlertQuery(), 5, page.next_cursor)
     assert [item.alert.event_id for item in rest.alerts] == ["event-2", "event-3"]
 
 
 def test_a_summary_of_more_than_one_request_reads_says_how_far_it_counted(
-    store: DynamoAlertStore, monkeypatch: pytest.MonkeyPatch
+    store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(dynamodb_search, "READ_BYTES", 4 * 1024)
-    monkeypatch.setattr(dynamodb_search, "PROBE", 4)
-    store.add([stored(alert(n)) for n in range(1, 61)], NOW)
+    monkeypatch.setattr(by_day, "READ_BYTES", 4 * 1024)
+    monkeypatch.setattr(by_day, "PROBE", 4)
+    store.outbox.add([stored(alert(n)) for n in range(1, 61)], NOW)
 
-    counted = store.summary(NOW - DAY, NOW)
+    counted = store.archive.summary(NOW - DAY, NOW)
 
     assert 0 < counted.total < 60
     assert counted.searched_until == NOW - timedelta(minutes=counted.total)
@@ -348,9 +352,9 @@ def test_large_records_go_in_transactions_that_dynamodb_takes(
     batch = [stored(alert(number, record=record)) for number in range(1, 31)]
     watched = Watched(emulator_client)
     with table(watched) as name:
-        store = DynamoAlertStore(watched, name, clock=lambda: NOW)
+        store = dynamodb_store(watched, name, clock=lambda: NOW)
 
-        assert len(store.add(batch, NOW)) == 30
+        assert len(store.outbox.add(batch, NOW)) == 30
 
     assert watched.count("transact_write_items") > 3
 
@@ -359,16 +363,16 @@ def test_large_records_go_in_transactions_that_dynamodb_takes(
 
 
 def test_no_attribute_is_written_by_its_bare_name_which_may_be_reserved(
-    store: DynamoAlertStore, client: Watched
+    store: Store, client: Watched
 ) -> None:
     kept = alert()
-    store.add([stored(kept)], NOW)
-    store.begin(post(kept), held(store))
+    store.outbox.add([stored(kept)], NOW)
+    begun(store, post(kept), held(store))
     tell(store, [kept], DeliveryState.PARKED)
-    store.replace(store.parked(1)[0], None)
-    store.search(AlertQuery(text="trail", actor="alice"), 5)
-    store.search(AlertQuery(state=DeliveryState.PENDING), 5)
-    store.backlog(NOW)
+    store.queue.replace(store.archive.parked(1)[0], None)
+    store.archive.search(AlertQuery(text="trail", actor="alice"), 5)
+    store.archive.search(AlertQuery(state=DeliveryState.PENDING), 5)
+    store.archive.backlog(NOW)
 
     words = r"SET|REMOVE|DELETE|AND|OR|BETWEEN|contains|attribute_exists|attribute_not_exists"
     for expression in expressions([arguments for _, arguments in client.calls]):
@@ -389,31 +393,31 @@ def expressions(value: Any) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("code", ["ThrottlingException", "ProvisionedThroughputExceededException"])
-def test_throttling_is_waited_out(store: DynamoAlertStore, client: Watched, code: str) -> None:
+def test_throttling_is_waited_out(store: Store, client: Watched, code: str) -> None:
     client.fail = lambda operation, number: (
         refusal(code) if operation == "transact_write_items" and number < 4 else None
     )
 
-    assert store.add([stored(alert())], NOW) == {alert().alert_id}
+    assert store.outbox.add([stored(alert())], NOW) == {alert().alert_id}
 
 
 def test_throttling_is_not_waited_out_for_ever(client: Watched, name: str) -> None:
     pauses: list[float] = []
-    store = DynamoAlertStore(client, name, sleep=pauses.append)
+    store = dynamodb_store(client, name, sleep=pauses.append)
     client.fail = lambda operation, number: refusal("ThrottlingException")
 
     with pytest.raises(StoreError, match="refused"):
-        store.known(["0" * 32])
+        store.outbox.known(["0" * 32])
 
     assert len(client.calls) == ATTEMPTS
     assert sum(pauses) < ATTEMPTS * LONGEST_PAUSE
 
 
 def test_keys_that_dynamodb_left_unread_are_read_again(
-    store: DynamoAlertStore, client: Watched, name: str
+    store: Store, client: Watched, name: str
 ) -> None:
     kept = [alert(1), alert(2)]
-    store.add([stored(item) for item in kept], NOW)
+    store.outbox.add([stored(item) for item in kept], NOW)
     before = client.count("batch_get_item")
 
     def leave_unread(operation: str, arguments: dict[str, Any]) -> Any:
@@ -423,19 +427,19 @@ def test_keys_that_dynamodb_left_unread_are_read_again(
 
     client.answer = leave_unread
 
-    assert store.known(item.alert_id for item in kept) == {item.alert_id for item in kept}
+    assert store.outbox.known(item.alert_id for item in kept) == {item.alert_id for item in kept}
 
 
 @pytest.mark.parametrize(
     "error", [refusal("AccessDeniedException"), ReadTimeoutError(endpoint_url="https://x")]
 )
 def test_a_store_error_says_what_failed_and_nothing_of_the_alert(
-    store: DynamoAlertStore, client: Watched, name: str, error: Exception
+    store: Store, client: Watched, name: str, error: Exception
 ) -> None:
     client.fail = lambda operation, number: error
 
     with pytest.raises(StoreError) as caught:
-        store.add([stored(alert(actor="canary-7141"))], NOW)
+        store.outbox.add([stored(alert(actor="canary-7141"))], NOW)
 
     assert name in str(caught.value)
     assert "canary-7141" not in str(caught.value)
@@ -443,11 +447,11 @@ def test_a_store_error_says_what_failed_and_nothing_of_the_alert(
 
 def test_a_table_that_is_missing_is_a_store_error(client: Watched) -> None:
     with pytest.raises(StoreError, match="ResourceNotFoundException"):
-        DynamoAlertStore(client, "missing").known(["0" * 32])
+        dynamodb_store(client, "missing").outbox.known(["0" * 32])
 
 
-def test_many_alerts_take_few_calls(store: DynamoAlertStore, client: Watched) -> None:
-    store.add([stored(alert(number)) for number in range(1, 67)], NOW)
+def test_many_alerts_take_few_calls(store: Store, client: Watched) -> None:
+    store.outbox.add([stored(alert(number)) for number in range(1, 67)], NOW)
 
     assert client.count("transact_write_items") == 2
 
@@ -462,10 +466,10 @@ def test_the_table_is_on_demand_and_its_indexes_are_sparse_or_by_day() -> None:
 
 
 def test_what_is_sent_leaves_the_index_of_what_waits(
-    store: DynamoAlertStore, client: Watched, name: str
+    store: Store, client: Watched, name: str
 ) -> None:
     kept = alert()
-    store.add([stored(kept)], NOW)
+    store.outbox.add([stored(kept)], NOW)
     tell(store, [kept])
 
     found = client.scan(TableName=name, IndexName="by_queue")
@@ -475,8 +479,8 @@ def test_what_is_sent_leaves_the_index_of_what_waits(
 
 def test_importing_the_store_imports_no_client() -> None:
     code = (
-        "import sys, chalicelib.stores.dynamodb.store, chalicelib.stores.opening as stores;"
-        "stores.open_store('dynamodb:///trailbell-dev');"
+        "import sys, chalicelib.stores.dynamodb.store, chalicelib.bootstrap as bootstrap;"
+        "bootstrap.open_store('dynamodb:///trailbell-dev');"
         "sys.exit(bool({'boto3', 'botocore'} & set(sys.modules)))"
     )
 
@@ -488,7 +492,7 @@ def test_importing_the_store_imports_no_client() -> None:
 
 def add_batch(url: str) -> list[str]:
     batch = [stored(alert(number)) for number in range(1, 41)]
-    return sorted(open_store(url).add(batch, NOW))
+    return sorted(open_store(url).outbox.add(batch, NOW))
 
 
 def test_the_same_batch_in_four_processes_is_new_once(
@@ -505,7 +509,7 @@ def test_the_same_batch_in_four_processes_is_new_once(
         assert sorted(key for keys in added for key in keys) == sorted(
             alert(number).alert_id for number in range(1, 41)
         )
-        due = DynamoAlertStore(emulator_client, name).due(SECURITY, NOW, 100)
+        due = dynamodb_store(emulator_client, name).queue.due(SECURITY, NOW, 100)
         assert len(due) == 40
 
 
@@ -521,6 +525,6 @@ def test_a_url_names_the_table(
     ):
         monkeypatch.setenv(variable, value)
     with table(emulator_client) as name:
-        open_store(f"dynamodb:///{name}").note("key", {"value": 1})
+        open_store(f"dynamodb:///{name}").notes.note("key", {"value": 1})
 
-        assert DynamoAlertStore(emulator_client, name).noted("key") == {"value": 1}
+        assert dynamodb_store(emulator_client, name).notes.noted("key") == {"value": 1}

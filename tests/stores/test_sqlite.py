@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 
 from chalicelib.alerts.archive import AlertQuery
-from chalicelib.alerts.outbox import AlertStore, StoreError
+from chalicelib.alerts.outbox import StoreError
 from chalicelib.rules.rule import Severity
-from chalicelib.stores.opening import open_store
 from chalicelib.stores.sqlite import search as sqlite_search
 from chalicelib.stores.sqlite.database import SCHEMA
-from chalicelib.stores.sqlite.store import SqliteAlertStore
+from chalicelib.stores.sqlite.store import sqlite_store
+from chalicelib.stores.store import Store
 from tests.stores.factories import NOW, SECURITY, alert, stored
 
 SPAWN = multiprocessing.get_context("spawn")
@@ -34,26 +34,26 @@ def path(tmp_path: Path) -> Path:
 def add_batch(path: Path) -> list[str]:
     """What another process does; a new store each time, as every process has."""
     batch = [stored(alert(number)) for number in range(1, BATCH + 1)]
-    return sorted(SqliteAlertStore(path).add(batch, NOW))
+    return sorted(sqlite_store(path).outbox.add(batch, NOW))
 
 
 def add_until_killed(path: Path, ready: object) -> None:
-    store = SqliteAlertStore(path)
+    store = sqlite_store(path)
     for number in range(1, 100_000):
-        store.add([stored(alert(number))], NOW)
+        store.outbox.add([stored(alert(number))], NOW)
         if number == 20:
             ready.set()  # type: ignore[attr-defined]
 
 
 def test_nothing_is_made_before_the_first_call(path: Path) -> None:
-    SqliteAlertStore(path)
+    sqlite_store(path)
 
     assert not path.parent.exists()
 
 
 def test_the_folder_and_the_file_are_made_for_their_owner_alone(path: Path) -> None:
-    store = SqliteAlertStore(path)
-    store.add([stored(alert())], NOW)
+    store = sqlite_store(path)
+    store.outbox.add([stored(alert())], NOW)
 
     modes = {stat.S_IMODE(file.stat().st_mode) for file in path.parent.iterdir()}
 
@@ -61,39 +61,39 @@ def test_the_folder_and_the_file_are_made_for_their_owner_alone(path: Path) -> N
 
 
 def test_what_is_kept_outlives_the_store(path: Path) -> None:
-    SqliteAlertStore(path).add([stored(alert())], NOW)
+    sqlite_store(path).outbox.add([stored(alert())], NOW)
 
-    assert SqliteAlertStore(path).known([alert().alert_id]) == {alert().alert_id}
+    assert sqlite_store(path).outbox.known([alert().alert_id]) == {alert().alert_id}
 
 
 def test_cursors_outlive_the_store(path: Path) -> None:
-    store = SqliteAlertStore(path)
-    store.add([stored(alert(1)), stored(alert(2))], NOW)
-    cursor = store.search(AlertQuery(), 1).next_cursor
+    store = sqlite_store(path)
+    store.outbox.add([stored(alert(1)), stored(alert(2))], NOW)
+    cursor = store.archive.search(AlertQuery(), 1).next_cursor
 
-    (found,) = SqliteAlertStore(path).search(AlertQuery(), 1, cursor).alerts
+    (found,) = sqlite_store(path).archive.search(AlertQuery(), 1, cursor).alerts
 
     assert found.alert.event_id == "event-2"
 
 
 def test_cursors_of_one_file_are_no_good_in_another(tmp_path: Path) -> None:
-    stores = [SqliteAlertStore(tmp_path / name) for name in ("one.db", "two.db")]
+    stores = [sqlite_store(tmp_path / name) for name in ("one.db", "two.db")]
     for store in stores:
-        store.add([stored(alert(1)), stored(alert(2))], NOW)
-    cursor = stores[0].search(AlertQuery(), 1).next_cursor
+        store.outbox.add([stored(alert(1)), stored(alert(2))], NOW)
+    cursor = stores[0].archive.search(AlertQuery(), 1).next_cursor
 
     with pytest.raises(ValueError, match="cursor"):
-        stores[1].search(AlertQuery(), 1, cursor)
+        stores[1].archive.search(AlertQuery(), 1, cursor)
 
 
 def test_a_file_of_a_later_version_is_left_alone(path: Path) -> None:
-    SqliteAlertStore(path).add([stored(alert())], NOW)
+    sqlite_store(path).outbox.add([stored(alert())], NOW)
     with sqlite3.connect(path) as connection:
         connection.execute(f"PRAGMA user_version = {len(SCHEMA) + 1}")
     connection.close()
 
     with pytest.raises(StoreError, match="later Trailbell"):
-        SqliteAlertStore(path).known([])
+        sqlite_store(path).outbox.known([])
 
 
 def test_a_file_that_is_no_database_is_said_to_be_none(path: Path) -> None:
@@ -101,36 +101,36 @@ def test_a_file_that_is_no_database_is_said_to_be_none(path: Path) -> None:
     path.write_text("not a database, but long enough to look at: " * 100)
 
     with pytest.raises(StoreError, match="not a database"):
-        SqliteAlertStore(path).known([])
+        sqlite_store(path).outbox.known([])
 
 
 def test_a_folder_in_the_files_place_is_a_store_error(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=str(tmp_path)):
-        SqliteAlertStore(tmp_path).known([])
+        sqlite_store(tmp_path).outbox.known([])
 
 
 def test_an_error_in_the_middle_leaves_nothing_behind(path: Path) -> None:
-    store = SqliteAlertStore(path)
-    store.known([])
+    store = sqlite_store(path)
+    store.outbox.known([])
     with sqlite3.connect(path) as connection:
         connection.execute("DROP TABLE deliveries")
     connection.close()
 
     with pytest.raises(StoreError, match="deliveries"):
-        store.add([stored(alert())], NOW)
+        store.outbox.add([stored(alert())], NOW)
 
-    assert store.known([alert().alert_id]) == set()
+    assert store.outbox.known([alert().alert_id]) == set()
 
 
 def test_a_store_error_says_nothing_of_the_alert(path: Path) -> None:
-    store = SqliteAlertStore(path)
-    store.known([])
+    store = sqlite_store(path)
+    store.outbox.known([])
     with sqlite3.connect(path) as connection:
         connection.execute("DROP TABLE deliveries")
     connection.close()
 
     with pytest.raises(StoreError) as caught:
-        store.add([stored(alert(actor="canary-7141"))], NOW)
+        store.outbox.add([stored(alert(actor="canary-7141"))], NOW)
 
     assert "canary-7141" not in str(caught.value)
 
@@ -141,21 +141,21 @@ def test_the_same_batch_in_four_processes_is_new_once(path: Path) -> None:
 
     expected = sorted(alert(number).alert_id for number in range(1, BATCH + 1))
     assert sorted(key for keys in added for key in keys) == expected
-    assert len(SqliteAlertStore(path).due(SECURITY, NOW, 100)) == BATCH
+    assert len(sqlite_store(path).queue.due(SECURITY, NOW, 100)) == BATCH
 
 
 def test_a_store_can_be_used_on_both_sides_of_a_fork(path: Path) -> None:
-    store = SqliteAlertStore(path)
-    store.add([stored(alert(1))], NOW)
+    store = sqlite_store(path)
+    store.outbox.add([stored(alert(1))], NOW)
     child = os.fork()
     if child == 0:
-        added = store.add([stored(alert(1)), stored(alert(2))], NOW)
+        added = store.outbox.add([stored(alert(1)), stored(alert(2))], NOW)
         os._exit(0 if added == {alert(2).alert_id} else 1)
 
     _, status = os.waitpid(child, 0)
 
     assert os.waitstatus_to_exitcode(status) == 0
-    assert store.add([stored(alert(2)), stored(alert(3))], NOW) == {alert(3).alert_id}
+    assert store.outbox.add([stored(alert(2)), stored(alert(3))], NOW) == {alert(3).alert_id}
 
 
 def test_a_killed_writer_leaves_whole_alerts(path: Path) -> None:
@@ -167,26 +167,26 @@ def test_a_killed_writer_leaves_whole_alerts(path: Path) -> None:
     os.kill(writer.pid, signal.SIGKILL)
     writer.join()
 
-    store = SqliteAlertStore(path)
-    kept = store.known(alert(number).alert_id for number in range(1, 1000))
-    due = store.due(SECURITY, NOW, 10_000)
+    store = sqlite_store(path)
+    kept = store.outbox.known(alert(number).alert_id for number in range(1, 1000))
+    due = store.queue.due(SECURITY, NOW, 10_000)
     assert len(kept) >= 20
     assert {item.alert_id for item in due} == kept
-    assert len(store.search(AlertQuery(text="trail"), 10_000).alerts) == len(kept)
+    assert len(store.archive.search(AlertQuery(text="trail"), 10_000).alerts) == len(kept)
 
 
 def test_a_list_that_ended_early_says_how_far_back_it_looked(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sqlite_search, "SCAN", 10)
-    store: AlertStore = SqliteAlertStore(path)
-    store.add([stored(alert(number)) for number in range(1, 26)], NOW)
-    store.add([stored(alert(30, severity=Severity.LOW))], NOW)
+    store: Store = sqlite_store(path)
+    store.outbox.add([stored(alert(number)) for number in range(1, 26)], NOW)
+    store.outbox.add([stored(alert(30, severity=Severity.LOW))], NOW)
     query = AlertQuery(actor="alice", severity=Severity.LOW)
 
-    first = store.search(query, 5)
-    second = store.search(query, 5, first.next_cursor)
-    third = store.search(query, 5, second.next_cursor)
+    first = store.archive.search(query, 5)
+    second = store.archive.search(query, 5, first.next_cursor)
+    third = store.archive.search(query, 5, second.next_cursor)
 
     assert first.alerts == second.alerts == ()
     assert first.searched_until == NOW - timedelta(minutes=10)
@@ -196,12 +196,12 @@ def test_a_list_that_ended_early_says_how_far_back_it_looked(
 
 
 def test_alerts_of_one_second_are_listed_the_latest_arrival_first(path: Path) -> None:
-    store = SqliteAlertStore(path)
+    store = sqlite_store(path)
     for number in range(1, 4):
-        store.add([stored(alert(number, event_time=NOW))], NOW)
-    store.add([stored(alert(number, event_time=NOW)) for number in range(4, 7)], NOW)
+        store.outbox.add([stored(alert(number, event_time=NOW))], NOW)
+    store.outbox.add([stored(alert(number, event_time=NOW)) for number in range(4, 7)], NOW)
 
-    listed = store.search(AlertQuery(), 10).alerts
+    listed = store.archive.search(AlertQuery(), 10).alerts
 
     assert [item.alert.event_id for item in listed] == [f"event-{n}" for n in (6, 5, 4, 3, 2, 1)]
 
@@ -209,25 +209,9 @@ def test_alerts_of_one_second_are_listed_the_latest_arrival_first(path: Path) ->
 @pytest.mark.parametrize("moment", ["0001-01-01T00:00:00", "9999-12-31T23:59:59"])
 def test_times_at_the_ends_of_the_calendar_are_kept(path: Path, moment: str) -> None:
     time = NOW.fromisoformat(moment).replace(tzinfo=NOW.tzinfo)
-    store = SqliteAlertStore(path)
-    store.add([stored(alert(event_time=time))], NOW)
+    store = sqlite_store(path)
+    store.outbox.add([stored(alert(event_time=time))], NOW)
 
-    (found,) = store.search(AlertQuery(since=time), 10).alerts
+    (found,) = store.archive.search(AlertQuery(since=time), 10).alerts
 
     assert found.alert.event_time == time
-
-
-def test_a_url_names_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-
-    open_store("sqlite:///folder/relative.db").known([])
-    open_store(f"sqlite:///{tmp_path}/absolute.db").known([])
-
-    assert (tmp_path / "folder" / "relative.db").exists()
-    assert (tmp_path / "absolute.db").exists()
-
-
-@pytest.mark.parametrize("url", ["", "alerts.db", "sqlite:///", "sqlite://host/x", "redis:///x"])
-def test_a_url_that_names_no_store_is_refused(url: str) -> None:
-    with pytest.raises(ValueError, match="names no store"):
-        open_store(url)

@@ -1,4 +1,4 @@
-"""What the sweep does each minute, and how it tells that we may have gone deaf."""
+"""What the sweep does each minute, and how it alerts of what may be missing."""
 
 from __future__ import annotations
 
@@ -7,17 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.monitoring.coverage import EarsError, Trail
-from chalicelib.monitoring.health import Status, health
+from chalicelib.monitoring.coverage import Trail, UpstreamError
+from chalicelib.monitoring.health import Health, Status, health
 from chalicelib.rules.rule import Severity
-from chalicelib.stores.sqlite.store import SqliteAlertStore
-from chalicelib.usecases.sweep import SweepReport, sweep
+from chalicelib.slack.next_steps import next_step
+from chalicelib.stores.sqlite.store import sqlite_store
+from chalicelib.usecases.sweep import SweepReport, sweep_store
 from tests.delivery.world import CHANNEL, START, World, alert
 
 TRAIL = Trail("arn:aws:cloudtrail:eu-central-1:111122223333:trail/example", "cloudtrail")
 
 
-class FakeEars:
+class FakeAws:
     """AWS as the test wants it; everything is well to begin with."""
 
     def __init__(self, world: World) -> None:
@@ -32,7 +33,7 @@ class FakeEars:
     def trails(self) -> list[Trail]:
         self.asked += 1
         if self.fails:
-            raise EarsError("describe_trails: AccessDeniedException")
+            raise UpstreamError("describe_trails: AccessDeniedException")
         return self.there
 
     def delivery(self, trail: Trail) -> tuple[datetime | None, str]:
@@ -47,27 +48,33 @@ class FakeEars:
 
 @pytest.fixture
 def world(tmp_path: Path) -> World:
-    return World(SqliteAlertStore(tmp_path / "alerts.db"))
+    return World(sqlite_store(tmp_path / "alerts.db"))
 
 
 @pytest.fixture
-def ears(world: World) -> FakeEars:
-    return FakeEars(world)
+def aws(world: World) -> FakeAws:
+    return FakeAws(world)
 
 
-def swept(world: World, ears: FakeEars | None, minutes: int = 1) -> SweepReport:
+def swept(world: World, aws: FakeAws | None, minutes: int = 1) -> SweepReport:
     """So many sweeps, one a minute; the last one's report."""
     for _ in range(minutes):
         began = world.clock.now()
-        report = sweep(
-            world.work(55.0),
+        report = sweep_store(
+            world.prepared(55.0),
+            world.store,
             channels=(CHANNEL,),
             default_channel=CHANNEL,
             retention=timedelta(days=90),
-            ears=ears,
+            upstream=aws,
         )
         world.clock.time = began + timedelta(minutes=1)
     return report
+
+
+def found(world: World) -> Health:
+    """How health stands."""
+    return health(world.store.archive, world.store.notes, world.clock.now(), next_step=next_step)
 
 
 def test_a_sweep_tells_what_is_due(world: World) -> None:
@@ -75,26 +82,26 @@ def test_a_sweep_tells_what_is_due(world: World) -> None:
     assert swept(world, None).dispatched.delivered == 1
 
 
-def test_a_sweep_removes_what_was_told_and_is_past_retention_only(world: World) -> None:
+def test_a_sweep_removes_what_was_sent_and_is_past_retention_only(world: World) -> None:
     world.add(alert(1, Severity.LOW))
     swept(world, None)
     world.slack.behaviour = "invalid_auth"
     world.add(alert(2))
     world.clock.advance(91 * 86400)
     swept(world, None)
-    assert world.store.get(alert(1).alert_id) is None
-    assert world.store.get(alert(2).alert_id) is not None
+    assert world.store.archive.get(alert(1).alert_id) is None
+    assert world.store.archive.get(alert(2).alert_id) is not None
 
 
-def test_as_long_as_we_hear_nothing_is_told_and_aws_is_asked_every_quarter_hour(
-    world: World, ears: FakeEars
+def test_as_long_as_records_reach_us_nothing_is_sent_and_aws_is_asked_every_quarter_hour(
+    world: World, aws: FakeAws
 ) -> None:
-    swept(world, ears, minutes=60)
-    assert (world.texts, ears.asked) == ([], 4)
+    swept(world, aws, minutes=60)
+    assert (world.texts, aws.asked) == ([], 4)
 
 
 @pytest.mark.parametrize(
-    ("deafen", "word"),
+    ("failing", "word"),
     [
         ({"delivered_ago": timedelta(minutes=31)}, "silence"),
         ({"error": "AccessDenied"}, "delivery"),
@@ -103,86 +110,86 @@ def test_as_long_as_we_hear_nothing_is_told_and_aws_is_asked_every_quarter_hour(
         ({"there": []}, "trail"),
     ],
 )
-def test_going_deaf_is_told_once_and_so_is_its_end(
-    deafen: dict[str, object], word: str, world: World, ears: FakeEars
+def test_a_reason_is_alerted_of_once_and_so_is_its_end(
+    failing: dict[str, object], word: str, world: World, aws: FakeAws
 ) -> None:
-    swept(world, ears)
-    well = {name: getattr(ears, name) for name in deafen}
-    for name, value in deafen.items():
-        setattr(ears, name, value)
-    swept(world, ears, minutes=60)
+    swept(world, aws)
+    well = {name: getattr(aws, name) for name in failing}
+    for name, value in failing.items():
+        setattr(aws, name, value)
+    swept(world, aws, minutes=60)
     assert len(world.texts) == 1
-    assert health(world.store, world.clock.now()).status is Status.RED
+    assert found(world).status is Status.RED
     for name, value in well.items():
-        setattr(ears, name, value)
-    swept(world, ears, minutes=60)
+        setattr(aws, name, value)
+    swept(world, aws, minutes=60)
     assert len(world.texts) == 2
     assert "It has ended" in world.texts[1]
-    assert health(world.store, world.clock.now()).status is Status.GREEN
+    assert found(world).status is Status.GREEN
 
 
-def test_deafness_that_comes_again_is_told_again(world: World, ears: FakeEars) -> None:
+def test_a_reason_that_comes_again_is_alerted_of_again(world: World, aws: FakeAws) -> None:
     for error in ("AccessDenied", "", "AccessDenied", ""):
-        ears.error = error
-        swept(world, ears, minutes=30)
+        aws.error = error
+        swept(world, aws, minutes=30)
     assert len(world.texts) == 4
 
 
 def test_a_missing_filter_while_nothing_is_delivered_is_the_silences_fault(
-    world: World, ears: FakeEars
+    world: World, aws: FakeAws
 ) -> None:
-    swept(world, ears)
-    ears.filter_there, ears.delivered_ago = False, timedelta(hours=1)
-    swept(world, ears, minutes=30)
+    swept(world, aws)
+    aws.filter_there, aws.delivered_ago = False, timedelta(hours=1)
+    swept(world, aws, minutes=30)
     assert len(world.texts) == 1
     assert "has delivered nothing to cloudtrail since" in world.texts[0]
 
 
-def test_a_filter_that_was_never_there_is_not_missing(world: World, ears: FakeEars) -> None:
-    ears.filter_there = False
-    swept(world, ears, minutes=30)
+def test_a_filter_that_was_never_there_is_not_missing(world: World, aws: FakeAws) -> None:
+    aws.filter_there = False
+    swept(world, aws, minutes=30)
     assert world.texts == []
 
 
 def test_when_aws_cannot_be_asked_nothing_is_claimed_and_health_says_so(
-    world: World, ears: FakeEars
+    world: World, aws: FakeAws
 ) -> None:
-    ears.fails = True
-    swept(world, ears, minutes=3)
-    told = health(world.store, world.clock.now())
-    assert (told.status, world.texts) == (Status.AMBER, [])
-    assert told.words == (
+    aws.fails = True
+    swept(world, aws, minutes=3)
+    shown = found(world)
+    assert (shown.status, world.texts) == (Status.AMBER, [])
+    assert shown.words == (
         "Whether CloudTrail still reaches us cannot be asked: "
         "describe_trails: AccessDeniedException.",
     )
 
 
-def test_when_aws_cannot_be_asked_alerts_that_wait_too_long_are_told_of_all_the_same(
-    world: World, ears: FakeEars
+def test_when_aws_cannot_be_asked_alerts_that_wait_too_long_are_alerted_of_all_the_same(
+    world: World, aws: FakeAws
 ) -> None:
-    ears.fails = True
+    aws.fails = True
     world.slack.behaviour = "refused"
     world.add(alert(1, Severity.LOW))
-    swept(world, ears, minutes=31)
+    swept(world, aws, minutes=31)
     world.slack.behaviour = "ok"
-    swept(world, ears)
+    swept(world, aws)
     assert sum("has been waiting for Slack since" in text for text in world.texts) == 1
 
 
-def test_while_aws_cannot_be_asked_deafness_is_neither_over_nor_told_again(
-    world: World, ears: FakeEars
+def test_while_aws_cannot_be_asked_a_reason_is_neither_over_nor_alerted_of_again(
+    world: World, aws: FakeAws
 ) -> None:
-    ears.error = "AccessDenied"
-    swept(world, ears, minutes=20)
-    ears.fails = True
-    swept(world, ears, minutes=40)
-    ears.fails = False
-    swept(world, ears, minutes=40)
+    aws.error = "AccessDenied"
+    swept(world, aws, minutes=20)
+    aws.fails = True
+    swept(world, aws, minutes=40)
+    aws.fails = False
+    swept(world, aws, minutes=40)
     assert len(world.texts) == 1
 
 
 def test_a_channel_that_is_never_idle_keeps_aws_from_being_asked_no_longer_than_others(
-    world: World, ears: FakeEars
+    world: World, aws: FakeAws
 ) -> None:
     sleep = world.clock.sleep
 
@@ -192,39 +199,39 @@ def test_a_channel_that_is_never_idle_keeps_aws_from_being_asked_no_longer_than_
 
     world.clock.sleep = busy  # type: ignore[method-assign]
     world.add(*[alert(number) for number in range(10_000, 10_020)])
-    swept(world, ears, minutes=31)
-    assert ears.asked == 3
+    swept(world, aws, minutes=31)
+    assert aws.asked == 3
 
 
-def test_while_aws_hangs_what_is_due_is_told_all_the_same(world: World, ears: FakeEars) -> None:
+def test_while_aws_hangs_what_is_due_is_sent_all_the_same(world: World, aws: FakeAws) -> None:
     def hangs() -> list[Trail]:
         raise KeyboardInterrupt  # Lambda ends what overruns
 
-    ears.trails = hangs  # type: ignore[method-assign]
+    aws.trails = hangs  # type: ignore[method-assign]
     world.add(alert(1))
     with pytest.raises(KeyboardInterrupt):
-        swept(world, ears)
+        swept(world, aws)
     assert len(world.texts) == 1
-    swept(world, ears)  # and it is not asked again at once
+    swept(world, aws)  # and it is not asked again at once
 
 
-def test_a_check_cut_off_before_it_told_is_made_up_for(world: World, ears: FakeEars) -> None:
-    ears.error = "AccessDenied"
-    add = world.store.add
+def test_a_check_cut_off_before_it_alerted_is_made_up_for(world: World, aws: FakeAws) -> None:
+    aws.error = "AccessDenied"
+    add = world.store.outbox.add
 
     def cut_off(*arguments: object) -> set[str]:
         raise KeyboardInterrupt
 
-    world.store.add = cut_off  # type: ignore[method-assign, assignment]
+    world.store.outbox.add = cut_off  # type: ignore[method-assign, assignment]
     with pytest.raises(KeyboardInterrupt):
-        swept(world, ears)
+        swept(world, aws)
     world.clock.advance(60)
-    world.store.add = add  # type: ignore[method-assign]
-    swept(world, ears, minutes=30)
+    world.store.outbox.add = add  # type: ignore[method-assign]
+    swept(world, aws, minutes=30)
     assert len(world.texts) == 1
 
 
-def test_alerts_that_wait_too_long_are_told_of_when_slack_is_back(world: World) -> None:
+def test_alerts_that_wait_too_long_are_alerted_of_when_slack_is_back(world: World) -> None:
     world.slack.behaviour = "refused"
     world.add(alert(1, Severity.LOW))
     swept(world, None, minutes=31)

@@ -14,10 +14,13 @@ from chalice.app import Chalice
 from chalice.test import Client, HTTPResponse
 
 from chalicelib.alerts.alert import Alert
-from chalicelib.alerts.outbox import AlertStore
+from chalicelib.alerts.archive import Archive
+from chalicelib.alerts.post import Post
 from chalicelib.rules.rule import Rule, Severity
 from chalicelib.settings import Settings
-from chalicelib.stores.sqlite.store import SqliteAlertStore
+from chalicelib.slack.addresses import slack_url
+from chalicelib.stores.sqlite.store import sqlite_store
+from chalicelib.stores.store import Store
 from chalicelib.web.api import register
 from chalicelib.web.program import Rules
 from tests.stores.factories import NOW, alert, stored
@@ -55,8 +58,8 @@ class Color(Enum):
 
 
 @dataclass(frozen=True)
-class Told:
-    """What a program tells of its health."""
+class Health:
+    """How a program says that it is doing."""
 
     status: Color = Color.GREEN
     words: tuple[str, ...] = ()
@@ -67,14 +70,21 @@ class Told:
 class Program:
     """A program whose parts a test can change between requests."""
 
-    store: AlertStore
+    store: Store
     settings: Settings = field(default_factory=lambda: Settings(api_token=TOKEN))
     ruleset: Rules = field(default_factory=Watched)
-    told: Told = field(default_factory=Told)
+    condition: Health = field(default_factory=Health)
+
+    @property
+    def archive(self) -> Archive:
+        return self.store.archive
+
+    def message_url(self, post: Post) -> str | None:
+        return slack_url(post, self.settings.slack_api_url)
 
     def health(self) -> Mapping[str, Any]:
-        told = self.told
-        return {"status": told.status.value, "words": told.words, **told.details}
+        found = self.condition
+        return {"status": found.status.value, "words": found.words, **found.details}
 
 
 @dataclass
@@ -95,7 +105,7 @@ class Api:
         return response.json_body
 
     def add(self, *alerts: Alert, **changes: Any) -> None:
-        self.program.store.add([stored(item, **changes) for item in alerts], NOW)
+        self.program.store.outbox.add([stored(item, **changes) for item in alerts], NOW)
 
     def ids(self, path: str) -> list[str]:
         return [item["event_id"] for item in self.json(path)["alerts"]]
@@ -103,7 +113,7 @@ class Api:
 
 @pytest.fixture
 def api(tmp_path: Path) -> Iterator[Api]:
-    program = Program(SqliteAlertStore(tmp_path / "alerts.db"))
+    program = Program(sqlite_store(tmp_path / "alerts.db"))
     app = Chalice(app_name="trailbell")
     register(app, lambda: program, clock=lambda: NOW + timedelta(minutes=1))
     with Client(app) as client:

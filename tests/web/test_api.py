@@ -1,283 +1,32 @@
-"""The API over a real store."""
+"""The routes of one application, each request answered by the program of its moment."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import Any
-from urllib.parse import quote
-
-import pytest
-
-from chalicelib.alerts.archive import AlertQuery
-from chalicelib.alerts.delivery import DeliveryState
-from chalicelib.alerts.outbox import StoreError
-from chalicelib.rules.place import RulesError
-from chalicelib.rules.rule import Rule, Severity
-from chalicelib.settings import Settings
-from tests.stores.factories import NOW, alert, stored, tell
-from tests.web.conftest import RULES, Api, Color, Told
-
-
-def test_the_list_is_newest_first_with_a_cursor_to_what_follows(api: Api) -> None:
-    api.add(*(alert(number) for number in range(1, 8)))
-    first = api.json("/alerts?limit=5")
-    assert [item["event_id"] for item in first["alerts"]] == [f"event-{n}" for n in range(1, 6)]
-    assert api.ids(f"/alerts?limit=5&cursor={first['next_cursor']}") == ["event-6", "event-7"]
-
-
-def test_the_last_page_has_no_cursor(api: Api) -> None:
-    api.add(alert())
-    assert api.json("/alerts")["next_cursor"] is None
-
-
-def test_fifty_are_listed_where_no_limit_is_given(api: Api) -> None:
-    api.add(*(alert(number) for number in range(1, 60)))
-    assert len(api.ids("/alerts")) == 50
-
-
-def test_a_cursor_stays_right_while_alerts_arrive(api: Api) -> None:
-    api.add(*(alert(number) for number in range(1, 8)))
-    cursor = api.json("/alerts?limit=5")["next_cursor"]
-    api.add(alert(0, event_id="newer"))
-    assert api.ids(f"/alerts?cursor={cursor}") == ["event-6", "event-7"]
-
-
-def test_a_listed_alert_says_all_but_its_record(api: Api) -> None:
-    api.add(alert())
-    listed = api.json("/alerts")["alerts"][0]
-    assert listed["severity"] == "high"
-    assert listed["event_time"] == "2026-11-24T11:59:00Z"
-    assert listed["rule_ids"] == ["trail-stopped", "trail-changed"]
-    assert listed["deliveries"] == [
-        {
-            "channel": "#security",
-            "state": "pending",
-            "due_at": "2026-11-24T11:59:30Z",
-            "attempts": 0,
-            "possible_repeat": False,
-            "reason": None,
-        }
-    ]
-    assert "record" not in listed
-
-
-FOUND: dict[str, Any] = {
-    "severity=critical": {"severity": Severity.CRITICAL},
-    "actor=bob": {"actor": "bob"},
-    "event_name=DeleteTrail": {"event_name": "DeleteTrail"},
-    "account=444455556666": {"account_id": "444455556666"},
-    "q=ZEB": {"resources": ("arn:aws:s3:::zebra",)},
-    "q=zeb": {"title": "A zebra was changed"},
-    "q=Zebra": {"actor": "zebra"},
-    "q=ebr": {"event_name": "PutZebra"},
-    "since=2026-11-24T11:59:30Z": {"event_time": NOW},
-    "since=2026-11-24T12:59:30%2B01:00": {"event_time": NOW},
-    "until=2026-11-24T10:00:00Z": {"event_time": NOW - timedelta(hours=3)},
-}
-
-
-@pytest.mark.parametrize("query", FOUND)
-def test_a_filter_finds_what_it_names_and_nothing_else(api: Api, query: str) -> None:
-    api.add(alert(1), alert(2), alert(3, event_id="wanted", **FOUND[query]))
-    assert api.ids(f"/alerts?{query}") == ["wanted"]
-
-
-def test_alerts_are_found_by_the_state_of_a_delivery(api: Api) -> None:
-    api.add(alert(1))
-    api.add(alert(2, event_id="wanted"), state=DeliveryState.PARKED)
-    assert api.ids("/alerts?state=parked") == ["wanted"]
-
-
-def test_filters_combine(api: Api) -> None:
-    api.add(
-        alert(1, actor="bob"),
-        alert(2, event_name="DeleteTrail"),
-        alert(3, event_id="wanted", actor="bob", event_name="DeleteTrail"),
-    )
-    assert api.ids("/alerts?actor=bob&event_name=DeleteTrail") == ["wanted"]
-
-
-WRONG = {
-    "limit=0": "limit is '0'; it takes a whole number from 1 to 200",
-    "limit=201": "limit is '201'; it takes a whole number from 1 to 200",
-    "limit=": "limit is ''",
-    "limit=ten": "limit is 'ten'",
-    "limit=1.5": "limit is '1.5'",
-    "limit=%D9%A3": "limit is '٣'",
-    "limit=1&limit=2": "limit is given 2 times",
-    "cursor=": "cursor is ''",
-    "cursor=made-up": "cursor",
-    "cursor=%C3%A4": "cursor",
-    "since=yesterday": "since is 'yesterday'; it takes the earliest event time, such as",
-    "since=2026-11-24": "since is '2026-11-24'",
-    "until=2026-13-24T00:00:00Z": "until is '2026-13-24T00:00:00Z'",
-    "severity=High": "severity is 'High'; it takes one of: info, low, medium, high, critical",
-    "state=lost": "state is 'lost'; it takes the state of one delivery: pending, sending",
-    "actor=": "actor is ''",
-    "actor=" + "x" * 257: "actor is 'xxx",
-    "q=ab": "q is 'ab'; it takes 3 to 256 characters",
-    "severty=high": "there is no parameter 'severty'; there are: account, actor, cursor",
-}
-
-
-@pytest.mark.parametrize("query", WRONG)
-def test_a_wrong_value_is_a_400_that_says_which_and_why(api: Api, query: str) -> None:
-    error = api.json(f"/alerts?{query}", status=400)
-    assert error["code"] == "bad_request"
-    assert WRONG[query] in error["message"]
-
-
-def test_a_cursor_that_was_tampered_with_is_a_400_wherever_it_is_touched(api: Api) -> None:
-    api.add(alert(1), alert(2))
-    cursor = api.json("/alerts?limit=1")["next_cursor"]
-    for place, character in enumerate(cursor):
-        other = "A" if character != "A" else "B"
-        api.json(f"/alerts?cursor={cursor[:place]}{other}{cursor[place + 1 :]}", status=400)
-
-
-def test_an_answer_that_the_caller_has_already_is_a_304_without_a_body(api: Api) -> None:
-    api.add(alert(1))
-    etag = api.get("/alerts").headers["ETag"]
-    again = api.get("/alerts", **{"If-None-Match": f'"other", W/{etag}'})
-    assert (again.status_code, again.body) == (304, b"")
-    assert again.headers["ETag"] == etag
-
-
-def test_the_etag_changes_with_what_is_listed(api: Api) -> None:
-    api.add(alert(1))
-    etag = api.get("/alerts").headers["ETag"]
-    api.add(alert(2))
-    assert api.get("/alerts", **{"If-None-Match": etag}).status_code == 200
-
-
-def test_an_unknown_alert_is_a_404(api: Api) -> None:
-    error = api.json("/alerts/0123456789abcdef0123456789abcdef", status=404)
-    assert error["code"] == "not_found"
-
-
-@pytest.mark.parametrize("alert_id", ["x", "..", "%00", "'--", quote("🦓"), "a" * 5000])
-def test_an_id_of_any_shape_is_a_404(api: Api, alert_id: str) -> None:
-    api.json(f"/alerts/{alert_id}", status=404)
-
-
-def test_the_details_hold_the_record_the_rules_and_a_link_to_cloudtrail(api: Api) -> None:
-    api.add(alert(event_id="4f8c-0001"))
-    details = api.json(f"/alerts/{alert().alert_id}")
-    assert details["record"]["eventName"] == "StopLogging"
-    assert [rule["id"] for rule in details["rules"]] == ["trail-stopped", "trail-changed"]
-    assert details["rules"][0]["pattern"] == RULES[0].pattern
-    assert details["rules"][1]["conditions"] == [
-        {"text": '$.eventName = "StopLogging"', "holds": True},
-        {"text": '$.eventName = "DeleteTrail"', "holds": False},
-    ]
-    assert details["cloudtrail_url"] == (
-        "https://eu-central-1.console.aws.amazon.com/cloudtrailv2/home"
-        "?region=eu-central-1#/events/4f8c-0001"
-    )
-
-
-def test_a_told_alert_links_to_its_slack_message(api: Api) -> None:
-    api.add(alert())
-    tell(api.program.store, [alert()], ts="1732449540.000100", channel_id="C024BE91L")
-    [delivery] = api.json(f"/alerts/{alert().alert_id}")["deliveries"]
-    assert delivery["state"] == "sent"
-    assert delivery["message_url"] == (
-        "https://slack.com/app_redirect?channel=C024BE91L&message_ts=1732449540.000100"
-    )
-
-
-def test_a_message_that_did_not_go_to_slack_has_no_link(api: Api) -> None:
-    api.program.settings = Settings(
-        api_token=api.program.settings.api_token, slack_api_url="http://127.0.0.1:9/"
-    )
-    api.add(alert())
-    tell(api.program.store, [alert()], ts="1732449540.000100", channel_id="C024BE91L")
-    [delivery] = api.json(f"/alerts/{alert().alert_id}")["deliveries"]
-    assert delivery["message_url"] is None
-
-
-def test_the_summary_counts_whole_hours_with_the_running_one(api: Api) -> None:
-    api.add(alert(1), alert(2, actor="bob"), alert(60 * 24 + 1))
-    summary = api.json("/summary?hours=24")
-    assert (summary["since"], summary["until"]) == ("2026-11-23T13:00:00Z", "2026-11-24T13:00:00Z")
-    assert summary["total"] == 2
-    assert summary["severities"] == {"high": 2}
-    assert summary["hours"] == {"2026-11-24T11:00:00Z": {"high": 2}}
-    assert summary["actors"] == {"alice": 1, "bob": 1}
-    assert summary["rules"] == {"trail-stopped": 2}
-    assert summary["services"] == {"cloudtrail.amazonaws.com": 2}
-
-
-@pytest.mark.parametrize("hours", ["0", "745", "x", "-1"])
-def test_a_summary_over_a_wrong_span_is_a_400(api: Api, hours: str) -> None:
-    assert "hours is" in api.json(f"/summary?hours={hours}", status=400)["message"]
-
-
-def test_the_rules_say_what_is_watched(api: Api) -> None:
-    rules = api.json("/rules")["rules"]
-    assert [rule["id"] for rule in rules] == ["trail-stopped", "trail-changed"]
-    assert rules[0]["severity"] == "high"
-
-
-def test_health_tells_everyone_its_status_and_version_only(api: Api) -> None:
-    assert api.get("/health", token=None).json_body == {"status": "green", "version": "0.1.0"}
-
-
-def test_health_tells_the_details_to_who_has_the_token(api: Api) -> None:
-    api.program.told = Told(Color.AMBER, ("2 alerts are parked.",), {"parked": 2})
-    assert api.json("/health") == {
-        "status": "amber",
-        "version": "0.1.0",
-        "words": ["2 alerts are parked."],
-        "parked": 2,
-    }
-
-
-def test_health_is_a_503_when_red(api: Api) -> None:
-    api.program.told = Told(Color.RED, ("Slack refuses #security.",))
-    response = api.get("/health", token=None)
-    assert response.status_code == 503
-    assert response.json_body == {"status": "red", "version": "0.1.0"}
-
-
-class Gone:
-    """A store that cannot be reached."""
-
-    def search(self, query: AlertQuery, limit: int, cursor: str | None = None) -> None:
-        raise StoreError("the table trailbell-dev is gone")
-
-
-def test_a_store_that_is_away_is_a_503_that_says_nothing_of_it(api: Api) -> None:
-    api.program.store = Gone()  # type: ignore[assignment]
-    error = api.json("/alerts", status=503)
-    assert error["code"] == "unavailable"
-    assert "table" not in error["message"]
-
-
-class Unloadable:
-    """Rules with a mistake in their file."""
-
-    @property
-    def rules(self) -> tuple[Rule, ...]:
-        raise RulesError("unknown table 'rules'", file="/home/alice/rules.toml")
-
-
-def test_an_alert_can_be_read_while_the_rules_cannot_be_loaded(api: Api) -> None:
-    api.add(alert())
-    api.program.ruleset = Unloadable()
-    details = api.json(f"/alerts/{alert().alert_id}")
-    assert details["text"] == alert().text
-    assert details["rules"] == []
-
-
-def test_rules_that_cannot_be_loaded_are_a_503_that_says_nothing_of_them(api: Api) -> None:
-    api.program.ruleset = Unloadable()
-    error = api.json("/rules", status=503)
-    assert error["code"] == "unavailable"
-    assert "rules.toml" not in error["message"]
-
-
-def test_half_a_surrogate_pair_in_a_record_does_not_break_the_answer(api: Api) -> None:
-    broken = alert(record={"userAgent": "\ud83e"})
-    api.program.store.add([stored(broken)], NOW)
-    assert api.json(f"/alerts/{broken.alert_id}")["record"] == {"userAgent": "\ud83e"}
+from pathlib import Path
+
+from chalice.app import Chalice
+from chalice.test import Client
+
+from chalicelib.stores.sqlite.store import sqlite_store
+from chalicelib.web.api import register
+from chalicelib.web.routes import ROUTES
+from tests.stores.factories import NOW
+from tests.web.conftest import Color, Health, Program
+
+
+def test_every_route_of_the_table_is_served() -> None:
+    app = Chalice(app_name="trailbell")
+    register(app, lambda: Program(sqlite_store("unused")), clock=lambda: NOW)
+    assert set(app.routes) == {route.path for route in ROUTES}
+
+
+def test_the_program_is_asked_for_at_every_request(tmp_path: Path) -> None:
+    store = sqlite_store(tmp_path / "alerts.db")
+    programs = [Program(store), Program(store, condition=Health(Color.AMBER))]
+    app = Chalice(app_name="trailbell")
+    register(app, lambda: programs[0], clock=lambda: NOW)
+    with Client(app) as client:
+        first = client.http.get("/health").json_body["status"]
+        programs.reverse()
+        second = client.http.get("/health").json_body["status"]
+    assert (first, second) == ("green", "amber")

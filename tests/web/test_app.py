@@ -9,11 +9,11 @@ import pytest
 from chalice.test import Client
 
 import app
-from chalicelib import pipeline
+from chalicelib import bootstrap
 from chalicelib.settings import Settings
 from chalicelib.web.auth import PUBLIC, SECURITY_HEADERS
 from chalicelib.web.openapi import document
-from tests.stores.factories import NOW, alert, stored
+from tests.stores.factories import NOW, alert, stored, tell
 from tests.web.conftest import TOKEN
 
 AUTHORIZATIONS = (None, "", "Bearer wrong", f"Bearer {TOKEN[:-1]}", f"Basic {TOKEN}", TOKEN)
@@ -23,9 +23,9 @@ AUTHORIZATIONS = (None, "", "Bearer wrong", f"Bearer {TOKEN[:-1]}", f"Basic {TOK
 def client(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
     monkeypatch.setenv("ALERT_STORE", f"sqlite:///{tmp_path}/alerts.db")
     monkeypatch.setenv("API_TOKEN", TOKEN)
-    store = pipeline.assembled(Settings.from_env(_env(tmp_path))).store
+    store = bootstrap.assembled(Settings.from_env(_env(tmp_path))).store
     # Due by the real clock, which this application reads: an old alert that waits is red.
-    store.add([stored(alert(number), due_at=pipeline.now()) for number in (1, 2)], NOW)
+    store.outbox.add([stored(alert(number), due_at=bootstrap.now()) for number in (1, 2)], NOW)
     with Client(app.app) as client:
         yield client
 
@@ -73,6 +73,14 @@ def test_the_alerts_of_the_store_are_listed(client: Client) -> None:
     assert listed["next_cursor"]
     details = client.http.get(f"/alerts/{listed['alerts'][0]['alert_id']}", headers=headers)
     assert details.json_body["record"]["eventName"] == "StopLogging"
+
+
+def test_a_sent_alert_links_to_its_slack_message(client: Client) -> None:
+    store = bootstrap.current().store
+    tell(store, [alert(1)], ts="1732449540.000100", channel_id="C024BE91L")
+    headers = {"Authorization": f"Bearer {TOKEN}"}
+    details = client.http.get(f"/alerts/{alert(1).alert_id}", headers=headers).json_body
+    assert details["deliveries"][0]["message_url"].startswith("https://slack.com/app_redirect?")
 
 
 def test_health_tells_its_details_to_who_has_the_token(client: Client) -> None:

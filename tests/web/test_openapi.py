@@ -14,7 +14,7 @@ from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation import GenerationMode
 
 from chalicelib.alerts.archive import AlertQuery
-from chalicelib.stores.sqlite.store import SqliteAlertStore
+from chalicelib.stores.sqlite.store import sqlite_store
 from chalicelib.web.openapi import document
 from tests.browser.serving import Served, serving
 from tests.stores.factories import NOW, alert, stored
@@ -41,8 +41,8 @@ schema = schemathesis.openapi.from_dict(document())
 @pytest.fixture(scope="module")
 def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder: Path = tmp_path_factory.mktemp("openapi")
-    store = SqliteAlertStore(folder / "alerts.db")
-    store.add([stored(alert(number)) for number in range(1, 30)], NOW)
+    store = sqlite_store(folder / "alerts.db")
+    store.outbox.add([stored(alert(number)) for number in range(1, 30)], NOW)
     with serving(Program(store), lambda: NOW) as served:
         yield served
 
@@ -75,7 +75,7 @@ def test_no_handler_fails_a_named_check(case: schemathesis.Case[Any], gateway: S
     query = case.query or {}
     if "cursor" in query and case.meta and case.meta.generation.mode is GenerationMode.POSITIVE:
         # No schema can say which cursors there are: one that was handed out stands for them.
-        page = gateway.program.store.search(AlertQuery(), 1)
+        page = gateway.program.store.archive.search(AlertQuery(), 1)
         query["cursor"] = page.next_cursor
     case.call_and_validate(
         base_url=gateway.url.rstrip("/"),

@@ -12,8 +12,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from chalicelib.rules.filter_pattern.characters import Characters
 from chalicelib.rules.filter_pattern.errors import FilterPatternError
-from chalicelib.rules.filter_pattern.regex_parser import Alternative, Characters, parse_alternatives
+from chalicelib.rules.filter_pattern.regex_parser import Alternative, parse_alternatives
 
 # Counts such as {500} are written out, one bit each.
 MAX_BITS = 2048

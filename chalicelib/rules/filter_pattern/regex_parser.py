@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from chalicelib.rules.filter_pattern.characters import ANY, CLASSES, Characters
 from chalicelib.rules.filter_pattern.errors import FilterPatternError
 from chalicelib.rules.filter_pattern.scanner import Scanner
 
@@ -19,38 +20,6 @@ MAX_COUNT = 2048
 ALLOWED = (
     r"letters, digits, : _ # = @ / ; , - blank, the operators ^ $ ? [ ] { } | \ * + . and \xhh"
 )
-
-Range = tuple[str, str]
-
-DIGIT: tuple[Range, ...] = (("0", "9"),)
-BLANK: tuple[Range, ...] = (("\t", "\r"), (" ", " "))
-WORD: tuple[Range, ...] = (("a", "z"), ("A", "Z"), ("0", "9"), ("_", "_"))
-
-
-@dataclass(frozen=True, slots=True)
-class Characters:
-    """A set of characters: within the ranges or within one of the excepted sets' complements."""
-
-    ranges: tuple[Range, ...] = ()
-    outside: tuple[tuple[Range, ...], ...] = ()
-    negated: bool = False
-
-    def contains(self, character: str) -> bool:
-        found = _within(character, self.ranges) or any(
-            not _within(character, ranges) for ranges in self.outside
-        )
-        return found is not self.negated
-
-
-CLASSES = {
-    "d": Characters(DIGIT),
-    "D": Characters(outside=(DIGIT,)),
-    "s": Characters(BLANK),
-    "S": Characters(outside=(BLANK,)),
-    "w": Characters(WORD),
-    "W": Characters(outside=(WORD,)),
-}
-ANY = Characters((("\n", "\n"),), negated=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +136,7 @@ def _class(scanner: Scanner) -> Characters:
     while not scanner.take("]"):
         if not scanner.peek():
             raise scanner.error("expected the ] that closes this [", start)
-        found = _union(found, _range(scanner))
+        found = found.with_also(_range(scanner))
         empty = False
     if empty:
         raise scanner.error("a class needs a character: write \\] for the bracket", start)
@@ -180,7 +149,7 @@ def _range(scanner: Scanner) -> Characters:
     if scanner.text[scanner.position + 1 : scanner.position + 2] == "]" or not scanner.take("-"):
         return low
     high = _class_member(scanner)
-    first, last = _single(low), _single(high)
+    first, last = low.single, high.single
     if not first or not last or first > last:
         raise scanner.error("expected a range that ascends, such as a-z", start)
     return Characters(((first, last),))
@@ -242,17 +211,3 @@ def _bounded(digits: str) -> int:
 def _refuse_quantifier(scanner: Scanner, reason: str) -> None:
     if scanner.peek() and scanner.peek() in "*+?{":
         raise scanner.error(reason)
-
-
-def _single(characters: Characters) -> str:
-    if len(characters.ranges) == 1 and characters.ranges[0][0] == characters.ranges[0][1]:
-        return characters.ranges[0][0]
-    return ""
-
-
-def _union(one: Characters, other: Characters) -> Characters:
-    return Characters(one.ranges + other.ranges, one.outside + other.outside)
-
-
-def _within(character: str, ranges: tuple[Range, ...]) -> bool:
-    return any(low <= character <= high for low, high in ranges)

@@ -1,4 +1,4 @@
-"""Calls of one DynamoDB table: values as its JSON, retries within bounds, errors by their code.
+"""Calls of one DynamoDB table: retries within bounds, errors by their code.
 
 boto3 is not imported here: the client comes from outside and brings botocore with it.
 """
@@ -6,39 +6,31 @@ boto3 is not imported here: the client comes from outside and brings botocore wi
 from __future__ import annotations
 
 import random
-import re
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, NoReturn, TypeVar
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NoReturn
 
 from chalicelib.alerts.outbox import StoreError
+from chalicelib.aws import PASSING, code_of
+from chalicelib.stores.dynamodb.batches import chunks, in_threads
+from chalicelib.stores.dynamodb.expressions import Item, conditional, decoded, encoded, expressed
 
 MAX_ACTIONS = 100  # in a transaction. Source: DynamoDB quotas
 MAX_KEYS = 100  # in a BatchGetItem. Source: DynamoDB quotas
-THREADS = 8
 ATTEMPTS = 10
 FIRST_PAUSE = 0.05
 LONGEST_PAUSE = 1.0
 
 CONDITION_FAILED = "ConditionalCheckFailed"
-_PASSING = frozenset(
+_PASSING = PASSING | frozenset(
     {
-        "InternalServerError",
         "ProvisionedThroughputExceeded",
         "ProvisionedThroughputExceededException",
-        "RequestLimitExceeded",
-        "ServiceUnavailable",
-        "ThrottlingError",
-        "ThrottlingException",
         "TransactionConflict",
         "TransactionConflictException",
         "TransactionInProgressException",
     }
 )
-
-T = TypeVar("T")
-R = TypeVar("R")
 
 
 class ConditionError(Exception):
@@ -47,13 +39,6 @@ class ConditionError(Exception):
     def __init__(self, failed: Sequence[int] = ()) -> None:
         super().__init__("a condition did not hold")
         self.failed = frozenset(failed)
-
-
-class Item(dict[str, Any]):
-    """An item's values; an attribute that it does not have is None."""
-
-    def __missing__(self, key: str) -> None:
-        return None
 
 
 class Page:
@@ -83,16 +68,16 @@ class Table:
         response = self._call("get_item", Key=encoded(key), ConsistentRead=True)
         return decoded(response.get("Item", {}))
 
-    def get_many(
-        self, keys: Sequence[Mapping[str, str]], consistent: bool = True
-    ) -> dict[tuple[str, str], Item]:
-        """The items that exist, by partition and sort key."""
+    def get_many(self, keys: Sequence[Mapping[str, str]], consistent: bool = True) -> list[Item]:
+        """The items that exist, in the order of their keys, of which none may stand twice."""
         pages = in_threads(lambda some: self._get_some(some, consistent), chunks(keys, MAX_KEYS))
-        return {(item["pk"], item["sk"]): item for page in pages for item in page}
+        items = {(item["pk"], item["sk"]): item for page in pages for item in page}
+        found = (items.get((key["pk"], key["sk"])) for key in keys)
+        return [item for item in found if item is not None]
 
     def put(self, item: Mapping[str, Any], condition: str | None = None, **values: Any) -> None:
         """Write one item; raises ConditionError."""
-        self._call("put_item", Item=encoded(item), **_conditional(condition, values))
+        self._call("put_item", Item=encoded(item), **conditional(condition, values))
 
     def update(
         self, key: Mapping[str, str], change: str, condition: str | None = None, **values: Any
@@ -103,7 +88,7 @@ class Table:
             Key=encoded(key),
             UpdateExpression=change,
             ReturnValues="ALL_NEW",
-            **_conditional(condition, values, change),
+            **conditional(condition, values, change),
         )
         return decoded(response["Attributes"])
 
@@ -126,7 +111,7 @@ class Table:
             "query",
             KeyConditionExpression=condition,
             ReturnConsumedCapacity="TOTAL",
-            **_expression(texts, values),
+            **expressed(texts, values),
             **options,
         )
         return Page(response)
@@ -172,7 +157,7 @@ class Table:
         raise StoreError(f"{self.name}: {operation} was refused {ATTEMPTS} times") from last
 
     def _raise_unless_passing(self, operation: str, error: Any) -> None:
-        code = error.response["Error"]["Code"]
+        code = code_of(error)
         if code == "ConditionalCheckFailedException":
             raise ConditionError from error
         reasons = [reason.get("Code") for reason in error.response.get("CancellationReasons", ())]
@@ -184,94 +169,6 @@ class Table:
 
     def _refuse(self, operation: str, code: str, error: Exception) -> NoReturn:
         raise StoreError(f"{self.name}: {operation}: {code}") from error
-
-
-def put_action(
-    item: Mapping[str, Any], condition: str | None = None, **values: Any
-) -> dict[str, Any]:
-    """One action of a transaction: write an item."""
-    return {"Put": {"Item": encoded(item), **_conditional(condition, values)}}
-
-
-def update_action(
-    key: Mapping[str, str], change: str, condition: str | None = None, **values: Any
-) -> dict[str, Any]:
-    """One action of a transaction: change an item."""
-    expression = _conditional(condition, values, change)
-    return {"Update": {"Key": encoded(key), "UpdateExpression": change, **expression}}
-
-
-def delete_action(
-    key: Mapping[str, str], condition: str | None = None, **values: Any
-) -> dict[str, Any]:
-    """One action of a transaction: remove an item."""
-    return {"Delete": {"Key": encoded(key), **_conditional(condition, values)}}
-
-
-def encoded(values: Mapping[str, Any]) -> dict[str, Any]:
-    """An item as DynamoDB's JSON; what is None or an empty set is left out."""
-    return {
-        name: _encoded(value)
-        for name, value in values.items()
-        if value is not None and value != set()
-    }
-
-
-def decoded(item: Mapping[str, Mapping[str, Any]]) -> Item:
-    """An item's values: text, whole numbers, bytes, sets of text."""
-    return Item({name: _decoded(value) for name, value in item.items()})
-
-
-def chunks(values: Sequence[T], size: int) -> list[Sequence[T]]:
-    return [values[start : start + size] for start in range(0, len(values), size)]
-
-
-def in_threads(call: Callable[[T], R], values: Iterable[T]) -> list[R]:
-    """The results in order; a few at a time. The first error ends it."""
-    some = list(values)
-    if len(some) < 2:
-        return [call(value) for value in some]
-    with ThreadPoolExecutor(min(THREADS, len(some))) as threads:
-        return list(threads.map(call, some))
-
-
-def _conditional(
-    condition: str | None, values: Mapping[str, Any], change: str | None = None
-) -> dict[str, Any]:
-    expression = _expression((condition, change), values)
-    return expression | ({"ConditionExpression": condition} if condition else {})
-
-
-def _expression(texts: Sequence[str | None], values: Mapping[str, Any]) -> dict[str, Any]:
-    """Names and values of expressions, which write every attribute as #name and value as :name:
-    so none is a reserved word.
-    """
-    names = {name for text in texts if text for name in re.findall(r"#(\w+)", text)}
-    expression: dict[str, Any] = {}
-    if names:
-        expression["ExpressionAttributeNames"] = {f"#{name}": name for name in names}
-    if values:
-        expression["ExpressionAttributeValues"] = {
-            f":{name}": _encoded(value) for name, value in values.items()
-        }
-    return expression
-
-
-def _encoded(value: Any) -> dict[str, Any]:
-    if isinstance(value, str):
-        return {"S": value}
-    if isinstance(value, int):
-        return {"N": str(value)}
-    if isinstance(value, bytes):
-        return {"B": value}
-    return {"SS": sorted(value)}
-
-
-def _decoded(value: Mapping[str, Any]) -> Any:
-    ((kind, content),) = value.items()
-    if kind == "N":
-        return int(content)
-    return frozenset(content) if kind == "SS" else content
 
 
 def _pauses() -> Iterator[float]:

@@ -1,10 +1,9 @@
-"""Alerts, deliveries, posts and channels as items of the one table (see dynamodb_table)."""
+"""Alerts, deliveries, posts and channels as items of the one table (see table.py)."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.alerts.alert import Alert
@@ -12,24 +11,19 @@ from chalicelib.alerts.channel import Channel
 from chalicelib.alerts.delivery import FINISHED, Delivery, DeliveryState
 from chalicelib.alerts.post import Post
 from chalicelib.rules.rule import Severity
-from chalicelib.stores.dynamodb.calls import Item
+from chalicelib.stores.dynamodb.expressions import Item
+from chalicelib.stores.dynamodb.places import day_of, place_of
 from chalicelib.stores.dynamodb.table import TTL_ATTRIBUTE
-from chalicelib.stores.encoding import (
-    filters_of,
-    from_seconds,
-    pack_alert,
-    pack_record,
-    seconds,
-    words,
-)
+from chalicelib.stores.encoding import filters_of, pack_alert, pack_record, seconds, words
 from chalicelib.stores.rows import NEW_CHANNEL, channel_from, channel_row, delivery_row, post_row
 
 Key = dict[str, str]
 
-# Sort keys are text: seconds since the year 1, so that none is negative.
-_YEAR_ONE = seconds(datetime(1, 1, 1, tzinfo=UTC))
 _MOST_SEVERE = len(Severity) - 1
-MOMENT_DIGITS = 12
+
+
+# Partitions that are read whole.
+CHANNELS, DAYS = "CHANNELS", "DAYS"
 
 
 def alert_key(alert_id: str) -> Key:
@@ -45,11 +39,16 @@ def delivery_key(alert_id: str, channel: str) -> Key:
 
 
 def channel_key(name: str) -> Key:
-    return {"pk": "CHANNELS", "sk": name}
+    return {"pk": CHANNELS, "sk": name}
+
+
+def open_posts(channel: str) -> str:
+    """The partition of a channel's posts that are not settled."""
+    return f"OPEN#{channel}"
 
 
 def open_post_key(post_id: str, channel: str) -> Key:
-    return {"pk": f"OPEN#{channel}", "sk": post_id}
+    return {"pk": open_posts(channel), "sk": post_id}
 
 
 def settled_post_key(post_id: str) -> Key:
@@ -62,7 +61,7 @@ def last_single_key(channel: str, repeat_key: str) -> Key:
 
 
 def day_key(day: str) -> Key:
-    return {"pk": "DAYS", "sk": day}
+    return {"pk": DAYS, "sk": day}
 
 
 def note_key(key: str) -> Key:
@@ -74,7 +73,7 @@ def alert_items(
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """The item of an alert and the item of its record.
 
-    `channels` are those it has deliveries to, `unfinished` those of them still to be told.
+    `channels` are those it has deliveries to, `unfinished` those of them still to be sent.
     """
     key, moment = alert_key(alert.alert_id), seconds(alert.event_time)
     item = key | {
@@ -122,7 +121,7 @@ def channel_of(item: Item) -> Channel:
 
 
 def queue_of(state: DeliveryState, channel: str) -> str | None:
-    """Where what is not told waits; None for what is SENT, which no index needs."""
+    """Where what is not sent waits; None for what is SENT, which no index needs."""
     return None if state is DeliveryState.SENT else f"{state.value}#{channel}"
 
 
@@ -135,25 +134,7 @@ def is_finished(state: DeliveryState) -> bool:
     return state in FINISHED
 
 
-def day_of(moment: int) -> str:
-    return from_seconds(moment).date().isoformat()
-
-
-def day_start(day: str) -> str:
-    """The place before every alert of the day."""
-    return place_of(seconds(datetime.fromisoformat(day).replace(tzinfo=UTC)))
-
-
-def place_of(moment: int, alert_id: str = "") -> str:
-    """A place in the list: before every alert of its second, or that of one alert."""
-    place = f"{moment - _YEAR_ONE:0{MOMENT_DIGITS}d}"
-    return f"{place}#{alert_id}" if alert_id else place
-
-
-def moment_of(place: str) -> int:
-    """The second of a place, since 1970."""
-    return int(place[:MOMENT_DIGITS]) + _YEAR_ONE
-
-
-def alert_id_at(place: str) -> str:
-    return place[MOMENT_DIGITS + 1 :]
+def alert_id_in(item: Item) -> str:
+    """The id of the alert that an item is of."""
+    pk: str = item["pk"]
+    return pk.removeprefix("ALERT#")

@@ -7,27 +7,19 @@ stands for all of them, and they follow in several transactions.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from chalicelib.alerts.channel import Channel
 from chalicelib.alerts.delivery import Delivery, DeliveryState
 from chalicelib.alerts.post import SENT_OUTCOME, Post, PostKind
-from chalicelib.stores.dynamodb.alerts import unchanged
-from chalicelib.stores.dynamodb.calls import (
-    MAX_ACTIONS,
-    ConditionError,
-    Item,
-    Table,
-    chunks,
-    delete_action,
-    put_action,
-    update_action,
-)
+from chalicelib.stores.dynamodb.batches import chunks
+from chalicelib.stores.dynamodb.calls import MAX_ACTIONS, ConditionError, Table
+from chalicelib.stores.dynamodb.changes import Change, apply
+from chalicelib.stores.dynamodb.expressions import Action, delete_action, put_action, update_action
 from chalicelib.stores.dynamodb.items import (
     alert_key,
     channel_item,
-    delivery_item,
     delivery_key,
     is_finished,
     last_single_key,
@@ -43,23 +35,6 @@ from chalicelib.stores.rows import delivery_row, post_row
 
 _ACTIONS_OF_ONE = 3  # delivery, alert, record
 
-Action = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class _Change:
-    """What happens to one delivery, in forms: where a condition of one fails, the next is tried.
-
-    Where the last fails, nothing is left to do.
-    """
-
-    forms: tuple[tuple[Action, ...], ...]
-
-    def after(self, failed: bool) -> list[_Change]:
-        if not failed:
-            return [self]
-        return [_Change(self.forms[1:])] if len(self.forms) > 1 else []
-
 
 def begin(table: Table, post: Post, channel: Channel) -> bool:
     """Write the post and the channel, and mark the deliveries; False where it was lost."""
@@ -71,14 +46,14 @@ def begin(table: Table, post: Post, channel: Channel) -> bool:
         owner=channel.owner,
         at=micros(post.attempted_at),
     )
-    marks = [_Change(((_mark(post, alert_id),),)) for alert_id in post.alert_ids]
+    marks = [Change(((_mark(post, alert_id),),)) for alert_id in post.alert_ids]
     room = MAX_ACTIONS - 2
     try:
-        _apply(table, [held, put_action(post_item(post, None))], marks[:room])
+        apply(table, [held, put_action(post_item(post, None))], marks[:room])
     except ConditionError:
         return False
     for some in chunks(marks[room:], MAX_ACTIONS):
-        _apply(table, [], some)
+        apply(table, [], some)
     return True
 
 
@@ -87,49 +62,12 @@ def settle(table: Table, post: Post, deliveries: Sequence[Delivery], expires_at:
     changes = [_settled(post, delivery, expires_at) for delivery in deliveries]
     closing, repeats = _closing(post, expires_at), _repeats(table, post, expires_at)
     if (len(changes) + 1) * _ACTIONS_OF_ONE + len(closing) <= MAX_ACTIONS:
-        _apply(table, closing, [*changes, *repeats])
+        apply(table, closing, [*changes, *repeats])
         return
     table.put(post_item(replace(post, settled=False), None))
     for some in chunks(changes, MAX_ACTIONS // _ACTIONS_OF_ONE):
-        _apply(table, [], some)
-    _apply(table, closing, repeats)
-
-
-def move(table: Table, delivery: Delivery, by: Delivery | None, expires_at: int) -> bool:
-    """Put another delivery in the place of one that still stands in its state."""
-    while True:
-        alert = table.get(alert_key(delivery.alert_id))
-        if delivery.channel not in (alert["channels"] or ()):
-            return False
-        try:
-            table.transact(_moved(alert, delivery, by, expires_at))
-        except ConditionError as error:
-            if 0 in error.failed:
-                return False
-            continue  # the alert changed since it was read
-        return True
-
-
-def _apply(table: Table, required: Sequence[Action], changes: Sequence[_Change]) -> None:
-    """The required actions with what can be done of the changes, in one transaction.
-
-    Raises ConditionError where a required one fails.
-    """
-    while required or changes:
-        actions, owners = list(required), [-1] * len(required)
-        for number, change in enumerate(changes):
-            actions += change.forms[0]
-            owners += [number] * len(change.forms[0])
-        try:
-            table.transact(actions)
-        except ConditionError as error:
-            if any(owners[place] < 0 for place in error.failed):
-                raise
-            failed = {owners[place] for place in error.failed}
-            left = (each.after(number in failed) for number, each in enumerate(changes))
-            changes = [change for some in left for change in some]
-        else:
-            return
+        apply(table, [], some)
+    apply(table, closing, repeats)
 
 
 def _mark(post: Post, alert_id: str) -> Action:
@@ -143,10 +81,10 @@ def _mark(post: Post, alert_id: str) -> Action:
     )
 
 
-def _settled(post: Post, delivery: Delivery, expires_at: int) -> _Change:
+def _settled(post: Post, delivery: Delivery, expires_at: int) -> Change:
     written = _written(post, delivery, expires_at)
     if not is_finished(delivery.state):
-        return _Change(((written,),))
+        return Change(((written,),))
     again = _written(post, replace(delivery, state=DeliveryState.PENDING, amended=True), expires_at)
     channel = frozenset({delivery.channel})
     last = update_action(
@@ -168,12 +106,12 @@ def _settled(post: Post, delivery: Delivery, expires_at: int) -> _Change:
         "attribute_exists(#pk)",
         channel=channel,
     )
-    forms = ((written, last, record), (written, one_of_several))
-    return _Change((*forms, (again,)) if _may_be_outdated(post, delivery) else forms)
+    done = ((written, last, record), (written, one_of_several))
+    return Change((*done, (again,)) if _may_be_outdated(post, delivery) else done)
 
 
 def _may_be_outdated(post: Post, delivery: Delivery) -> bool:
-    """Whether the alert may have been corrected while the post told of what it was before."""
+    """Whether the alert may have been corrected while the post showed what it was before."""
     return delivery.state is DeliveryState.SENT and not post.corrects
 
 
@@ -212,58 +150,24 @@ def _closing(post: Post, expires_at: int) -> list[Action]:
     return [delete_action(open_post_key(post.post_id, post.channel)), written]
 
 
-def _repeats(table: Table, post: Post, expires_at: int) -> list[_Change]:
+def _repeats(table: Table, post: Post, expires_at: int) -> list[Change]:
     """What a sent post means for the latest single post of its repeat key."""
     if post.repeat_key is None or post.outcome != SENT_OUTCOME or not post.settled:
         return []
     key = last_single_key(post.channel, post.repeat_key)
-    last = table.get(key)
     if post.kind is PostKind.SINGLE:
-        if last and last["attempted_at"] > micros(post.attempted_at):
-            return []
-        return [_Change(((put_action(key | post_row(post) | {TTL_ATTRIBUTE: expires_at}),),))]
-    if post.kind is not PostKind.UPDATE or not last or last["ts"] != post.ts:
+        row = key | post_row(post) | {TTL_ATTRIBUTE: expires_at}
+        latest = "attribute_not_exists(#pk) OR #attempted_at <= :attempted_at"
+        return [Change(((put_action(row, latest, attempted_at=micros(post.attempted_at)),),))]
+    if post.kind is not PostKind.UPDATE:
+        return []
+    last = table.get(key)
+    if not last or last["ts"] != post.ts:
         return []
     return [
-        _Change(((_raised(at, post.repeats),),)) for at in (key, settled_post_key(last["post_id"]))
+        Change(((_raised(at, post.repeats),),)) for at in (key, settled_post_key(last["post_id"]))
     ]
 
 
 def _raised(key: Mapping[str, str], repeats: int) -> Action:
     return update_action(key, "SET #repeats = :repeats", "#repeats < :repeats", repeats=repeats)
-
-
-def _moved(alert: Item, delivery: Delivery, by: Delivery | None, expires_at: int) -> list[Action]:
-    channels = set(alert["channels"] or ())
-    unfinished = set(alert["unfinished"] or ()) - {delivery.channel}
-    state = {"state": delivery.state.value}
-    actions: list[Action] = []
-    if by is None or by.channel != delivery.channel:
-        key = delivery_key(delivery.alert_id, delivery.channel)
-        actions.append(delete_action(key, "#state = :state", **state))
-        channels.discard(delivery.channel)
-    if by is not None and by.channel not in channels - {delivery.channel}:
-        finished = is_finished(by.state)
-        item = delivery_item(by, alert["at"], expires_at if finished else None)
-        actions.append(
-            put_action(item) if actions else put_action(item, "#state = :state", **state)
-        )
-        channels.add(by.channel)
-        unfinished |= set() if finished else {by.channel}
-    return [*actions, *_standing(alert, channels, unfinished, expires_at)]
-
-
-def _standing(
-    alert: Item, channels: set[str], unfinished: set[str], expires_at: int
-) -> list[Action]:
-    """The alert with these deliveries; it expires once all are finished."""
-    expiry = None if unfinished else expires_at
-    after = {**alert, "channels": channels, "unfinished": unfinished, TTL_ATTRIBUTE: expiry}
-    condition, values = unchanged(alert)
-    record = record_key(alert["pk"].removeprefix("ALERT#"))
-    change = f"REMOVE #{TTL_ATTRIBUTE}" if unfinished else f"SET #{TTL_ATTRIBUTE} = :expires_at"
-    expires = {} if unfinished else {"expires_at": expires_at}
-    return [
-        put_action(after, condition, **values),
-        update_action(record, change, "attribute_exists(#pk)", **expires),
-    ]

@@ -23,7 +23,7 @@ TTL_ATTRIBUTE = "expires_at"
 BY_DAY = "by_day"
 BY_QUEUE = "by_queue"
 # What a filter or a summary looks at without reading the alert itself.
-LISTED = ("severity", "actor", "event_name", "account", "rule", "source", "words", TTL_ATTRIBUTE)
+PROJECTED = ("severity", "actor", "event_name", "account", "rule", "source", "words", TTL_ATTRIBUTE)
 
 
 def table_definition(name: str) -> dict[str, Any]:
@@ -38,7 +38,7 @@ def table_definition(name: str) -> dict[str, Any]:
         "KeySchema": _keys("pk", "sk"),
         "GlobalSecondaryIndexes": [
             # day: "2026-11-24"; at: seconds and alert id. Lists, newest first.
-            _index(BY_DAY, "day", "at", LISTED),
+            _index(BY_DAY, "day", "at", PROJECTED),
             # queue: state and channel, absent once SENT; turn: severity, seconds and alert id.
             _index(BY_QUEUE, "queue", "turn", ("due_at",)),
         ],

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from chalicelib.alerts.alert import Alert
-from chalicelib.alerts.delivery import Delivery
+from chalicelib.alerts.delivery import FINISHED, Delivery, DeliveryState
 from chalicelib.alerts.outbox import StoredAlert
+from chalicelib.alerts.post import Post
 from chalicelib.stores.encoding import (
     amended,
     filters_of,
@@ -22,11 +23,12 @@ from chalicelib.stores.encoding import (
     unpack_alert,
     words,
 )
-from chalicelib.stores.rows import NEW_CHANNEL, delivery_from, delivery_row
+from chalicelib.stores.rows import NEW_CHANNEL, delivery_from, delivery_row, post_from
+from chalicelib.stores.sqlite.statements import GIVEN, one_of, put
 
 # A position is the second of the event, then this many bits for the order of arrival within it.
 ARRIVAL_BITS = 25
-GIVEN = "(SELECT value FROM json_each(?))"  # a list of any length as one parameter
+_FINISHED = one_of(sorted(FINISHED, key=list(DeliveryState).index))
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ def known(connection: sqlite3.Connection, alert_ids: Sequence[str]) -> set[str]:
 
 
 def correct(connection: sqlite3.Connection, alert: Alert) -> bool:
-    """Write a correction over its alert, and have told again what was; False where unknown."""
+    """Write a correction over its alert, and what was sent is due again; False where unknown."""
     row = body(connection, alert.alert_id)
     if row is None:
         return False
@@ -97,7 +99,7 @@ def expire(connection: sqlite3.Connection, before: datetime, limit: int) -> int:
     rows = connection.execute(
         "SELECT position FROM alerts"
         " WHERE seen_at < ? AND NOT EXISTS (SELECT 1 FROM deliveries"
-        " WHERE deliveries.position = alerts.position AND state NOT IN ('sent', 'parked'))"
+        f" WHERE deliveries.position = alerts.position AND state NOT IN {_FINISHED})"
         " ORDER BY seen_at LIMIT ?",
         (micros(before), limit),
     ).fetchall()
@@ -112,7 +114,7 @@ def remove(
     tables: Iterable[str] = ("alerts", "bodies", "deliveries"),
 ) -> None:
     """Remove an alert from these tables, and from the index of words."""
-    # The index keeps no text: it forgets only what it is told once more.
+    # The index keeps no text: it forgets only what it is given once more.
     connection.execute(
         "INSERT INTO words (words, rowid, text)"
         " SELECT 'delete', -position, words FROM bodies WHERE position = ?",
@@ -120,6 +122,17 @@ def remove(
     )
     for table in tables:
         connection.execute(f"DELETE FROM {table} WHERE position = ?", (position,))
+
+
+def alerts(connection: sqlite3.Connection, alert_ids: Sequence[str]) -> list[Alert]:
+    """The alerts with these ids, in their order, without their records."""
+    rows = connection.execute(
+        "SELECT alert FROM json_each(?) AS given"
+        " JOIN alerts ON alerts.alert_id = given.value"
+        " JOIN bodies ON bodies.position = alerts.position ORDER BY given.key",
+        (json.dumps(alert_ids),),
+    )
+    return [unpack_alert(row["alert"]) for row in rows]
 
 
 def body(connection: sqlite3.Connection, alert_id: str) -> sqlite3.Row | None:
@@ -130,34 +143,45 @@ def body(connection: sqlite3.Connection, alert_id: str) -> sqlite3.Row | None:
     return row
 
 
-def listed(connection: sqlite3.Connection, positions: Sequence[int]) -> tuple[StoredAlert, ...]:
+def with_deliveries(
+    connection: sqlite3.Connection, positions: Sequence[int]
+) -> tuple[StoredAlert, ...]:
     """The alerts at these positions, in their order, with their deliveries."""
     rows = connection.execute(
         "SELECT position, alert FROM json_each(?) AS given"
         " JOIN bodies ON bodies.position = given.value ORDER BY given.key",
         (json.dumps(positions),),
     ).fetchall()
-    told = deliveries(connection, positions)
+    found = deliveries(connection, positions)
     return tuple(
-        StoredAlert(
-            alert=unpack_alert(row["alert"]), deliveries=tuple(told.get(row["position"], ()))
-        )
+        StoredAlert(alert=unpack_alert(row["alert"]), deliveries=found[row["position"]])
         for row in rows
     )
 
 
 def deliveries(
     connection: sqlite3.Connection, positions: Sequence[int]
-) -> dict[int, list[Delivery]]:
-    """The deliveries at each position, by channel."""
+) -> dict[int, tuple[Delivery, ...]]:
+    """The deliveries at each position, by channel; none where there are none."""
     rows = connection.execute(
         f"SELECT * FROM deliveries WHERE position IN {GIVEN} ORDER BY position, channel",
         (json.dumps(positions),),
     )
-    by_position: dict[int, list[Delivery]] = {}
+    found: dict[int, list[Delivery]] = {position: [] for position in positions}
     for row in rows:
-        by_position.setdefault(row["position"], []).append(delivery_from(row))
-    return by_position
+        found[row["position"]].append(delivery_from(row))
+    return {position: tuple(each) for position, each in found.items()}
+
+
+def posts(connection: sqlite3.Connection, alert_id: str) -> tuple[Post, ...]:
+    """The last post of each of its deliveries, the oldest attempt first."""
+    rows = connection.execute(
+        "SELECT * FROM posts WHERE post_id IN (SELECT post_id FROM deliveries"
+        " WHERE position = (SELECT position FROM alerts WHERE alert_id = ?))"
+        " ORDER BY attempted_at",
+        (alert_id,),
+    )
+    return tuple(post_from(row) for row in rows)
 
 
 def register(connection: sqlite3.Connection, names: Iterable[str]) -> None:
@@ -166,19 +190,6 @@ def register(connection: sqlite3.Connection, names: Iterable[str]) -> None:
         "INSERT OR IGNORE INTO channels (name, state) VALUES (?, ?)",
         [(name, NEW_CHANNEL) for name in names],
     )
-
-
-def put(
-    connection: sqlite3.Connection,
-    table: str,
-    rows: Sequence[Mapping[str, Any]],
-    verb: str = "INSERT OR REPLACE",
-) -> None:
-    """Write rows of equal columns."""
-    if rows:
-        columns = ", ".join(rows[0])
-        values = ", ".join(f":{column}" for column in rows[0])
-        connection.executemany(f"{verb} INTO {table} ({columns}) VALUES ({values})", rows)
 
 
 def _insert_alerts(connection: sqlite3.Connection, placed: Sequence[tuple[int, Packed]]) -> None:

@@ -10,13 +10,7 @@ from operator import itemgetter
 from typing import Any
 
 from chalicelib.alerts.archive import AlertQuery, Summary
-from chalicelib.rules.rule import Severity
-from chalicelib.stores.encoding import (
-    filterable,
-    from_seconds,
-    searchable,
-    seconds_from,
-)
+from chalicelib.stores.encoding import asked_of, from_seconds, hour_of, seconds_from, severity_of
 from chalicelib.stores.sqlite.alerts import ARRIVAL_BITS
 
 # One filter is answered by its index alone. Where several are set, or a text, so many alerts
@@ -26,7 +20,6 @@ SAMPLE = 200
 RAREST = 3
 
 _FIRST, _LAST = 1 - (1 << 63), (1 << 63) - 1
-_SEVERITIES = tuple(severity.value for severity in Severity)
 _TEXT = (
     "SELECT -rowid AS position FROM words WHERE words MATCH :trigrams"
     " AND rowid > -:high AND rowid <= -:low ORDER BY rowid LIMIT :scan"
@@ -51,11 +44,13 @@ def page(
     connection: sqlite3.Connection, query: AlertQuery, limit: int, before: int | None
 ) -> Found:
     """The positions of one page, at most `limit`, below `before`."""
-    values = _values(query)
+    values = asked_of(query)
+    if query.state is not None:
+        values["state"] = query.state.value
     values["low"], values["high"] = _position(query.since, _FIRST), _position(query.until, _LAST)
     if before is not None:
         values["high"] = min(values["high"], before)
-    if query.text is not None:
+    if "words" in values:
         values["trigrams"] = _trigrams(connection, values)
     candidates, rest = _candidates(values)
     if rest:
@@ -70,9 +65,9 @@ def summary(connection: sqlite3.Connection, since: datetime, until: datetime) ->
     severities: Counter[str] = Counter()
     hour_and_severity = f"(position >> {ARRIVAL_BITS}) / 3600 * 8 + severity"
     for key, count in _counts(connection, hour_and_severity, span):
-        at = from_seconds(key // 8 * 3600).strftime("%Y-%m-%dT%H:%M:%SZ")
-        severity = _SEVERITIES[key % 8]
-        hours.setdefault(at, {})[severity] = count
+        hour = hour_of(key // 8 * 3600)
+        severity = severity_of(key % 8).value
+        hours.setdefault(hour, {})[severity] = count
         severities[severity] += count
     return Summary(
         total=severities.total(),
@@ -98,22 +93,6 @@ def _most_first(counts: list[tuple[str, int]]) -> dict[str, int]:
     return dict(sorted(counts, key=itemgetter(1), reverse=True))
 
 
-def _values(query: AlertQuery) -> dict[str, Any]:
-    """What the statement is given, for each filter that is set."""
-    values: dict[str, Any] = {}
-    if query.state is not None:
-        values["state"] = query.state.value
-    if query.severity is not None:
-        values["severity"] = query.severity.rank
-    for name in ("actor", "event_name", "account"):
-        value = getattr(query, name)
-        if value is not None:
-            values[name] = filterable(value)
-    if query.text is not None:
-        values["text"] = searchable(query.text)
-    return values
-
-
 def _trigrams(connection: sqlite3.Connection, values: dict[str, Any]) -> str:
     """What the index of words is asked: alerts that have the rarest parts of the text, by a
     sample of the newest. Those that have all of it side by side are picked from the words.
@@ -122,7 +101,7 @@ def _trigrams(connection: sqlite3.Connection, values: dict[str, Any]) -> str:
         f"SELECT words FROM bodies WHERE position < :high ORDER BY position DESC LIMIT {SAMPLE}",
         values,
     ).fetchall()
-    text: str = values["text"]
+    text: str = values["words"]
     parts = dict.fromkeys(text[place : place + 3] for place in range(len(text) - 2))
     rarest = sorted(parts, key=lambda part: sum(part in row["words"] for row in rows))
     quoted = ['"' + part.replace('"', '""') + '"' for part in rarest[:RAREST]]
@@ -132,8 +111,8 @@ def _trigrams(connection: sqlite3.Connection, values: dict[str, Any]) -> str:
 def _candidates(values: dict[str, Any]) -> tuple[str, list[str]]:
     """The statement that an index answers, newest first, and what is left to look at."""
     rest = [f"alerts.{name} = :{name}" for name in _INDEXED if name in values]
-    if "text" in values:
-        rest.append("instr(bodies.words, :text) > 0")
+    if "words" in values:
+        rest.append("instr(bodies.words, :words) > 0")
         if "state" in values:
             rest.append(_HAS_STATE)
         return _TEXT, rest

@@ -1,11 +1,13 @@
-"""What AWS's refusals mean to who typed a command."""
+"""What AWS's refusals, and the way there, mean to a person: the next step."""
 
 from __future__ import annotations
 
+from chalicelib.aws import code_of
+
+_SIGN_IN_AGAIN = "sign in again, or set another AWS_PROFILE"
 SIGN_IN = "sign in (aws sso login, aws configure) or set AWS_PROFILE"
 PROFILES = "aws configure list-profiles names those that exist"
 WAY = "check the network, the region's name and AWS_ENDPOINT_URL"
-_SIGN_IN_AGAIN = "sign in again, or set another AWS_PROFILE"
 # AWS's codes for credentials that it does not take (any more).
 CREDENTIALS = frozenset(
     {
@@ -39,7 +41,6 @@ NEXT_STEPS = {
 def explained(error: Exception) -> str:
     """The error in one line, with the next step where AWS or the way there is its cause."""
     cause = error.__cause__ or error
-    response = getattr(cause, "response", None) or {}
-    name = response.get("Error", {}).get("Code") or type(cause).__name__
-    step = NEXT_STEPS.get(name)
+    code = code_of(cause) if getattr(cause, "response", None) else ""
+    step = NEXT_STEPS.get(code or type(cause).__name__)
     return f"{str(error).rstrip('.')}: {step}" if step else str(error)

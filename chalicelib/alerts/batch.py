@@ -1,0 +1,43 @@
+"""A batch of records: what it came to, and what the outbox made of it.
+
+Only values, since an invocation that alerts nobody has them too.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from chalicelib.rules.matching import Unreadable
+
+if TYPE_CHECKING:
+    from chalicelib.alerts.alert import Alert
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What a batch of records came to; nothing is stored or sent yet.
+
+    `addenda` are the alerts of UPDATED_DATA records, under the id of the event they correct.
+    """
+
+    records: int
+    alerts: tuple[Alert, ...] = ()
+    addenda: tuple[Alert, ...] = ()
+    unreadable: tuple[Unreadable, ...] = ()
+
+    @property
+    def counts(self) -> dict[str, int]:
+        return {
+            "records": self.records,
+            "unreadable": len(self.unreadable),
+            "alerts": len(self.alerts) + len(self.addenda),
+        }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What the outbox made of a batch: ids it had not known, and alerts an addendum corrected."""
+
+    new: frozenset[str] = frozenset()
+    amended: tuple[Alert, ...] = ()

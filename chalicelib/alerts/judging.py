@@ -1,0 +1,136 @@
+"""From what rules matched to alerts, and from those to what the outbox keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.batch import Judged, Kept
+from chalicelib.alerts.delivery import deliveries_of
+from chalicelib.alerts.outbox import Outbox, StoredAlert, StoreError
+from chalicelib.cloudtrail.description import describe
+from chalicelib.cloudtrail.record import Record, alert_id_of
+from chalicelib.rules.matching import Match, Matched, Unreadable
+from chalicelib.rules.rule import Rule
+
+
+def judge(
+    matched: Matched, *, accounts: Mapping[str, str], default_channel: str, now: datetime
+) -> Judged:
+    """The alerts of a batch. A record that cannot be written as one costs itself alone."""
+    alerts: list[Alert] = []
+    addenda: list[Alert] = []
+    unreadable = list(matched.unreadable)
+    for match in matched.matches:
+        original = match.record.updates_event_id
+        try:
+            alert = _alert(match, original, accounts, default_channel, now)
+        except Exception as error:
+            body = match.record.text or match.record.raw
+            unreadable.append(Unreadable.of(match.position, body, error))
+            continue
+        (addenda if original else alerts).append(alert)
+    return Judged(
+        records=matched.records,
+        alerts=tuple(alerts),
+        addenda=tuple(addenda),
+        unreadable=tuple(unreadable),
+    )
+
+
+def alert_from(
+    record: Record,
+    rules: Sequence[Rule],
+    *,
+    accounts: Mapping[str, str],
+    default_channel: str,
+    now: datetime,
+) -> Alert:
+    """The alert of a record that `rules` match, the most severe first.
+
+    `accounts` names accounts by number. The first rule is the headline; the channels are those of
+    all rules, `default_channel` for a rule without one. A record without a readable time is
+    taken to have happened `now`.
+    """
+    headline = rules[0]
+    said = describe(record, headline.title, accounts)
+    return Alert(
+        alert_id=said.alert_id,
+        rule_id=headline.id,
+        rule_ids=tuple(rule.id for rule in rules),
+        severity=headline.severity,
+        title=said.title,
+        text=said.sentence,
+        event_id=said.event_id,
+        event_name=said.event_name,
+        event_source=said.event_source,
+        account_id=said.account_id,
+        account_name=said.account_name,
+        aws_region=said.aws_region,
+        actor=said.actor,
+        actor_type=said.actor_type,
+        actor_id=said.actor_id,
+        actor_detail=said.actor_detail,
+        via=said.via,
+        source_ip=said.source_ip,
+        user_agent=said.user_agent,
+        event_time=said.event_time or now,
+        seen_at=now,
+        error_code=said.error_code,
+        error_message=said.error_message,
+        mfa=said.mfa,
+        read_only=said.read_only,
+        resources=said.targets,
+        channels=tuple(dict.fromkeys(rule.channel or default_channel for rule in rules)),
+        mention=next((rule.mention for rule in rules if rule.mention), None),
+        runbook=next((rule.runbook for rule in rules if rule.runbook), None),
+        record=said.record,
+    )
+
+
+def keep(judged: Judged, outbox: Outbox, now: datetime, retention: timedelta) -> Kept:
+    """Store what a batch came to, each alert with its deliveries, before anything is sent.
+
+    Corrections come last, since what they correct may be in the same batch; one whose original
+    is unknown alerts like any record. Raises one StoreError, after everything was tried.
+    """
+    new: set[str] = set()
+    amended: list[Alert] = []
+    errors: list[StoreError] = []
+    try:
+        new |= outbox.add([_stored(alert, now, retention) for alert in judged.alerts], now)
+    except StoreError as error:
+        errors.append(error)
+    for alert in judged.addenda:
+        try:
+            if outbox.amend(alert):
+                amended.append(alert)
+            else:
+                new |= outbox.add([_stored(alert, now, retention)], now)
+        except StoreError as error:
+            errors.append(error)
+    if errors:
+        counts = ", ".join(f"{name} {count}" for name, count in judged.counts.items())
+        raise StoreError(f"{errors[0]} ({counts})") from errors[0]
+    return Kept(new=frozenset(new), amended=tuple(amended))
+
+
+def _stored(alert: Alert, now: datetime, retention: timedelta) -> StoredAlert:
+    """With its deliveries; an alert older than the retention is listed and never posted."""
+    due = deliveries_of(alert, now) if alert.event_time > now - retention else ()
+    return StoredAlert(alert=alert, deliveries=due)
+
+
+def _alert(
+    match: Match, original: str, accounts: Mapping[str, str], default_channel: str, now: datetime
+) -> Alert:
+    """The alert of a match; that of the event `original` where the record is its addendum."""
+    record = match.record
+    alert = alert_from(
+        record, match.rules, accounts=accounts, default_channel=default_channel, now=now
+    )
+    if not original:
+        return alert
+    return replace(alert, alert_id=alert_id_of(record.recipient_account_id, original))

@@ -1,0 +1,173 @@
+"""Makes the parts from the settings, each when it is first needed; it decides nothing.
+
+Of the two places where imports are lazy this is one (usecases/ingest.py is the other): most
+invocations need few of the parts, and a cold start must not pay for the others.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+from functools import cached_property, lru_cache, partial
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, TextIO
+
+from chalicelib.aws import LazyClient
+from chalicelib.monitoring.log import Log
+from chalicelib.parameters import secret
+from chalicelib.settings import DEFAULT_CHANNEL, DEFAULT_RETENTION, Settings, store_of
+
+if TYPE_CHECKING:
+    from chalicelib.alerts.archive import Archive
+    from chalicelib.alerts.post import Post
+    from chalicelib.delivery.ports import Compose, Transport
+    from chalicelib.rules.matching import Body
+    from chalicelib.rules.ruleset import Ruleset
+    from chalicelib.slack.client import SlackTransport
+    from chalicelib.slack.message import Look
+    from chalicelib.stores.store import Store
+
+# The one clock.
+now: Callable[[], datetime] = partial(datetime.now, UTC)
+
+
+class Program:
+    """The parts, and what handlers do with them."""
+
+    now = staticmethod(now)  # as it is: from Python 3.14 on a partial would bind like a method
+
+    def __init__(self, settings: Settings, screen: TextIO | None = None) -> None:
+        self.settings = settings
+        self._screen = screen  # where messages are drawn without a token: standard output
+
+    @cached_property
+    def log(self) -> Log:
+        """What goes to the log."""
+        return Log(deployment=self.settings.deployment, level=self.settings.log_level, now=now)
+
+    @cached_property
+    def ruleset(self) -> Ruleset:
+        """The default rules and the user's own. Raises RulesError."""
+        from chalicelib.rules.ruleset import Ruleset
+
+        return Ruleset.load(self.settings.rules_file)
+
+    @cached_property
+    def store(self) -> Store:
+        """The store that ALERT_STORE names. Raises StoreError."""
+        return open_store(self.settings.alert_store, self.settings.retention)
+
+    @property
+    def has_store(self) -> bool:
+        """Whether the store is open already."""
+        return "store" in self.__dict__
+
+    @property
+    def archive(self) -> Archive:
+        """What the store keeps, for looking back."""
+        return self.store.archive
+
+    def default_channel(self) -> str:
+        """Where an alert goes whose rules name no channel. Raises SecretError."""
+        return secret(self.settings.slack_channel, now()) or DEFAULT_CHANNEL
+
+    def look(self) -> Look:
+        """What every message looks like, whatever it says."""
+        look: Look = _message().Look(
+            username=secret(self.settings.slack_username, now()),
+            public_url=secret(self.settings.public_url, now()),
+            sample=self.settings.sample,
+        )
+        return look
+
+    def compose(self) -> Compose:
+        """What writes messages."""
+        compose: Compose = _message().composer(self.look())
+        return compose
+
+    def transport(self) -> Transport:
+        """Slack, or the terminal where no token is set; in Lambda that would lose alerts."""
+        token = secret(self.settings.slack_token, now())
+        if token:
+            return _slack(token, self.settings.slack_api_url)
+        from chalicelib.slack.stand_in import NoTransport, TerminalTransport
+
+        if self.settings.deployment:
+            return NoTransport()
+        return TerminalTransport.on(self._screen or sys.stdout)
+
+    def message_url(self, post: Post) -> str | None:
+        """Where people read the post's message; None where it did not go to Slack."""
+        from chalicelib.slack.addresses import slack_url
+
+        return slack_url(post, self.settings.slack_api_url)
+
+    def ingest(self, bodies: Iterable[Body], millis_left: Callable[[], float]) -> dict[str, int]:
+        """See usecases.ingest."""
+        from chalicelib.usecases.ingest import ingest
+
+        return ingest(bodies, self, millis_left)
+
+    def sweep(self, millis_left: Callable[[], float]) -> dict[str, int]:
+        """See usecases.sweep."""
+        from chalicelib.usecases.sweep import sweep
+
+        return sweep(self, millis_left)
+
+    def health(self) -> dict[str, Any]:
+        """See usecases.health."""
+        from chalicelib.usecases.health import health
+
+        return health(self)
+
+
+def open_store(url: str, retention: timedelta = DEFAULT_RETENTION) -> Store:
+    """The store of an ALERT_STORE: sqlite:///relative/path, sqlite:////absolute/path or
+    dynamodb:///table, which AWS_ENDPOINT_URL may place elsewhere. Raises ValueError.
+
+    Nothing is read or made before the first call. `retention` is when DynamoDB removes what is
+    SENT or PARKED by itself.
+    """
+    kind, name = store_of(url) or ("", "")
+    if kind == "sqlite":
+        from chalicelib.stores.sqlite.store import sqlite_store
+
+        return sqlite_store(name)
+    if kind == "dynamodb":
+        from chalicelib.stores.dynamodb.store import dynamodb_store
+
+        return dynamodb_store(LazyClient("dynamodb"), name, retention=retention)
+    raise ValueError(f"{url!r} names no store; sqlite:///path or dynamodb:///table do")
+
+
+def _message() -> ModuleType:
+    from chalicelib.slack import message
+
+    return message
+
+
+@lru_cache(maxsize=2)
+def _slack(token: str, api_url: str | None) -> SlackTransport:
+    """Kept while the Lambda is warm: it remembers which scopes the token lacks."""
+    from chalicelib.slack.client import SlackTransport
+
+    return SlackTransport(token, api_url=api_url)
+
+
+@lru_cache(maxsize=4)
+def assembled(settings: Settings) -> Program:
+    """One program for each set of choices: a warm Lambda keeps its rules, store and clients."""
+    return Program(settings)
+
+
+def current() -> Program:
+    """The program as the environment chooses it now (chalice.test swaps os.environ)."""
+    return assembled(Settings.from_env(os.environ))
+
+
+def millis_left(context: Any) -> Callable[[], float]:
+    """What Lambda's context says how many milliseconds are left with."""
+    left: Callable[[], float] = context.get_remaining_time_in_millis
+    return left

@@ -1,0 +1,88 @@
+"""A record in words: all that an alert says of it, without secrets and fit to be read.
+
+Loaded when a record alerts, not before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from chalicelib.cloudtrail.accounts import called, with_names
+from chalicelib.cloudtrail.actor import Actor
+from chalicelib.cloudtrail.record import Record
+from chalicelib.cloudtrail.redaction import redact
+from chalicelib.cloudtrail.sentence import failure_of, sentence
+from chalicelib.cloudtrail.targets import targets
+from chalicelib.cloudtrail.texts import one_line
+from chalicelib.cloudtrail.via import via
+
+# How long the texts may be: the sentence, what AWS or the caller wrote, and anything else.
+SENTENCE, MESSAGE, NAME = 400, 1000, 256
+
+
+class Description(NamedTuple):
+    """What a record says, in the words and fields of an alert.
+
+    `title` is that of the rule, `sentence` who did what to what. `actor` is what the actor is
+    called, `actor_detail` what stands behind the name, `targets` what the record was about, the
+    likeliest first. `record` is the redacted CloudTrail record; the rest was taken from it, but
+    for `alert_id` and `event_time` (aware UTC, None where unreadable). Every text is one line
+    without control characters, the last character being … where it was cut.
+    """
+
+    alert_id: str
+    title: str
+    sentence: str
+    event_id: str
+    event_name: str
+    event_source: str
+    event_time: datetime | None
+    account_id: str
+    account_name: str
+    aws_region: str
+    actor: str
+    actor_type: str
+    actor_id: str
+    actor_detail: str
+    mfa: bool | None
+    via: str
+    source_ip: str
+    user_agent: str
+    error_code: str
+    error_message: str
+    read_only: bool | None
+    targets: tuple[str, ...]
+    record: dict[str, Any]
+
+
+def describe(record: Record, title: str, accounts: Mapping[str, str]) -> Description:
+    """The record under a rule's title; `accounts` names accounts by number."""
+    safe = Record(redact(record.raw))
+    actor = Actor.of(safe)
+    return Description(
+        alert_id=record.alert_id,
+        title=one_line(title, NAME),
+        sentence=one_line(with_names(sentence(safe, actor), accounts), SENTENCE),
+        event_id=one_line(safe.event_id, NAME),
+        event_name=one_line(safe.event_name, NAME),
+        event_source=one_line(safe.event_source, NAME),
+        event_time=record.event_time,
+        account_id=one_line(safe.account_id, NAME),
+        account_name=one_line(accounts.get(safe.account_id, ""), NAME),
+        aws_region=one_line(safe.aws_region, NAME),
+        actor=one_line(called(actor.name, accounts), NAME),
+        actor_type=one_line(actor.kind, NAME),
+        actor_id=one_line(actor.id, NAME),
+        actor_detail=one_line(actor.detail, NAME),
+        mfa=actor.mfa,
+        via=one_line(via(safe), NAME),
+        source_ip=one_line(safe.source_ip, NAME),
+        user_agent=one_line(safe.user_agent, MESSAGE),
+        error_code=one_line(safe.error_code, NAME),
+        error_message=one_line(safe.error_message or failure_of(safe), MESSAGE),
+        read_only=safe.read_only,
+        targets=tuple(one_line(target, NAME) for target in targets(safe)),
+        record=safe.raw,
+    )

@@ -1,0 +1,207 @@
+"""Notes: what Trailbell remembers of how it does itself, each a value with one encoding.
+
+A store keeps each as a small JSON object under its key. One that cannot be read counts as none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, TypeVar
+
+from chalicelib.monitoring.times import from_iso
+
+if TYPE_CHECKING:
+    from chalicelib.alerts.notes import Notes
+
+
+class Note(Protocol):
+    """One of the values below."""
+
+    KEY: ClassVar[str]
+
+    def as_json(self) -> dict[str, Any]:
+        """The object that is stored."""
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        """What such an object says. Raises KeyError and ValueError where it says something else."""
+
+
+N = TypeVar("N", bound=Note)
+
+
+def write(notes: Notes, note: Note) -> None:
+    """Keep the note in the place of the last of its kind."""
+    notes.note(note.KEY, note.as_json())
+
+
+def read(notes: Notes, kind: type[N]) -> N | None:
+    """The last note of a kind; None where there is none, or none that can be read."""
+    stored = notes.noted(kind.KEY)
+    try:
+        return None if stored is None else kind.from_json(_object(stored))
+    except (KeyError, ValueError):
+        return None
+
+
+def note_seen(notes: Notes, now: datetime, records: int, unreadable: int = 0) -> None:
+    """Note that records came in, and how many of them could not be read."""
+    write(notes, Seen(at=now, records=records))
+    if unreadable:
+        write(notes, Unread(at=now, records=unreadable))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """When records last came in, and how many."""
+
+    KEY: ClassVar[str] = "seen"
+
+    at: datetime
+    records: int
+
+    def as_json(self) -> dict[str, Any]:
+        return {"at": self.at.isoformat(), "records": self.records}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        return cls(at=_time(stored["at"]), records=_count(stored["records"]))
+
+
+class Unread(Seen):
+    """When records last came in that could not be read, and how many."""
+
+    __slots__ = ()
+    KEY: ClassVar[str] = "unreadable"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Swept:
+    """When the sweep last ran; the median of the last delays that are known, in seconds."""
+
+    KEY: ClassVar[str] = "swept"
+
+    at: datetime
+    delay: float | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return {"at": self.at.isoformat(), "delay": self.delay}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        delay = stored.get("delay")
+        return cls(at=_time(stored["at"]), delay=None if delay is None else _number(delay))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """When coverage was last checked; `error` says why AWS could not be asked."""
+
+    KEY: ClassVar[str] = "checked"
+
+    at: datetime
+    error: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        at = {"at": self.at.isoformat()}
+        return at if self.error is None else at | {"error": self.error}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        error = stored.get("error")
+        return cls(at=_time(stored["at"]), error=None if error is None else _text(error))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Why records or alerts may be missing: the check that found it, since when, a sentence."""
+
+    check: str
+    since: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reasons:
+    """The reasons that stand, at most one of each check, and those that ended of which no alert
+    is kept yet.
+    """
+
+    KEY: ClassVar[str] = "deaf"
+
+    standing: tuple[Reason, ...] = ()
+    ended: tuple[Reason, ...] = ()
+
+    def as_json(self) -> dict[str, Any]:
+        return {"reasons": by_check(self.standing), "ended": by_check(self.ended)}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        return cls(
+            standing=_reasons(stored.get("reasons", {})), ended=_reasons(stored.get("ended", {}))
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """Where records came from when coverage was last checked: a log group, and its trail's ARN."""
+
+    KEY: ClassVar[str] = "source"
+
+    log_group: str
+    trail: str
+
+    def as_json(self) -> dict[str, Any]:
+        return {"log_group": self.log_group, "trail": self.trail}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        return cls(log_group=_text(stored["log_group"]), trail=_text(stored["trail"]))
+
+
+def by_check(reasons: Iterable[Reason]) -> dict[str, dict[str, str]]:
+    """Reasons as notes keep them and as the API shows them."""
+    return {
+        reason.check: {"since": reason.since.isoformat(), "text": reason.text} for reason in reasons
+    }
+
+
+def _reasons(stored: object) -> tuple[Reason, ...]:
+    found = ((check, _object(reason)) for check, reason in _object(stored).items())
+    return tuple(
+        Reason(check=check, since=_time(reason["since"]), text=_text(reason["text"]))
+        for check, reason in found
+    )
+
+
+def _object(stored: object) -> Mapping[str, Any]:
+    if not isinstance(stored, dict):
+        raise ValueError("no JSON object")
+    return stored
+
+
+def _time(stored: object) -> datetime:
+    time = from_iso(stored)
+    if time is None:
+        raise ValueError("no time")
+    return time
+
+
+def _text(stored: object) -> str:
+    if not isinstance(stored, str):
+        raise ValueError("no text")
+    return stored
+
+
+def _number(stored: object) -> float:
+    if isinstance(stored, bool) or not isinstance(stored, int | float):
+        raise ValueError("no number")
+    return stored
+
+
+def _count(stored: object) -> int:
+    if isinstance(stored, bool) or not isinstance(stored, int):
+        raise ValueError("no count")
+    return stored

@@ -1,0 +1,79 @@
+"""A batch of records tried against the rules. One that cannot be read costs itself alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from chalicelib.cloudtrail.record import Record, RecordError
+from chalicelib.rules.rule import Rule
+from chalicelib.rules.ruleset import Ruleset
+
+Body = str | dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unreadable:
+    """A record that could not be read: where it stood, its size and hash, never its text."""
+
+    position: int
+    size: int
+    sha256: str
+    reason: str
+
+    @classmethod
+    def of(cls, position: int, body: Body, error: Exception) -> Unreadable:
+        """What is kept of a record that raised this error."""
+        import hashlib
+        import marshal
+
+        # Not repr or json: where a record is nested too deeply for them, they would raise again.
+        data = (
+            body.encode("utf-8", "surrogatepass")
+            if isinstance(body, str)
+            else marshal.dumps(body, 2)
+        )
+        digest = hashlib.sha256(data).hexdigest()
+        return cls(position=position, size=len(data), sha256=digest, reason=_reason(error))
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A record of a batch, where it stood, and the rules that it matches."""
+
+    position: int
+    record: Record
+    rules: tuple[Rule, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matched:
+    """How many records there were, those that rules match, and those that cannot be read."""
+
+    records: int
+    matches: list[Match]
+    unreadable: list[Unreadable]
+
+
+def match_all(bodies: Iterable[Body], ruleset: Ruleset) -> Matched:
+    """Try every record against the rules."""
+    matches: list[Match] = []
+    unreadable: list[Unreadable] = []
+    position = -1
+    for position, body in enumerate(bodies):
+        try:
+            record = Record.of(body)
+            rules = ruleset.match(record)
+        except Exception as error:
+            unreadable.append(Unreadable.of(position, body, error))
+            continue
+        if rules:
+            matches.append(Match(position, record, rules))
+    return Matched(position + 1, matches, unreadable)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, RecursionError):
+        return "JSON nested too deeply"
+    return str(error) if isinstance(error, RecordError) else type(error).__name__

@@ -1,0 +1,99 @@
+"""Slack's words for what went wrong: what outcome each is (pure).
+
+Source of the names: docs.slack.dev, chat.postMessage, chat.update, conversations.history.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+from chalicelib.delivery.outcome import (
+    LONGEST_RETRY_AFTER_SECONDS,
+    Outcome,
+    ambiguous,
+    destination_refused,
+    message_gone,
+    not_posted,
+    payload_refused,
+)
+
+# What a Retry-After that is missing or unreadable counts as.
+RETRY_AFTER_SECONDS = 30.0
+
+RATE_LIMITED = frozenset({"ratelimited", "rate_limited"})
+PAYLOAD_REFUSED = frozenset(
+    {
+        "invalid_arguments",
+        "invalid_attachments",
+        "invalid_metadata_format",
+        "invalid_metadata_schema",
+        "markdown_text_conflict",
+        "metadata_must_be_sent_from_app",
+        "metadata_too_large",
+        "msg_blocks_too_long",
+        "msg_too_long",
+        "no_text",
+        "too_many_attachments",
+        "too_many_contact_cards",
+    }
+)
+DESTINATION_REFUSED = frozenset(
+    {
+        "access_denied",
+        "account_inactive",
+        "channel_not_found",
+        "ekm_access_denied",
+        "invalid_auth",
+        "is_archived",
+        "missing_scope",
+        "no_permission",
+        "not_allowed_token_type",
+        "not_authed",
+        "not_in_channel",
+        "org_login_required",
+        "team_access_not_granted",
+        "token_expired",
+        "token_revoked",
+        "two_factor_setup_required",
+    }
+)
+# Answers of chat.update about a message that is there no more, or cannot be changed.
+MESSAGE_GONE = frozenset(
+    {
+        "cant_update_message",
+        "edit_window_closed",
+        "message_not_found",
+        "msg_not_found",
+        "update_failed",
+    }
+)
+
+
+def classify(status: int, error: str, retry_after: str | None, now: datetime) -> Outcome:
+    """The outcome of an answer that is not ok: HTTP status, Slack's error, the header's text."""
+    if status == 429 or error in RATE_LIMITED:
+        return not_posted("ratelimited", retry_after_seconds(retry_after, now))
+    if status >= 500:
+        return ambiguous(f"HTTP {status}")
+    if error in MESSAGE_GONE:
+        return message_gone(error)
+    if error in PAYLOAD_REFUSED or error.startswith("invalid_blocks"):
+        return payload_refused(error)
+    if error in DESTINATION_REFUSED or error.startswith("restricted_action"):
+        return destination_refused(error)
+    word = error if error.isascii() and error.replace("_", "").isalnum() else f"HTTP {status}"
+    return ambiguous(word[:80])
+
+
+def retry_after_seconds(text: str | None, now: datetime) -> float:
+    """Read a Retry-After in seconds or as an HTTP date; garbage counts as 30 s, 15 min at most."""
+    text = (text or "").strip()
+    if text.isascii() and text.isdigit():
+        return min(float(text[:9]), LONGEST_RETRY_AFTER_SECONDS)
+    try:
+        at = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return RETRY_AFTER_SECONDS
+    seconds = ((at if at.tzinfo else at.replace(tzinfo=UTC)) - now).total_seconds()
+    return min(max(seconds, 1.0), LONGEST_RETRY_AFTER_SECONDS)

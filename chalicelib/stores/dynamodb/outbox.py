@@ -1,0 +1,44 @@
+"""The outbox in the DynamoDB table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.outbox import StoredAlert
+from chalicelib.stores.dynamodb import additions, corrections, expiry
+from chalicelib.stores.dynamodb import alerts as dynamodb_alerts
+from chalicelib.stores.dynamodb.alert_table import AlertTable
+from chalicelib.stores.dynamodb.items import day_key
+from chalicelib.stores.dynamodb.places import day_of
+from chalicelib.stores.encoding import seconds
+
+
+class DynamoOutbox:
+    """See Outbox."""
+
+    def __init__(self, kept: AlertTable) -> None:
+        self._kept = kept
+        self._table = kept.table
+
+    def add(self, stored: Sequence[StoredAlert], now: datetime) -> set[str]:
+        by_id: dict[str, StoredAlert] = {}
+        for item in stored:
+            by_id.setdefault(item.alert.alert_id, item)
+        known = self.known(by_id)
+        new = [item for alert_id, item in by_id.items() if alert_id not in known]
+        # First, so that what a crash leaves can be found by its channel and its day.
+        self._kept.register(each.channel for item in new for each in item.deliveries)
+        for day in {day_of(seconds(item.alert.event_time)) for item in new}:
+            self._table.put(day_key(day))
+        return additions.add(self._table, new, self._kept.expiry(now))
+
+    def known(self, alert_ids: Iterable[str]) -> set[str]:
+        return dynamodb_alerts.known(self._table, alert_ids)
+
+    def amend(self, alert: Alert) -> bool:
+        return corrections.amend(self._table, alert)
+
+    def expire(self, before: datetime, limit: int) -> int:
+        return expiry.expire(self._table, before, limit)

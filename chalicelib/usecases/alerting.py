@@ -1,0 +1,70 @@
+"""What an invocation does once there is something to alert of, and not before."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from chalicelib.alerts import judging
+from chalicelib.alerts.batch import Judged, Kept
+from chalicelib.delivery.dispatch import dispatch
+from chalicelib.delivery.run import DispatchReport, Run
+from chalicelib.monitoring.metrics import dispatch_metrics
+from chalicelib.monitoring.notes import note_seen as _note_seen
+from chalicelib.rules.matching import Matched
+from chalicelib.rules.ruleset import Ruleset
+
+if TYPE_CHECKING:
+    from chalicelib.usecases.parts import Parts
+
+
+def judge(matched: Matched, parts: Parts) -> Judged:
+    """The alerts of what the rules matched."""
+    return judging.judge(
+        matched,
+        accounts=parts.ruleset.accounts,
+        default_channel=parts.default_channel(),
+        now=parts.now(),
+    )
+
+
+def keep(judged: Judged, parts: Parts) -> Kept:
+    """Store them. Raises StoreError."""
+    return judging.keep(judged, parts.store.outbox, parts.now(), parts.settings.retention)
+
+
+def deliver(parts: Parts, millis_left: Callable[[], float]) -> DispatchReport:
+    """Send what is due by now, as far as pace and the time left allow."""
+    default_channel = parts.default_channel()
+    report = dispatch(
+        prepared(parts, millis_left),
+        channels=channels_of(parts.ruleset, default_channel),
+        default_channel=default_channel,
+    )
+    parts.log.measure(dispatch_metrics(report))
+    return report
+
+
+def prepared(parts: Parts, millis_left: Callable[[], float]) -> Run:
+    """What one dispatch works with, for so many milliseconds."""
+    return Run(
+        queue=parts.store.queue,
+        transport=parts.transport(),
+        compose=parts.compose(),
+        owner=os.urandom(16).hex(),
+        now=parts.now,
+        sleep=time.sleep,
+        millis_left=millis_left,
+    )
+
+
+def note_seen(judged: Judged, parts: Parts) -> None:
+    """Note that records came in, and how many of them could not be read."""
+    _note_seen(parts.store.notes, parts.now(), judged.records, len(judged.unreadable))
+
+
+def channels_of(ruleset: Ruleset, default_channel: str) -> set[str]:
+    """Every channel that some alert may go to."""
+    return {rule.channel for rule in ruleset.rules if rule.channel} | {default_channel}

@@ -1,0 +1,33 @@
+"""Health: how Trailbell itself does, asked by the page, the API and `make run`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from chalicelib.monitoring.health import as_json
+from chalicelib.monitoring.health import health as health_of
+from chalicelib.rules.place import RulesError
+from chalicelib.slack.next_steps import next_step
+
+if TYPE_CHECKING:
+    from chalicelib.usecases.parts import Parts
+
+
+def health(parts: Parts) -> dict[str, Any]:
+    """`status`, `words`, and the details. Never raises: what fails is red."""
+    found = health_of(
+        parts.store.archive,
+        parts.store.notes,
+        parts.now(),
+        next_step=next_step,
+        rules_error=_rules_error(parts),
+    )
+    return as_json(found)
+
+
+def _rules_error(parts: Parts) -> str | None:
+    try:
+        _ = parts.ruleset
+    except RulesError as error:
+        return str(error)
+    return None

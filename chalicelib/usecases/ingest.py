@@ -1,0 +1,64 @@
+"""Ingest: records in, alerts kept, and what is due tried.
+
+Of the two places where imports are lazy this is one (bootstrap.py is the other): most batches
+alert nobody, and a cold start must not pay for alerts, stores and Slack then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from types import ModuleType
+from typing import TYPE_CHECKING
+
+from chalicelib.alerts.batch import Judged, Kept
+from chalicelib.monitoring.metrics import batch_metrics
+from chalicelib.rules.matching import Body, match_all
+
+if TYPE_CHECKING:
+    from chalicelib.usecases.parts import Parts
+
+# A batch may hold thousands; a line of the log stays readable.
+LOGGED_EVENT_IDS = 100
+
+
+def ingest(
+    bodies: Iterable[Body], parts: Parts, millis_left: Callable[[], float]
+) -> dict[str, int]:
+    """Judge, store, try to send; the counts. Raises what a retry of the batch can mend."""
+    judged = judge(bodies, parts)
+    if judged.unreadable:
+        parts.log.unreadable(judged.unreadable)
+    kept = keep(judged, parts)
+    counts = judged.counts
+    parts.log.measure(batch_metrics(**counts))
+    new = [a.event_id for a in (*judged.alerts, *judged.addenda) if a.alert_id in kept.new]
+    parts.log.say("ingested", **counts, new=len(kept.new), event_ids=new[:LOGGED_EVENT_IDS])
+    # Not opened to note that all is well: that would cost a cold start.
+    if judged.unreadable or parts.has_store:
+        _alerting().note_seen(judged, parts)
+    if kept.new or kept.amended:
+        _alerting().deliver(parts, millis_left)
+    return {**counts, "new": len(kept.new)}
+
+
+def judge(bodies: Iterable[Body], parts: Parts) -> Judged:
+    """Try every record against the rules; the alerts of those that match."""
+    matched = match_all(bodies, parts.ruleset)
+    if not matched.matches:
+        return Judged(records=matched.records, unreadable=tuple(matched.unreadable))
+    judged: Judged = _alerting().judge(matched, parts)
+    return judged
+
+
+def keep(judged: Judged, parts: Parts) -> Kept:
+    """Store what a batch came to. Raises StoreError."""
+    if not (judged.alerts or judged.addenda):
+        return Kept()
+    kept: Kept = _alerting().keep(judged, parts)
+    return kept
+
+
+def _alerting() -> ModuleType:
+    from chalicelib.usecases import alerting
+
+    return alerting

@@ -1,0 +1,48 @@
+"""The parts that use cases work with. Each is made when it is first asked for (bootstrap.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Protocol
+
+from chalicelib.delivery.ports import Compose, Transport
+from chalicelib.monitoring.log import Log
+from chalicelib.rules.ruleset import Ruleset
+from chalicelib.settings import Settings
+from chalicelib.stores.store import Store
+
+
+class Parts(Protocol):
+    """What bootstrap.Program makes from the settings."""
+
+    now: Callable[[], datetime]
+
+    @property
+    def settings(self) -> Settings:
+        """The choices of the environment."""
+
+    @property
+    def ruleset(self) -> Ruleset:
+        """The rules in force. Raises RulesError."""
+
+    @property
+    def store(self) -> Store:
+        """The store that ALERT_STORE names. Raises StoreError."""
+
+    @property
+    def has_store(self) -> bool:
+        """Whether the store is open already."""
+
+    @property
+    def log(self) -> Log:
+        """What goes to the log."""
+
+    def default_channel(self) -> str:
+        """Where an alert goes whose rules name no channel. Raises SecretError."""
+
+    def transport(self) -> Transport:
+        """What carries messages. Raises SecretError."""
+
+    def compose(self) -> Compose:
+        """What writes messages. Raises SecretError."""
