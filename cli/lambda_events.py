@@ -11,7 +11,7 @@ from typing import Any
 
 import orjson
 
-from cli.sample import ACCOUNT
+from cli.sample.calls import ACCOUNT
 
 
 class Context:

@@ -21,7 +21,7 @@ from chalicelib.rules.rule import URGENT
 from chalicelib.rules.ruleset import Ruleset
 from chalicelib.slack.message import Look, digest, single
 from chalicelib.slack.terminal import TOKENS
-from cli.sample import sample_trail
+from cli.sample.trail import sample_trail
 
 PICTURE = Path(__file__).parent.parent / "docs" / "messages.png"
 WIDTH = 820

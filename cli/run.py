@@ -25,7 +25,7 @@ from chalicelib.parameters import SecretError
 from chalicelib.rules.place import RulesError
 from chalicelib.settings import SettingsError
 from cli.lambda_events import Context, deliveries, subscription_event
-from cli.sample import sample_trail
+from cli.sample.trail import sample_trail
 
 HOST = "127.0.0.1"
 ROOT = Path(__file__).parent.parent

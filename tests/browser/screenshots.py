@@ -15,7 +15,7 @@ from chalicelib.rules.matching import match_all
 from chalicelib.rules.ruleset import Ruleset
 from chalicelib.stores.sqlite.store import sqlite_store
 from chalicelib.stores.store import Store
-from cli.sample import sample_trail
+from cli.sample.trail import sample_trail
 from tests.browser.conftest import DETAILS, launched
 from tests.browser.serving import serving
 from tests.stores.factories import NOW, SECURITY, tell

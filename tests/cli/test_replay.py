@@ -15,7 +15,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cli.main import main
-from cli.sample import sample_trail
+from cli.sample.trail import sample_trail
 
 FIELDS = {
     "alert_id", "rule_id", "rule_ids", "severity", "title", "text", "event_id", "event_name",

@@ -1,0 +1,1 @@
+"""The sample trail: what `make run` shows, and the preview draws."""
