@@ -165,8 +165,8 @@ def test_alert(stage: str, region: str | None, profile: str | None, timeout: int
     def store(table: str) -> Store:
         return dynamodb_store(aws.client("dynamodb"), table)
 
-    told = canary.test_alert(aws, request, store, Console(soft_wrap=True), timeout)
-    sys.exit(0 if told else 1)
+    sent = canary.test_alert(aws, request, store, Console(soft_wrap=True), timeout)
+    sys.exit(0 if sent else 1)
 
 
 @main.command()

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from chalicelib.slack.message import Look
     from chalicelib.stores.store import Store
 
-# The one clock.
+# The clock of handlers and of the API.
 now: Callable[[], datetime] = partial(datetime.now, UTC)
 
 

@@ -9,10 +9,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from chalicelib.rules.compiling import keys_of
 from chalicelib.rules.default_rules import DEFAULT
-from chalicelib.rules.derivation import derive
-from chalicelib.rules.filter_pattern import compile_pattern
-from chalicelib.rules.keys import Keys
 from chalicelib.rules.loaded import PROJECT
 from chalicelib.rules.rule import Rule, Severity
 from chalicelib.rules.user_rules import merged, read
@@ -26,12 +24,10 @@ def compile_defaults(folder: Path = DEFAULT) -> str:
     """What compiled.json has to hold for the TOML files as they stand. Raises RulesError."""
     files = [read(path) for path in sorted(folder.glob("*.toml"))]
     rules = merged([], files).values()
-    entries = [{"rule": _json_values(rule), "keys": _keys(rule).to_dict()} for rule in rules]
+    entries = [
+        {"rule": _json_values(rule), "keys": keys_of(rule.pattern).to_dict()} for rule in rules
+    ]
     return "[\n" + ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in entries) + "\n]\n"
-
-
-def _keys(rule: Rule) -> Keys:
-    return derive(compile_pattern(rule.pattern).expression)
 
 
 def _json_values(rule: Rule) -> dict[str, Any]:

@@ -118,7 +118,7 @@ def keep(judged: Judged, outbox: Outbox, now: datetime, retention: timedelta) ->
 
 
 def _stored(alert: Alert, now: datetime, retention: timedelta) -> StoredAlert:
-    """With its deliveries; an alert older than the retention is listed and never posted."""
+    """With its deliveries; an alert older than the retention has none, and is never sent."""
     due = deliveries_of(alert, now) if alert.event_time > now - retention else ()
     return StoredAlert(alert=alert, deliveries=due)
 

@@ -31,7 +31,7 @@ class Outbox(Protocol):
     def add(self, stored: Sequence[StoredAlert], now: datetime) -> set[str]:
         """Keep each alert with its deliveries in one transaction; the ids that were new.
 
-        An alert that is kept already stays as it is. With no deliveries it is only listed.
+        An alert that is kept already stays as it is. With no deliveries it is only looked up.
         """
 
     def known(self, alert_ids: Iterable[str]) -> set[str]:
@@ -48,5 +48,5 @@ class Outbox(Protocol):
 
     def expire(self, before: datetime, limit: int) -> int:
         """Remove at most `limit` alerts seen before then whose deliveries are all SENT or
-        PARKED; how many. An old event that was seen lately stays: it is told only once.
+        PARKED; how many. An old event that was seen lately stays: it is sent only once.
         """

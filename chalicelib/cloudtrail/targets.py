@@ -107,7 +107,7 @@ def likeliest(record: Record) -> tuple[str, tuple[str, ...]]:
             key = path.rpartition(".")[2]
             score = _score(key, noun)
             if score > best:
-                best, chosen, stem, found = score, path, _stem(key), [value]
+                best, chosen, stem, found = score, path, _taken_apart(key)[1], [value]
             elif score == best and path == chosen and value not in found:
                 found.append(value)
     return stem, tuple(found)
@@ -150,11 +150,6 @@ def _taken_apart(key: str) -> tuple[str, str]:
     if not ending or NEVER.search(key):
         return "", key
     return ending[0], key[: ending.start()]
-
-
-def _stem(key: str) -> str:
-    ending = NAMES.search(key)
-    return key[: ending.start()] if ending else key
 
 
 def _resources(record: Record) -> list[str]:

@@ -95,7 +95,7 @@ def _alert(looking: Looking, alert_id: str) -> Response:
 
 
 def _in_force(program: Program) -> tuple[Rule, ...]:
-    """None while the rules cannot be loaded: what was stored is still shown, and health is red."""
+    """Empty while the rules cannot be loaded: what was stored is still shown, and health is red."""
     try:
         return program.ruleset.rules
     except RulesError:

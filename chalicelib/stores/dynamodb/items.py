@@ -100,7 +100,7 @@ def delivery_item(delivery: Delivery, at: str, expires_at: int | None = None) ->
         | delivery_key(delivery.alert_id, delivery.channel)
         | {
             "queue": queue_of(delivery.state, delivery.channel),
-            "turn": f"{_MOST_SEVERE - delivery.severity.rank}#{at}",
+            "turn": turns_of(delivery.severity) + at,
             TTL_ATTRIBUTE: expires_at,
         }
     )

@@ -13,6 +13,7 @@ from chalicelib.stores.dynamodb.alert_table import AlertTable
 from chalicelib.stores.dynamodb.items import day_key
 from chalicelib.stores.dynamodb.places import day_of
 from chalicelib.stores.encoding import seconds
+from chalicelib.stores.store import first_of_each
 
 
 class DynamoOutbox:
@@ -23,9 +24,7 @@ class DynamoOutbox:
         self._table = kept.table
 
     def add(self, stored: Sequence[StoredAlert], now: datetime) -> set[str]:
-        by_id: dict[str, StoredAlert] = {}
-        for item in stored:
-            by_id.setdefault(item.alert.alert_id, item)
+        by_id = first_of_each(stored)
         known = self.known(by_id)
         new = [item for alert_id, item in by_id.items() if alert_id not in known]
         # First, so that what a crash leaves can be found by its channel and its day.

@@ -11,6 +11,7 @@ from chalicelib.stores.encoding import micros
 from chalicelib.stores.sqlite import alerts as sqlite_alerts
 from chalicelib.stores.sqlite.alerts import Packed
 from chalicelib.stores.sqlite.database import Database
+from chalicelib.stores.store import first_of_each
 
 
 class SqliteOutbox:
@@ -21,9 +22,7 @@ class SqliteOutbox:
 
     def add(self, stored: Sequence[StoredAlert], now: datetime) -> set[str]:  # noqa: ARG002
         """See Outbox; all of them in one transaction."""
-        by_id: dict[str, StoredAlert] = {}
-        for item in stored:
-            by_id.setdefault(item.alert.alert_id, item)
+        by_id = first_of_each(stored)
         known = self.known(by_id)
         packed = [Packed.of(item) for key, item in by_id.items() if key not in known]
         if not packed:
