@@ -100,9 +100,8 @@ class Program:
 
     def message_url(self, post: Post) -> str | None:
         """Where people read the post's message; None where it did not go to Slack."""
-        from chalicelib.slack.addresses import slack_url
-
-        return slack_url(post, self.settings.slack_api_url)
+        url: str | None = _message().url_of(post, self.settings.slack_api_url)
+        return url
 
     def ingest(self, bodies: Iterable[Body], millis_left: Callable[[], float]) -> dict[str, int]:
         """See usecases.ingest."""

@@ -19,7 +19,8 @@ from typing import Any
 
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.judging import alert_from
-from chalicelib.cloudtrail.actor import NOT_NAMED, PLACEHOLDERS
+from chalicelib.cloudtrail.actor import NOT_NAMED
+from chalicelib.cloudtrail.identity import PLACEHOLDERS
 from chalicelib.cloudtrail.record import Record
 from chalicelib.rules.rule import Rule, Severity
 from chalicelib.slack.limits import size, violations

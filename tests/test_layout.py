@@ -31,6 +31,7 @@ LAZY = {
     "chalicelib/usecases/ingest.py",
     "chalicelib/rules/loading.py",  # the user's own rule files
     "chalicelib/rules/ruleset.py",  # the pattern language
+    "chalicelib/rules/compiling.py",  # what a record means, where a rule asks for that
     "chalicelib/web/api.py",  # the answers
 }
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.rules.rule import Severity
 
 
@@ -15,9 +16,10 @@ class Alert:
 
     `alert_id` is 32 hex digits derived from (recipientAccountId, eventID), or from the
     canonical record where one of them is absent. `text` is the sentence in plain words,
-    `title` the headline rule's title, `actor_detail` what stands behind the actor's name ("IAM
-    user", "SSO role Developer"). `record` is the redacted CloudTrail record. Every text is one
-    line without control characters.
+    `title` the headline rule's title as it may be said of the `outcome`, `actor_detail` what stands
+    behind the actor's name ("IAM user", "SSO role Developer"), `principal` who it is whatever the
+    session: a person's own id, of a workload its role. `record` is the redacted CloudTrail record.
+    Every text is one line without control characters.
     """
 
     alert_id: str
@@ -49,6 +51,8 @@ class Alert:
     mention: str | None = None
     runbook: str | None = None
     actor_detail: str = ""
+    outcome: Outcome = Outcome.SUCCEEDED
+    principal: str = ""
     record: dict[str, Any] = field(default_factory=dict, compare=False)
 
 
@@ -61,6 +65,7 @@ def to_dict(alert: Alert) -> dict[str, Any]:
         "severity": alert.severity.value,
         "title": alert.title,
         "text": alert.text,
+        "outcome": alert.outcome.value,
         "event_id": alert.event_id,
         "event_name": alert.event_name,
         "event_source": alert.event_source,

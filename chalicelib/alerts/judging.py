@@ -12,6 +12,7 @@ from chalicelib.alerts.delivery import deliveries_of
 from chalicelib.alerts.outbox import Outbox, StoredAlert, StoreError
 from chalicelib.cloudtrail.description import describe
 from chalicelib.cloudtrail.record import Record, alert_id_of
+from chalicelib.rules.headline import headline
 from chalicelib.rules.matching import Match, Matched, Unreadable
 from chalicelib.rules.rule import Rule
 
@@ -50,18 +51,19 @@ def alert_from(
 ) -> Alert:
     """The alert of a record that `rules` match, the most severe first.
 
-    `accounts` names accounts by number. The first rule is the headline; the channels are those of
+    `accounts` names accounts by number. The headline is the rule that makes most of what came of
+    the call, the first of several; the channels are those of
     all rules, `default_channel` for a rule without one. A record without a readable time is
     taken to have happened `now`.
     """
-    headline = rules[0]
-    said = describe(record, headline.title, accounts)
+    said = describe(record, accounts)
+    head = headline(rules, said.outcome)
     return Alert(
         alert_id=said.alert_id,
-        rule_id=headline.id,
-        rule_ids=tuple(rule.id for rule in rules),
-        severity=headline.severity,
-        title=said.title,
+        rule_id=head.rule.id,
+        rule_ids=(head.rule.id, *(rule.id for rule in rules if rule is not head.rule)),
+        severity=head.severity,
+        title=head.title,
         text=said.sentence,
         event_id=said.event_id,
         event_name=said.event_name,
@@ -73,6 +75,8 @@ def alert_from(
         actor_type=said.actor_type,
         actor_id=said.actor_id,
         actor_detail=said.actor_detail,
+        outcome=said.outcome,
+        principal=said.principal,
         via=said.via,
         source_ip=said.source_ip,
         user_agent=said.user_agent,

@@ -7,22 +7,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
 
+from chalicelib.cloudtrail.identity import HIDDEN, Identity, object_in, tail_of, text
 from chalicelib.cloudtrail.record import Record
-from chalicelib.cloudtrail.texts import one_line
 
-HIDDEN = "HIDDEN_DUE_TO_SECURITY_REASONS"
 NAME_HIDDEN = "somebody (AWS hides the name)"
 NOT_NAMED = "somebody not named"
-# What hand-cut and anonymised records have where a name stood.
-PLACEHOLDERS = frozenset({"", "-", "--", ".", "..", "...", "null", "none", "unknown"})
+ANONYMOUS = "somebody anonymous"
+# An id that IAM gave out, in the place of a name. Source: the IAM user guide, "Unique identifiers".
+_UNIQUE_ID = re.compile(r"(AIDA|AROA|AGPA|ANPA|AKIA|ASIA|AIPA)[A-Z0-9]{12,}")
 # A session that software named by itself says nothing about who is behind it.
 MACHINE_SESSION = re.compile(
     r"(aws-go-sdk|botocore-session|aws-sdk-\w+|AWSCLI-Session|terraform|session|tmp)?[-_]?\d{9,}|"
     r"[0-9a-f]{16,}|[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]+",
     re.IGNORECASE,
 )
+# Kinds of identity that are a person's; an IAM user may be a program's, which nobody can tell.
+_PEOPLE = ("IAMUser", "Root", "IdentityCenterUser", "SAMLUser", "FederatedUser")
 SERVICE = re.compile(r"(?!console\.|signin\.)[a-z0-9-]+\.amazonaws\.com")
 EMAIL = re.compile(r"[^@\s/]+@[^@\s/]+\.[^@\s/]+")
 SSO_ROLE = re.compile(r"AWSReservedSSO_(.+)_[0-9A-Za-z*]+")
@@ -35,7 +36,8 @@ class Actor:
 
     `name` is what they are called everywhere: the person where one is known, never empty. `kind`
     is userIdentity.type as written, `detail` what stands behind the name ("IAM user", "SSO role
-    Developer"), `id` the ARN or principal id. `mfa` is None where CloudTrail does not tell:
+    Developer"), `id` the ARN or principal id. `principal` is who it is whatever the session: of a
+    person their own id, of a workload its role. `mfa` is None where CloudTrail does not tell:
     sessions of single sign-on and of roles say "false" whatever the person did.
     """
 
@@ -44,6 +46,7 @@ class Actor:
     detail: str
     id: str
     account_id: str
+    principal: str = ""
     role: str = ""
     session: str = ""
     person: str = ""
@@ -53,7 +56,7 @@ class Actor:
     @classmethod
     def of(cls, record: Record) -> Actor:
         """The actor of a record, whatever its userIdentity looks like."""
-        identity = _Identity(record)
+        identity = Identity(record)
         name, detail = _name(identity, record)
         return cls(
             name=name,
@@ -61,6 +64,7 @@ class Actor:
             detail=detail,
             id=identity.arn or identity.principal,
             account_id=identity.account,
+            principal=_own_id(identity, name),
             role=identity.role,
             session=identity.session,
             person=_person(identity),
@@ -68,73 +72,61 @@ class Actor:
             mfa=_mfa(identity, record),
         )
 
-
-class _Identity:
-    """userIdentity with every field a text, "" where it is absent, odd or a placeholder."""
-
-    __slots__ = ("account", "arn", "fields", "invoked_by", "issuer", "kind", "name", "principal",
-                 "role", "session", "session_context")  # fmt: skip
-
-    def __init__(self, record: Record) -> None:
-        self.fields = record.user_identity
-        self.session_context = _object(self.fields.get("sessionContext"))
-        self.issuer = _object(self.session_context.get("sessionIssuer"))
-        kind = self.fields.get("type")
-        self.kind = kind if isinstance(kind, str) else ""  # "Unknown" is CloudTrail's own word
-        self.arn = text(self.fields.get("arn"))
-        self.principal = text(self.fields.get("principalId"))
-        self.account = text(self.fields.get("accountId"))
-        self.name = text(self.fields.get("userName"))
-        self.invoked_by = text(self.fields.get("invokedBy"))
-        self.role, self.session = self._role()
-
-    def _role(self) -> tuple[str, str]:
-        """(role, session) from the assumed-role ARN, else from the issuer and the principal."""
-        match = re.search(r":assumed-role/(?:.*/)?([^/]+)/([^/]+)$", self.arn)
-        if match:
-            return match[1], match[2]
-        session = self.principal.partition(":")[2] if self.kind == "AssumedRole" else ""
-        if self.kind == "AssumedRole" or text(self.issuer.get("type")) == "Role":
-            name = text(self.issuer.get("userName")) or _tail(text(self.issuer.get("arn")))
-            return name, session
-        return "", ""
+    @property
+    def is_person(self) -> bool:
+        """Whether somebody is behind it, as far as the record says: not a workload or service."""
+        return bool(self.person) or self.kind in _PEOPLE
 
 
-def text(value: Any) -> str:
-    """A text that says something, else ""; characters that nobody sees say nothing."""
-    if not isinstance(value, str):
-        return ""
-    seen = value.strip() if value.isascii() else one_line(value, len(value))
-    return "" if seen.lower() in PLACEHOLDERS else seen
-
-
-def _object(value: Any) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _tail(arn: str) -> str:
-    return arn.rpartition("/")[2] if "/" in arn else arn.rpartition(":")[2]
-
-
-def _name(identity: _Identity, record: Record) -> tuple[str, str]:
+def _name(identity: Identity, record: Record) -> tuple[str, str]:
     """(name, detail), by the identity's type first, then by whatever names somebody."""
     if HIDDEN in (identity.name, identity.principal):
         return NAME_HIDDEN, _kind_in_words(identity.kind)
+    if identity.anonymous:
+        return ANONYMOUS, ""
     if identity.role and identity.kind != "FederatedUser":
         return _role_name(identity)
     if identity.kind == "Root" or identity.arn.endswith(":root"):
         return "root", f"root of account {identity.account}" if identity.account else "root"
     if identity.kind == "FederatedUser" or ":federated-user/" in identity.arn:
-        issuer = text(identity.issuer.get("userName"))
-        name = _tail(identity.arn) or identity.principal.rpartition(":")[2]
-        return name or NOT_NAMED, f"federated by {issuer}" if issuer else "federated user"
+        return _federated_name(identity)
     if identity.kind == "AWSService" and identity.invoked_by:
         return identity.invoked_by, "AWS service"
     name = identity.name or _named_elsewhere(identity, record)
     return name, _kind_in_words(identity.kind)
 
 
-def _role_name(identity: _Identity) -> tuple[str, str]:
+def _federated_name(identity: Identity) -> tuple[str, str]:
+    """A name that is the issuer's own id says less than the issuer's or the user's name."""
+    issuer = text(identity.issuer.get("userName"))
+    name = tail_of(identity.arn) or identity.principal.rpartition(":")[2]
+    if _UNIQUE_ID.fullmatch(name) or name == text(identity.issuer.get("principalId")):
+        name = identity.name or issuer or name
+    if name == issuer:
+        return name or NOT_NAMED, "federated user"
+    return name or NOT_NAMED, f"federated by {issuer}" if issuer else "federated user"
+
+
+def _own_id(identity: Identity, name: str) -> str:
+    """Who it is whatever the session, as a text that stays: never empty."""
+    if identity.anonymous:
+        return ANONYMOUS
+    person = _person(identity)
+    if identity.role:
+        role = text(identity.issuer.get("arn")) or _role_arn(identity)
+        return f"{role}/{person}" if person and not _web_identity(identity) else role
+    if identity.kind == "FederatedUser":
+        return identity.arn or name
+    return identity.arn or identity.principal or identity.invoked_by or name
+
+
+def _role_arn(identity: Identity) -> str:
+    """The session's ARN without its session, else the role's name."""
+    session = re.fullmatch(r"(.*:assumed-role/.+)/[^/]+", identity.arn)
+    return session[1] if session else identity.role
+
+
+def _role_name(identity: Identity) -> tuple[str, str]:
     person = _person(identity)
     sso = SSO_ROLE.fullmatch(identity.role)
     if sso:
@@ -148,7 +140,7 @@ def _role_name(identity: _Identity) -> tuple[str, str]:
     return f"{identity.role}/{identity.session}", detail
 
 
-def _person(identity: _Identity) -> str:
+def _person(identity: Identity) -> str:
     """The person behind a session, as far as the session says.
 
     A sourceIdentity cannot be changed along a chain of roles, an Identity Center session is
@@ -162,9 +154,9 @@ def _person(identity: _Identity) -> str:
     return _web_identity(identity)
 
 
-def _web_identity(identity: _Identity) -> str:
-    federation = _object(identity.session_context.get("webIdFederationData"))
-    attributes = _object(federation.get("attributes"))
+def _web_identity(identity: Identity) -> str:
+    federation = object_in(identity.session_context.get("webIdFederationData"))
+    attributes = object_in(federation.get("attributes"))
     for key in ("sub", "email"):
         for name, value in attributes.items():
             if name.rpartition(":")[2] == key and text(value):
@@ -172,18 +164,18 @@ def _web_identity(identity: _Identity) -> str:
     return ""
 
 
-def _named_elsewhere(identity: _Identity, record: Record) -> str:
+def _named_elsewhere(identity: Identity, record: Record) -> str:
     """Whatever else names who it was, the most telling first; never empty."""
-    behalf = _object(identity.fields.get("onBehalfOf"))
+    behalf = object_in(identity.fields.get("onBehalfOf"))
     refused = REFUSED_ARN.search(record.error_message)
     candidates = (
-        _tail(identity.arn),
+        tail_of(identity.arn),
         text(record.additional.get("UserName")) or text(record.additional.get("userName")),
         text(identity.fields.get("identityProvider")),
         f"Identity Center user {behalf['userId']}" if text(behalf.get("userId")) else "",
         identity.invoked_by,
         text(identity.issuer.get("userName")),
-        _tail(refused[1]) if refused else "",
+        tail_of(refused[1]) if refused else "",
         _principal(identity),
         _service(record),
         f"account {identity.account}" if identity.account else "",
@@ -193,7 +185,7 @@ def _named_elsewhere(identity: _Identity, record: Record) -> str:
     return next((name for name in map(text, candidates) if name), NOT_NAMED)
 
 
-def _principal(identity: _Identity) -> str:
+def _principal(identity: Identity) -> str:
     """A principal id's readable part; of another account's caller only the account tells."""
     if identity.kind == "AWSAccount" or identity.principal == identity.account:
         return f"account {identity.account}" if identity.account else ""
@@ -224,9 +216,9 @@ def _kind_in_words(kind: str) -> str:
     return words.get(kind, text(kind))
 
 
-def _mfa(identity: _Identity, record: Record) -> bool | None:
+def _mfa(identity: Identity, record: Record) -> bool | None:
     """Whether MFA was used; "no" only where CloudTrail knows it: IAM users and root."""
-    attributes = _object(identity.session_context.get("attributes"))
+    attributes = object_in(identity.session_context.get("attributes"))
     stated = record.additional.get("MFAUsed", attributes.get("mfaAuthenticated"))
     used = str(stated).lower() in ("yes", "true")
     if used:

@@ -10,11 +10,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from chalicelib.cloudtrail.accounts import called, with_names
-from chalicelib.cloudtrail.actor import Actor
+from chalicelib.cloudtrail.facts import Facts
+from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.cloudtrail.record import Record
 from chalicelib.cloudtrail.redaction import redact
-from chalicelib.cloudtrail.sentence import failure_of, sentence
-from chalicelib.cloudtrail.targets import targets
+from chalicelib.cloudtrail.sentence import sentence
 from chalicelib.cloudtrail.texts import one_line
 from chalicelib.cloudtrail.via import via
 
@@ -25,7 +25,7 @@ SENTENCE, MESSAGE, NAME = 400, 1000, 256
 class Description(NamedTuple):
     """What a record says, in the words and fields of an alert.
 
-    `title` is that of the rule, `sentence` who did what to what. `actor` is what the actor is
+    `sentence` is who did what to what, `outcome` what came of it. `actor` is what the actor is
     called, `actor_detail` what stands behind the name, `targets` what the record was about, the
     likeliest first. `record` is the redacted CloudTrail record; the rest was taken from it, but
     for `alert_id` and `event_time` (aware UTC, None where unreadable). Every text is one line
@@ -33,7 +33,7 @@ class Description(NamedTuple):
     """
 
     alert_id: str
-    title: str
+    outcome: Outcome
     sentence: str
     event_id: str
     event_name: str
@@ -46,6 +46,7 @@ class Description(NamedTuple):
     actor_type: str
     actor_id: str
     actor_detail: str
+    principal: str
     mfa: bool | None
     via: str
     source_ip: str
@@ -57,14 +58,15 @@ class Description(NamedTuple):
     record: dict[str, Any]
 
 
-def describe(record: Record, title: str, accounts: Mapping[str, str]) -> Description:
-    """The record under a rule's title; `accounts` names accounts by number."""
+def describe(record: Record, accounts: Mapping[str, str]) -> Description:
+    """The record in words; `accounts` names accounts by number."""
     safe = Record(redact(record.raw))
-    actor = Actor.of(safe)
+    facts = Facts.of(safe)
+    actor = facts.actor
     return Description(
         alert_id=record.alert_id,
-        title=one_line(title, NAME),
-        sentence=one_line(with_names(sentence(safe, actor), accounts), SENTENCE),
+        outcome=facts.outcome,
+        sentence=one_line(with_names(sentence(facts), accounts), SENTENCE),
         event_id=one_line(safe.event_id, NAME),
         event_name=one_line(safe.event_name, NAME),
         event_source=one_line(safe.event_source, NAME),
@@ -76,13 +78,14 @@ def describe(record: Record, title: str, accounts: Mapping[str, str]) -> Descrip
         actor_type=one_line(actor.kind, NAME),
         actor_id=one_line(actor.id, NAME),
         actor_detail=one_line(actor.detail, NAME),
+        principal=one_line(actor.principal, NAME),
         mfa=actor.mfa,
         via=one_line(via(safe), NAME),
         source_ip=one_line(safe.source_ip, NAME),
         user_agent=one_line(safe.user_agent, MESSAGE),
         error_code=one_line(safe.error_code, NAME),
-        error_message=one_line(safe.error_message or failure_of(safe), MESSAGE),
+        error_message=one_line(safe.error_message or facts.reason, MESSAGE),
         read_only=safe.read_only,
-        targets=tuple(one_line(target, NAME) for target in targets(safe)),
+        targets=tuple(one_line(target, NAME) for target in facts.targets),
         record=safe.raw,
     )

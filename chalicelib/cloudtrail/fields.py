@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from chalicelib.cloudtrail.actor import HIDDEN, text
+from chalicelib.cloudtrail.identity import HIDDEN, text
 from chalicelib.cloudtrail.record import Record
 from chalicelib.cloudtrail.secret_shapes import REDACTED
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 
-from chalicelib.cloudtrail.actor import Actor, text
+from chalicelib.cloudtrail.facts import Facts
 from chalicelib.cloudtrail.fields import values_at
+from chalicelib.cloudtrail.identity import text
 from chalicelib.cloudtrail.operations import PLACEHOLDER, Operation, operations
+from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.cloudtrail.particulars import PARTICULARS
 from chalicelib.cloudtrail.record import Record
-from chalicelib.cloudtrail.refusals import is_refused
 from chalicelib.cloudtrail.services import SERVICES
 from chalicelib.cloudtrail.targets import (
     likeliest,
@@ -47,35 +48,34 @@ _JOINTS = {
 _PREPOSITION = re.compile(r"( away)? (to|from|on|of|under|with|into|for|at)$")
 
 
-def sentence(record: Record, actor: Actor) -> str:
-    """One sentence without a full stop, of a redacted record."""
+def sentence(facts: Facts) -> str:
+    """One sentence without a full stop, of the facts of a redacted record."""
+    record, who = facts.record, facts.actor.name
     if not text(record.event_name):
-        return _unnamed(record, actor)
-    who = actor.name
-    if is_refused(record.error_code):
-        return f"{who} was refused {_refused(record)}"
+        return _unnamed(record, who)
+    if facts.outcome is Outcome.REFUSED:
+        return f"{who} was refused {_refused(facts)}"
     predicate = _predicate(record)
     if not predicate:
-        return f"{who} {_past_event(record)}"
-    failure = failure_of(record)
-    if failure:
-        return f"{who} failed to {predicate}: {failure}"
-    return f"{who} {past(predicate)}"
+        return f"{who} {_past_event(record)}{_AFTER.get(facts.outcome, '')}"
+    if facts.outcome is Outcome.SUCCEEDED:
+        return f"{who} {past(predicate)}"
+    why = f": {facts.reason}" if facts.reason else ""
+    return f"{who} {_BEFORE[facts.outcome]} {predicate}{_AFTER.get(facts.outcome, why)}"
 
 
-def failure_of(record: Record) -> str:
-    """Why it failed, in AWS's word; "" where it worked. Sign-ins tell it in the response."""
-    if record.error_code:
-        return record.error_code.removeprefix("Client.")
-    if text(record.response.get(record.event_name)) == "Failure":
-        return record.error_message or "Failure"
-    return ""
+_BEFORE = {
+    Outcome.FAILED: "failed to",
+    Outcome.DRY_RUN: "asked, in a dry run, to",
+    Outcome.UNKNOWN: "asked to",
+}
+_AFTER = {Outcome.DRY_RUN: ": nothing was done", Outcome.UNKNOWN: ": the outcome is not known"}
 
 
-def _refused(record: Record) -> str:
-    operation, resource = refusal(record)
-    operation = operation or name_of(record)
-    on = _names([resource] if resource else list(targets(record)))
+def _refused(facts: Facts) -> str:
+    operation, resource = refusal(facts.record)
+    operation = operation or name_of(facts.record)
+    on = _names([resource] if resource else list(facts.targets))
     return f"{operation} on {on}" if on else operation
 
 
@@ -175,7 +175,7 @@ def _past_event(record: Record) -> str:
     return f"{called} on {on}" if on else called
 
 
-def _unnamed(record: Record, actor: Actor) -> str:
+def _unnamed(record: Record, who: str) -> str:
     """A record without an eventName: what Insights found, or all that can be said."""
     insight = record.section("insightDetails")
     name, source = text(insight.get("eventName")), text(insight.get("eventSource"))
@@ -184,8 +184,8 @@ def _unnamed(record: Record, actor: Actor) -> str:
         what = "rate of errors" if errors else "rate of calls"
         ended = insight.get("state") == "End"
         now = "is back to normal" if ended else "is unusual"
-        return f"{actor.name} saw that the {what} to {source.split('.', 1)[0]}:{name} {now}"
-    return f"{actor.name} did something that the record does not name"
+        return f"{who} saw that the {what} to {source.split('.', 1)[0]}:{name} {now}"
+    return f"{who} did something that the record does not name"
 
 
 def _names(values: list[str]) -> str:

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from chalicelib.cloudtrail.actor import text
 from chalicelib.cloudtrail.fields import WRAPPERS, text_of, values_at
+from chalicelib.cloudtrail.identity import text
 from chalicelib.cloudtrail.operations import operations
 from chalicelib.cloudtrail.record import Record
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from chalicelib.cloudtrail.actor import text
+from chalicelib.cloudtrail.identity import text
 from chalicelib.cloudtrail.record import Record
 
 CONSOLE = "console"

@@ -16,6 +16,7 @@ from chalicelib.rules.rule import Rule, Severity
 
 DEFAULT = FOLDER / "default"
 COMPILED = DEFAULT / "compiled.json"
+SEVERITIES = ("severity", "refused", "failed")
 
 
 def load_defaults() -> tuple[list[Rule], dict[str, Keys]]:
@@ -27,4 +28,5 @@ def load_defaults() -> tuple[list[Rule], dict[str, Keys]]:
 
 def _rule(values: dict[str, Any]) -> Rule:
     tuples = {key: tuple(value) for key, value in values.items() if isinstance(value, list)}
-    return Rule(**{**values, **tuples, "severity": Severity(values["severity"])})
+    severities = {key: Severity(values[key]) for key in SEVERITIES if key in values}
+    return Rule(**{**values, **tuples, **severities})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from chalicelib.rules.filter_pattern import (
     And,
@@ -10,6 +11,7 @@ from chalicelib.rules.filter_pattern import (
     Expression,
     Or,
     Text,
+    conditions,
 )
 from chalicelib.rules.keys import Keys, Texts
 
@@ -18,6 +20,8 @@ SOURCE = ("eventSource",)
 TYPE = ("userIdentity", "type")
 ERROR = ("errorCode",)
 READ_ONLY = ("readOnly",)
+FACTS = ("facts",)
+OUTCOME = (*FACTS, "outcome")
 
 
 def derive(expression: Expression | None) -> Keys:
@@ -30,6 +34,54 @@ def derive(expression: Expression | None) -> Keys:
         types=_texts(expression, TYPE),
         error=_implies(expression, _needs_error),
         change=_implies(expression, _needs_change),
+    )
+
+
+def facts_last(expression: Expression) -> Expression:
+    """The same expression with its conditions on `$.facts` after the others of their operator."""
+    if isinstance(expression, Comparison):
+        return expression
+    operands = sorted(map(facts_last, expression.operands), key=asks_facts)
+    return replace(expression, operands=tuple(operands))
+
+
+def asks_facts(expression: Expression) -> bool:
+    """Whether it has a condition on `$.facts`."""
+    return any(comparison.path[:1] == FACTS for comparison in conditions(expression))
+
+
+def without_facts(expression: Expression, unknown: bool) -> Expression | bool:
+    """The expression where nothing is known of facts: each condition on them counts as `unknown`.
+
+    With True it holds wherever the expression may, with False only where it surely does.
+    """
+    if isinstance(expression, Comparison):
+        return unknown if expression.path[:1] == FACTS else expression
+    absorbing = isinstance(expression, Or)
+    found = [without_facts(operand, unknown) for operand in expression.operands]
+    if absorbing in found:
+        return absorbing
+    left = tuple(operand for operand in found if not isinstance(operand, bool))
+    if not left:
+        return not absorbing
+    return left[0] if len(left) == 1 else replace(expression, operands=left)
+
+
+def only_failures(expression: Expression | None) -> bool:
+    """Whether it is true only of calls that were refused or failed."""
+    return expression is not None and _implies(expression, _needs_failure)
+
+
+def _needs_failure(comparison: Comparison) -> bool:
+    value = comparison.value
+    if comparison.op != "=" or not isinstance(value, Text):
+        return False
+    if comparison.path == OUTCOME:
+        return value.text in ("refused", "failed")
+    if comparison.path == ERROR:
+        return True
+    return comparison.path[0] in ("responseElements", "serviceEventDetails") and (
+        value.text in ("Failure", "FAILED")
     )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import Enum
 
+from chalicelib.cloudtrail.outcome import Outcome
+
 ALL_RULES = "all"  # what [[allow]] takes instead of a rule's id
 
 
@@ -32,14 +34,18 @@ class Rule:
     """One rule as it stands after every file was read.
 
     `pattern` and `exceptions` are filter patterns: a record that matches an exception does not
-    match the rule. `exceptions` holds the rule's own, those that allowed actors add and, where
-    `skip_reads` is set, the one for read-only calls that succeed. `theme` is the file's stem.
+    match the rule. `severity` is of calls that succeed, `refused` and `failed` of those that do
+    not (None: as everywhere, see `severity_of`). `exceptions` holds the rule's own, those that
+    allowed actors add and, where `skip_reads` is set, the one for read-only calls that succeed.
+    `theme` is the file's stem.
     """
 
     id: str
     title: str
     severity: Severity
     pattern: str
+    refused: Severity | None = None
+    failed: Severity | None = None
     exceptions: tuple[str, ...] = ()
     channel: str | None = None
     mention: str | None = None
@@ -49,6 +55,22 @@ class Rule:
     false_positives: tuple[str, ...] = ()
     skip_reads: bool = False
     theme: str = ""
+
+    def severity_of(self, outcome: Outcome) -> Severity:
+        """How severe a call is that came to this.
+
+        Refused calls at most medium, failed ones low, dry runs info, unless the rule says; a call
+        whose outcome is not known counts as done.
+        """
+        if outcome is Outcome.REFUSED:
+            return self.refused or _least(self.severity, Severity.MEDIUM)
+        if outcome is Outcome.FAILED:
+            return self.failed or _least(self.severity, Severity.LOW)
+        return Severity.INFO if outcome is Outcome.DRY_RUN else self.severity
+
+
+def _least(severity: Severity, most: Severity) -> Severity:
+    return min(severity, most, key=lambda one: one.rank)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

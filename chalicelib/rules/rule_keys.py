@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import Field
 from typing import Any
 
+from chalicelib.cloudtrail.texts import one_line
 from chalicelib.rules.destinations import (
     BROADCASTS,
     CHANNEL_ID,
@@ -43,7 +44,7 @@ def identifier(value: Any) -> str:
 
 
 def title(value: Any) -> str:
-    line = " ".join(text(value).split())
+    line = one_line(text(value), 2 * LONGEST_TITLE)
     if len(line) <= LONGEST_TITLE:
         return line
     raise ValueError(f"{len(line)} characters are more than {LONGEST_TITLE}")
@@ -145,6 +146,8 @@ RULE_KEYS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "id": ("id", identifier),
     "title": ("title", title),
     "severity": ("severity", severity),
+    "refused": ("refused", severity),
+    "failed": ("failed", severity),
     "pattern": ("pattern", pattern),
     "except": ("exceptions", patterns),
     "channel": ("channel", channel),

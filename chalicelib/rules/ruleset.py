@@ -14,6 +14,7 @@ from chalicelib.rules.loading import load, user_files
 from chalicelib.rules.rule import URGENT, Rule, RuleSettings
 
 if TYPE_CHECKING:
+    from chalicelib.rules.compiling import Asked
     from chalicelib.rules.filter_pattern import FilterPattern
 
 # How many different (eventName, eventSource, userIdentity.type, state) are remembered with the
@@ -62,7 +63,8 @@ class Ruleset:
         candidates = self._index.candidates(record.raw)
         if not candidates:
             return ()
-        return tuple(matcher.rule for matcher in candidates if matcher.matches(record))
+        facts = _compiling().Asked(record)
+        return tuple(matcher.rule for matcher in candidates if matcher.matches(record, facts))
 
     def tried(self, record: Record) -> tuple[Rule, ...]:
         """The rules that the index does not rule out for the record."""
@@ -72,24 +74,28 @@ class Ruleset:
 class _Matcher:
     """One rule, its keys, and its patterns once they are compiled."""
 
-    __slots__ = ("_exceptions", "_pattern", "keys", "rule", "skips_reads")
+    __slots__ = ("_asks_facts", "_exceptions", "_pattern", "keys", "rule", "skips_reads")
 
     def __init__(self, rule: Rule, keys: Mapping[str, Keys]) -> None:
         self.rule = rule
         self._pattern: FilterPattern | None = None
         self._exceptions: tuple[FilterPattern, ...] = ()
         self.keys = keys.get(rule.pattern) or _compiling().keys_of(rule.pattern)
+        # By its text, since nothing is compiled yet: facts that no condition asks for cost little.
+        self._asks_facts = any("facts" in text for text in (rule.pattern, *rule.exceptions))
         self.skips_reads = SUCCESSFUL_READS in rule.exceptions
 
-    def matches(self, record: Record) -> bool:
+    def matches(self, record: Record, facts: Asked) -> bool:
         if self._pattern is None:
             compiled = _compiling().compiled
             self._exceptions = tuple(map(compiled, self.rule.exceptions))
             self._pattern = compiled(self.rule.pattern)
-        if not self._pattern.matches_record(record.raw, record.text):
+        added = facts.added if self._asks_facts else None
+        if not self._pattern.matches_record(record.raw, record.text, added):
             return False
         return not any(
-            exception.matches_record(record.raw, record.text) for exception in self._exceptions
+            exception.matches_record(record.raw, record.text, added)
+            for exception in self._exceptions
         )
 
     def may_match(self, name: Any, source: Any, kind: Any, failed: bool, read: bool) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from chalicelib.rules.derivation import without_facts
 from chalicelib.rules.filter_pattern import (
     And,
     Comparison,
@@ -110,7 +111,7 @@ def _exact(rules: Sequence[Rule]) -> SubscriptionFilter:
         )
     clauses: list[str] = []
     for rule in rules:
-        clauses.append(_written(_expression(rule)))
+        clauses.append(_told_without_facts(rule))
         _check_limits(clauses, rule)
     return SubscriptionFilter(
         pattern=_joined(clauses),
@@ -141,7 +142,7 @@ def _clauses_for(rule: Rule) -> list[str]:
     exceptions = [exception for exception in found if exception is not None]
     missed = missed_reads(pattern, exceptions, QUIET_NAMES)
     if missed is None:
-        return [_written(pattern)]
+        return [_told_without_facts(rule)]
     return [f"($.eventName={_quoted(name)})" for name in missed]
 
 
@@ -150,6 +151,14 @@ def _expression(rule: Rule) -> Expression:
     if expression is None:
         raise _TooMuch(rule.id, "a pattern that is not for JSON joins no others")
     return expression
+
+
+def _told_without_facts(rule: Rule) -> str:
+    """The rule's pattern as the service can judge it: of facts it knows nothing."""
+    expression = without_facts(_expression(rule), unknown=True)
+    if isinstance(expression, bool):
+        raise _TooMuch(rule.id, "it asks for facts alone, which CloudWatch does not know")
+    return _written(expression)
 
 
 def _written(expression: Expression) -> str:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.console import event_url
+from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.cloudtrail.texts import one_line
+from chalicelib.rules.headline import is_of_what_did_not_happen
 from chalicelib.rules.rule import URGENT
 from chalicelib.slack import parts
 from chalicelib.slack.addresses import alert_url, buttons
@@ -12,7 +14,12 @@ from chalicelib.slack.limits import HEADER
 from chalicelib.slack.mrkdwn import code, date, say
 from chalicelib.slack.parts import Json, context, section
 
-_FAILED = {"refused": "was refused", "failed": "failed"}
+_CAME_TO = {
+    Outcome.REFUSED: "It did not happen: the call was refused. Had it worked: ",
+    Outcome.FAILED: "It did not happen: the call failed. Had it worked: ",
+    Outcome.DRY_RUN: "It did not happen: the call was a dry run. Had it been done: ",
+    Outcome.UNKNOWN: "Whether it happened is not known. If so: ",
+}
 RUNBOOK, REASON, RULES = 500, 240, 120
 
 
@@ -23,7 +30,7 @@ def full_or_compact(alert: Alert, public_url: str | None) -> Json:
 
 def full(alert: Alert, public_url: str | None) -> Json:
     """Why it matters and what to do, the facts in two columns, when, and where to look."""
-    why = f"*{parts.title(alert, HEADER)}*"
+    why = f"*{say(alert.title, HEADER)}*"
     if alert.runbook:
         why += f"\n{_what_to_do(alert, alert.runbook)}"
     facts = (
@@ -68,16 +75,15 @@ def _lines(alert: Alert) -> list[str]:
         f"{parts.operation(alert)}{on} · {parts.result(alert)}",
         f"{parts.who(alert)} · {parts.via(alert)} · {parts.source(alert)}",
         f"{parts.account(alert)} · {parts.region(alert)} · {date(alert.event_time)}",
-        f"{parts.event(alert)} · {parts.title(alert, HEADER)}",
+        f"{parts.event(alert)} · {say(alert.title, HEADER)}",
     ]
 
 
 def _what_to_do(alert: Alert, runbook: str) -> str:
     """The runbook. It speaks of what happened: where nothing did, that is said first."""
     words = say(one_line(runbook, RUNBOOK), RUNBOOK)
-    if not parts.outcome(alert) or parts.tells_of_failing(alert):
-        return words
-    return f"It did not happen: the call {_FAILED[parts.outcome(alert)]}. Had it worked: {words}"
+    untrue = is_of_what_did_not_happen(alert.title, alert.outcome)
+    return _CAME_TO[alert.outcome] + words if untrue else words
 
 
 def _rules(alert: Alert) -> str:

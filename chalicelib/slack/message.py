@@ -13,7 +13,7 @@ from datetime import datetime
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.post import Post, PostKind
 from chalicelib.delivery.ports import FORMS
-from chalicelib.slack import card, digests
+from chalicelib.slack import addresses, card, digests
 from chalicelib.slack.limits import USERNAME, violations
 from chalicelib.slack.mrkdwn import date, mention
 from chalicelib.slack.parts import Json, plainest_lines, sentence, word
@@ -113,6 +113,11 @@ def composer(look: Look) -> Callable[..., Json]:
         )
 
     return compose
+
+
+def url_of(post: Post, api_url: str | None) -> str | None:
+    """Where people read the post's message; None where it did not go to Slack."""
+    return addresses.slack_url(post, api_url)
 
 
 def _envelope(channel: str, post_id: str, look: Look) -> Json:

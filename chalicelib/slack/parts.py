@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from chalicelib.alerts.alert import Alert
-from chalicelib.cloudtrail.refusals import is_refused
+from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.cloudtrail.texts import one_line
 from chalicelib.rules.rule import Severity
 from chalicelib.slack.mrkdwn import code, date, say
@@ -20,7 +19,13 @@ COLOURS = {
     Severity.LOW: "#3b82c4",
     Severity.INFO: "#8a94a0",
 }
-_FAILING = re.compile(r"refus|fail|den(?:y|ied)|reject|error|wrong|tried|tries|attempt", re.I)
+_RESULTS = {
+    Outcome.SUCCEEDED: "succeeded",
+    Outcome.REFUSED: "refused",
+    Outcome.FAILED: "failed",
+    Outcome.DRY_RUN: "dry run",
+    Outcome.UNKNOWN: "outcome not known",
+}
 WHO, TARGET, SHOWN_TARGETS, NAME = 120, 100, 3, 80
 
 
@@ -58,34 +63,14 @@ def targets(alert: Alert) -> str:
 
 def result(alert: Alert, message: int = 0) -> str:
     """Whether it worked, with AWS's code and up to `message` characters of its reason."""
-    failure = outcome(alert)
-    if not failure:
-        return "succeeded"
-    words = f"*{failure}*"
+    if alert.outcome is Outcome.SUCCEEDED:
+        return _RESULTS[alert.outcome]
+    words = f"*{_RESULTS[alert.outcome]}*"
     if alert.error_code:
         words += f": {code(alert.error_code, NAME)}"
     if message and alert.error_message and not alert.error_code.endswith(alert.error_message):
         words += f"\n{say(alert.error_message, message)}"
     return words
-
-
-def outcome(alert: Alert) -> str:
-    """Why it did not happen, in a word: refused or failed; "" where it did."""
-    if not alert.error_code and not alert.error_message:
-        return ""
-    return "refused" if is_refused(alert.error_code) else "failed"
-
-
-def title(alert: Alert, limit: int) -> str:
-    """The rule's title. Most say what happened: where it did not, that comes first."""
-    failure = outcome(alert)
-    words = say(alert.title, limit)
-    return f"{failure.capitalize()}: {words}" if failure and not tells_of_failing(alert) else words
-
-
-def tells_of_failing(alert: Alert) -> bool:
-    """Whether the rule is about what fails, as "A person was refused a change" is."""
-    return _FAILING.search(alert.title) is not None
 
 
 def account(alert: Alert) -> str:

@@ -16,6 +16,9 @@ import orjson
 
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.archive import AlertQuery
+from chalicelib.cloudtrail.outcome import Outcome
+from chalicelib.cloudtrail.verdict import outcome_of_code
+from chalicelib.rules.headline import headed
 from chalicelib.rules.rule import Severity
 
 MAX_STRING = 2048
@@ -59,6 +62,7 @@ def pack_alert(alert: Alert) -> bytes:
     for name in _TIMES:
         values[name] = micros(values[name])
     values["severity"] = alert.severity.value
+    values["outcome"] = alert.outcome.value
     values["resources"] = [text[:MAX_RESOURCE] for text in alert.resources[:MAX_RESOURCES]]
     return _pack({name: _bounded(value) for name, value in values.items()})
 
@@ -67,11 +71,20 @@ def unpack_alert(packed: bytes, record: bytes | None = None) -> Alert:
     """The alert, with its record where that was read too."""
     values = _unpack(packed)
     values["severity"] = Severity(values["severity"])
+    values |= _outcome(values)
     for name in _TIMES:
         values[name] = from_micros(values[name])
     for name in _TUPLES:
         values[name] = tuple(values[name])
     return Alert(**values, record=_unpack(record) if record is not None else {})
+
+
+def _outcome(values: dict[str, Any]) -> dict[str, Any]:
+    """The outcome; of an alert that was kept before there was one by its errorCode."""
+    if "outcome" in values:
+        return {"outcome": Outcome(values["outcome"])}
+    outcome = outcome_of_code(values["error_code"], values["error_message"])
+    return {"outcome": outcome, "title": headed(values["title"], outcome, of_failures=True)}
 
 
 def pack_record(record: dict[str, Any]) -> bytes:

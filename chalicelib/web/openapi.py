@@ -11,6 +11,7 @@ from chalicelib import __version__
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.archive import Summary
 from chalicelib.alerts.delivery import Delivery, DeliveryState
+from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.rules.rule import Rule, Severity
 from chalicelib.web import views
 from chalicelib.web.answer import MESSAGES
@@ -42,6 +43,8 @@ _SCHEMAS: dict[str, dict[str, Any]] = {
     "datetime | None": {"type": ["string", "null"], "format": "date-time"},
     "tuple[str, ...]": {"type": "array", "items": _TEXT},
     "Severity": _enum(Severity),
+    "Severity | None": {"enum": [None, *_enum(Severity)["enum"]]},
+    "Outcome": _enum(Outcome),
     "DeliveryState": _enum(DeliveryState),
     "dict[str, int]": _COUNTS,
     "dict[str, dict[str, int]]": {"type": "object", "additionalProperties": _COUNTS},
@@ -170,11 +173,10 @@ def _typed(kind: type, names: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _named(hint: Any) -> str:
-    return (
-        hint.__name__
-        if isinstance(hint, type) and not hasattr(hint, "__args__")
-        else (str(hint).replace("datetime.datetime", "datetime"))
-    )
+    """A type as _SCHEMAS calls it, without its module."""
+    if isinstance(hint, type) and not hasattr(hint, "__args__"):
+        return hint.__name__
+    return re.sub(r"\b[a-z]\w*\.", "", str(hint))
 
 
 def _object(properties: dict[str, Any]) -> dict[str, Any]:

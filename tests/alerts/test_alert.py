@@ -80,6 +80,7 @@ def test_an_alert_as_json_has_the_names_that_replay_prints() -> None:
         "severity",
         "title",
         "text",
+        "outcome",
         "event_id",
         "event_name",
         "event_source",

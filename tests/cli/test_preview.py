@@ -12,7 +12,7 @@ def test_the_preview_shows_each_layout_as_slack_would_draw_it() -> None:
     payloads = examples()
     html = page(payloads)
     assert html.count("class=message") == len(payloads) == 6
-    for shown in ("<b>Critical</b>", "@here", "[possible repeat]", "× 12", "32 alerts", "fields"):
+    for shown in ("<b>Critical</b>", "@here", "[possible repeat]", "× 12", "34 alerts", "fields"):
         assert shown in html, shown
     assert "<!date" not in html
 

@@ -18,7 +18,7 @@ from cli.main import main
 from cli.sample.trail import sample_trail
 
 FIELDS = {
-    "alert_id", "rule_id", "rule_ids", "severity", "title", "text", "event_id", "event_name",
+    "alert_id", "rule_id", "rule_ids", "severity", "title", "text", "outcome", "event_id", "event_name",
     "event_source", "account_id", "aws_region", "actor", "actor_type", "via", "source_ip",
     "event_time", "error_code", "resources", "channels", "message",
 }  # fmt: skip

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from chalicelib.cloudtrail.actor import Actor
+from chalicelib.cloudtrail.facts import Facts
 from chalicelib.cloudtrail.operations import operations
 from chalicelib.cloudtrail.record import Record
 from chalicelib.cloudtrail.sentence import sentence
@@ -15,7 +15,7 @@ from tests.slack.records import call
 
 
 def said(record: dict[str, Any]) -> str:
-    return sentence(Record(record), Actor.of(Record(record)))
+    return sentence(Facts.of(Record(record)))
 
 
 def test_the_examples_by_which_this_was_ordered() -> None:

@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.post import Post, PostKind
+from chalicelib.cloudtrail.texts import one_line
+from chalicelib.rules.destinations import LONGEST_TITLE
 from chalicelib.rules.rule import URGENT, Severity
 from chalicelib.slack.limits import violations
 from chalicelib.slack.message import PLAINEST, Look, composer, digest, single
@@ -162,12 +164,17 @@ def test_a_mention_is_what_the_rule_says_and_nothing_else() -> None:
     assert "<" not in message(alert(cloudtrail(), mention="<!evil|x>"))["text"]
 
 
+def high(record: dict[str, Any], **rule: Any) -> Alert:
+    """An alert with a full card, whatever came of the call."""
+    return replace(alert(record, **rule), severity=Severity.HIGH)
+
+
 def test_a_failure_says_why() -> None:
     denied = refused(cloudtrail("DeleteUser"), "iam:DeleteUser", "user dave")
-    text = shown(message(alert(denied, Severity.HIGH)))
+    text = shown(message(high(denied)))
     assert "*refused*: `AccessDenied`" in text
     assert "is not authorized to perform" in text
-    forbidden = message(alert(cloudtrail(errorCode="NotAuthorizedException"), Severity.HIGH))
+    forbidden = message(high(cloudtrail(errorCode="NotAuthorizedException")))
     assert "was refused" in forbidden["text"]
     assert "*refused*: `NotAuthorizedException`" in shown(forbidden)
     failed = cloudtrail(errorCode="TrailNotFoundException")
@@ -176,21 +183,20 @@ def test_a_failure_says_why() -> None:
 
 def test_what_was_refused_is_not_told_as_if_it_had_happened() -> None:
     denied = cloudtrail("StopLogging", errorCode="AccessDenied")
-    made = alert(denied, Severity.HIGH, title="A trail was stopped", runbook="Start it again.")
+    made = high(denied, title="A trail was stopped", runbook="Start it again.")
     card = shown(message(made))
     assert "*Refused: A trail was stopped*" in card
     assert "It did not happen: the call was refused. Had it worked: Start it again." in card
     assert "Refused: A trail was stopped" in shown(message(replace(made, severity=Severity.LOW)))
     refusals = replace(made, title="A person was refused a change")
     assert "*A person was refused a change*\nStart it again." in shown(message(refusals))
-    assert "*A trail was stopped*\nStart" in shown(
-        message(replace(made, error_code="", error_message=""))
-    )
+    done = high(cloudtrail("StopLogging"), title="A trail was stopped", runbook="Start it again.")
+    assert "*A trail was stopped*\nStart" in shown(message(done))
 
 
 def test_a_reason_that_only_repeats_the_code_is_left_out() -> None:
     denied = cloudtrail(errorCode="Client.AccessDenied", errorMessage="AccessDenied")
-    assert shown(message(alert(denied, Severity.HIGH))).count("AccessDenied") == 1
+    assert shown(message(high(denied))).count("AccessDenied") == 1
 
 
 def test_the_plainest_form_is_short_text_without_blocks() -> None:
@@ -402,7 +408,8 @@ HOSTILE_RECORD = st.fixed_dictionaries(
 def test_whatever_a_record_holds_its_message_keeps_the_limits_and_injects_nothing(
     record: dict[str, Any], severity: Severity, title: str, repeat: bool
 ) -> None:
-    made = alert(record, severity, title=title or "x", runbook=title)
+    # A rule's title was made one line of no more than its limit when its file was read.
+    made = alert(record, severity, title=one_line(title, LONGEST_TITLE) or "x", runbook=title)
     messages = [message(made, form=form, possible_repeat=repeat) for form in (0, 1, 2)]
     messages.append(digest([made, made], channel=CHANNEL, post_id="p", look=LOOK))
     for payload in messages:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from chalicelib.cloudtrail.actor import text
 from chalicelib.cloudtrail.fields import first_at
+from chalicelib.cloudtrail.identity import text
 from chalicelib.cloudtrail.policies import dicts
 from chalicelib.cloudtrail.record import Record
 from chalicelib.cloudtrail.words import enumeration

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
 from chalicelib.rules.filter_pattern.columns import Columns, compile_columns, parse_columns
@@ -22,6 +22,7 @@ from chalicelib.rules.filter_pattern.scanner import BLANKS
 from chalicelib.rules.filter_pattern.syntax import Expression, conditions
 from chalicelib.rules.filter_pattern.terms import Term, compile_term, compile_terms, parse_terms
 
+Added = Mapping[str, Any]
 # A condition's source text and whether it holds.
 Verdict = tuple[str, bool]
 
@@ -42,10 +43,17 @@ class FilterPattern(Protocol):
         has none, and str() stands in.
         """
 
-    def matches_record(self, raw: dict[str, Any], text: str | None = None) -> bool:
-        """The same for a JSON object that is parsed already; `text` is what it was parsed from."""
+    def matches_record(
+        self, raw: dict[str, Any], text: str | None = None, added: Added | None = None
+    ) -> bool:
+        """The same for a JSON object that is parsed already; `text` is what it was parsed from.
 
-    def explain(self, raw: dict[str, Any], text: str | None = None) -> list[Verdict]:
+        `added` are fields that the caller lays over the object's own.
+        """
+
+    def explain(
+        self, raw: dict[str, Any], text: str | None = None, added: Added | None = None
+    ) -> list[Verdict]:
         """Each condition's source text, in the order written, and whether it holds."""
 
 
@@ -63,18 +71,22 @@ class JSONPattern:
             return self.matches_record(event)
         return self.matches_record(loads(event), event)
 
-    def matches_record(self, raw: dict[str, Any], text: str | None = None) -> bool:
+    def matches_record(
+        self, raw: dict[str, Any], text: str | None = None, added: Added | None = None
+    ) -> bool:
         if not isinstance(raw, dict):
             return False
         try:
-            return self._test(raw)
+            return self._test({**raw, **added} if added else raw)
         except SourceTextNeededError:
             if self._test_lexemes is None:
                 self._test_lexemes = compile_expression(self.expression, written)
-            return self._test_lexemes(_lexemes(raw, text))
+            return self._test_lexemes(_lexemes(raw, text, added))
 
-    def explain(self, raw: dict[str, Any], text: str | None = None) -> list[Verdict]:
-        record = _lexemes(raw, text)
+    def explain(
+        self, raw: dict[str, Any], text: str | None = None, added: Added | None = None
+    ) -> list[Verdict]:
+        record = _lexemes(raw, text, added)
         return [
             (
                 condition.text,
@@ -95,11 +107,21 @@ class TextPattern:
     def matches(self, event: dict[str, Any] | str) -> bool:
         return self._test(event) if isinstance(event, str) else self.matches_record(event)
 
-    def matches_record(self, raw: dict[str, Any], text: str | None = None) -> bool:
+    def matches_record(
+        self,
+        raw: dict[str, Any],
+        text: str | None = None,
+        added: Added | None = None,  # noqa: ARG002 - it is no part of the line
+    ) -> bool:
         line = dumps(raw) if text is None else text
         return line is not None and self._test(line)
 
-    def explain(self, raw: dict[str, Any], text: str | None = None) -> list[Verdict]:
+    def explain(
+        self,
+        raw: dict[str, Any],
+        text: str | None = None,
+        added: Added | None = None,  # noqa: ARG002
+    ) -> list[Verdict]:
         line = dumps(raw) if text is None else text
         return [(part, line is not None and test(line)) for part, test in self._parts()]
 
@@ -113,7 +135,12 @@ class EverythingPattern(TextPattern):
     def __init__(self, text: str) -> None:
         super().__init__(text, lambda line: True)  # noqa: ARG005
 
-    def matches_record(self, raw: dict[str, Any], text: str | None = None) -> bool:  # noqa: ARG002
+    def matches_record(
+        self,
+        raw: dict[str, Any],  # noqa: ARG002
+        text: str | None = None,  # noqa: ARG002
+        added: Added | None = None,  # noqa: ARG002
+    ) -> bool:
         return True
 
 
@@ -158,12 +185,18 @@ def compile_pattern(text: str) -> FilterPattern:
     return TermsPattern(text, parse_terms(text))
 
 
-def explain(pattern: FilterPattern, raw: dict[str, Any], text: str | None = None) -> list[Verdict]:
+def explain(
+    pattern: FilterPattern,
+    raw: dict[str, Any],
+    text: str | None = None,
+    added: Added | None = None,
+) -> list[Verdict]:
     """Which of a pattern's conditions a record meets, in the order they are written."""
-    return pattern.explain(raw, text)
+    return pattern.explain(raw, text, added)
 
 
-def _lexemes(raw: dict[str, Any], text: str | None) -> Any:
+def _lexemes(raw: dict[str, Any], text: str | None, added: Added | None) -> Any:
     """The record with its numbers as written, where there is a text to take them from."""
     lexemes = loads_lexemes(text) if text is not None else None
-    return lexemes if isinstance(lexemes, dict) else raw
+    record = lexemes if isinstance(lexemes, dict) else raw
+    return {**record, **added} if added and isinstance(record, dict) else record

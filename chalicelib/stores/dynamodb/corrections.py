@@ -12,7 +12,7 @@ from chalicelib.stores.dynamodb.calls import ConditionError, Table
 from chalicelib.stores.dynamodb.expressions import Action, Item, put_action, update_action
 from chalicelib.stores.dynamodb.items import alert_items, delivery_key, queue_of
 from chalicelib.stores.dynamodb.table import TTL_ATTRIBUTE
-from chalicelib.stores.encoding import amended, micros, pack_alert, pack_record, unpack_alert
+from chalicelib.stores.encoding import amended, micros, pack_record, unpack_alert
 
 _TRIES = 10
 _UNDER_WAY = (DeliveryState.SENDING, DeliveryState.UNCERTAIN)
@@ -36,8 +36,9 @@ def amend(table: Table, alert: Alert) -> bool:
 
 def _correction(kept: Mapping[str, Item], alert: Alert) -> list[Action]:
     old = kept["ALERT"]
-    after = amended(unpack_alert(old["body"]), alert)
-    if pack_alert(after) == old["body"] and pack_record(after.record) == kept["RECORD"]["record"]:
+    before = unpack_alert(old["body"])
+    after = amended(before, alert)
+    if after == before and pack_record(after.record) == kept["RECORD"]["record"]:
         return []
     deliveries = deliveries_in(kept)
     sent = [item for item in deliveries if item.state is DeliveryState.SENT]

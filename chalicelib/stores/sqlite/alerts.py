@@ -78,7 +78,7 @@ def correct(connection: sqlite3.Connection, alert: Alert) -> bool:
     before = unpack_alert(row["alert"])
     after = amended(before, alert)
     packed = Packed.of(StoredAlert(alert=after))
-    if (packed.body, packed.record) != (row["alert"], row["record"]):
+    if (after, packed.record) != (before, row["record"]):
         remove(connection, row["position"], tables=("alerts", "bodies"))
         _insert_alerts(connection, [(row["position"], packed)])
         connection.execute(

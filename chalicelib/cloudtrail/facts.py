@@ -1,0 +1,98 @@
+"""Facts: what a record means, each part worked out once and only when somebody asks.
+
+Rules, sentence, severity, repeat key, digest, search and page all read these; none of them judges
+a record by code of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cached_property
+from typing import Any
+
+from chalicelib.cloudtrail.actor import Actor
+from chalicelib.cloudtrail.outcome import Outcome
+from chalicelib.cloudtrail.record import Record
+from chalicelib.cloudtrail.targets import targets
+from chalicelib.cloudtrail.verdict import Verdict, outcome_of
+
+
+class Facts:
+    """What one record means (pure; any JSON value at any place of it gives facts)."""
+
+    def __init__(self, record: Record) -> None:
+        self.record = record
+
+    @classmethod
+    def of(cls, record: Record) -> Facts:
+        """The facts of a record, nothing of them worked out yet."""
+        return cls(record)
+
+    @property
+    def outcome(self) -> Outcome:
+        """What came of it."""
+        return self._verdict.outcome
+
+    @property
+    def reason(self) -> str:
+        """Why it did not work, in AWS's own word; "" where it did or nothing is said."""
+        return self._verdict.reason
+
+    @cached_property
+    def actor(self) -> Actor:
+        """Who did it."""
+        return Actor.of(self.record)
+
+    @cached_property
+    def targets(self) -> tuple[str, ...]:
+        """The names of what it was done to, the likeliest first; () where nothing is named."""
+        return targets(self.record)
+
+    @cached_property
+    def _verdict(self) -> Verdict:
+        return outcome_of(self.record)
+
+    @property
+    def fields(self) -> FactFields:
+        """`$.facts` as a filter pattern reads it."""
+        return FactFields(self)
+
+
+class FactFields(dict[str, Any]):
+    """The fields of `$.facts`, each a text or an array of texts, worked out when first read.
+
+    docs/rules.md lists them with their values.
+    """
+
+    def __init__(self, facts: Facts) -> None:
+        super().__init__()
+        self._facts = facts
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """One field; `default` where there is none of the name."""
+        if name not in self and name in FIELDS:
+            self[name] = FIELDS[name](self._facts)
+        return super().get(name, default)
+
+    def values(self) -> Any:
+        """All of them."""
+        return [self.get(name) for name in FIELDS]
+
+
+def _yes(value: bool | None) -> str:
+    return "" if value is None else str(value).lower()
+
+
+# The fields of `$.facts`: texts, "true" and "false" where they answer yes or no.
+FIELDS: dict[str, Callable[[Facts], str | list[str]]] = {
+    "outcome": lambda facts: facts.outcome.value,
+    "reason": lambda facts: facts.reason,
+    "actor": lambda facts: facts.actor.name,
+    "actor_kind": lambda facts: facts.actor.kind,
+    "actor_account": lambda facts: facts.actor.account_id,
+    "principal": lambda facts: facts.actor.principal,
+    "session": lambda facts: facts.actor.session,
+    "person": lambda facts: _yes(facts.actor.is_person),
+    "mfa": lambda facts: _yes(facts.actor.mfa),
+    "targets": lambda facts: list(facts.targets),
+}
