@@ -16,6 +16,7 @@ COMMANDS = {
     "run": "cli.run",
     "replay": "cli.replay",
     "match": "cli.match",
+    "facts": "cli.facts",
     "rules": "cli.rules",
     "redrive": "cli.redrive",
     "parked": "cli.parked",

@@ -111,19 +111,20 @@ def _own_id(identity: Identity, name: str) -> str:
     """Who it is whatever the session, as a text that stays: never empty."""
     if identity.anonymous:
         return ANONYMOUS
-    person = _person(identity)
-    if identity.role:
-        role = text(identity.issuer.get("arn")) or _role_arn(identity)
-        return f"{role}/{person}" if person and not _web_identity(identity) else role
-    if identity.kind == "FederatedUser":
-        return identity.arn or name
-    return identity.arn or identity.principal or identity.invoked_by or name
+    if identity.role and identity.kind != "FederatedUser":
+        person = "" if _web_identity(identity) else _person(identity)
+        role = _role_arn(identity)
+        return f"{role}/{person}" if person else role
+    user = text(object_in(identity.fields.get("onBehalfOf")).get("userId"))
+    own = "" if identity.principal == identity.account and identity.name else identity.principal
+    return user or identity.arn or own or identity.invoked_by or name
 
 
 def _role_arn(identity: Identity) -> str:
-    """The session's ARN without its session, else the role's name."""
-    session = re.fullmatch(r"(.*:assumed-role/.+)/[^/]+", identity.arn)
-    return session[1] if session else identity.role
+    """The role's ARN without its path, however the record tells it; else its name."""
+    arn = text(identity.issuer.get("arn")) or identity.arn
+    found = re.match(r"arn:([\w-]+):(?:iam|sts)::(\d+):", arn)
+    return f"arn:{found[1]}:iam::{found[2]}:role/{identity.role}" if found else identity.role
 
 
 def _role_name(identity: Identity) -> tuple[str, str]:

@@ -61,7 +61,7 @@ class Description(NamedTuple):
 def describe(record: Record, accounts: Mapping[str, str]) -> Description:
     """The record in words; `accounts` names accounts by number."""
     safe = Record(redact(record.raw))
-    facts = Facts.of(safe)
+    facts = Facts.of(safe, record)
     actor = facts.actor
     return Description(
         alert_id=record.alert_id,

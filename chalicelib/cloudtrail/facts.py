@@ -11,32 +11,39 @@ from functools import cached_property
 from typing import Any
 
 from chalicelib.cloudtrail.actor import Actor
+from chalicelib.cloudtrail.exposure import Grant, exposed_of, opens_of
 from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.cloudtrail.record import Record
+from chalicelib.cloudtrail.switches import switches_off_of
 from chalicelib.cloudtrail.targets import targets
-from chalicelib.cloudtrail.verdict import Verdict, outcome_of
+from chalicelib.cloudtrail.verdict import outcome_of
 
 
 class Facts:
-    """What one record means (pure; any JSON value at any place of it gives facts)."""
+    """What one record means (pure; any JSON value at any place of it gives facts).
 
-    def __init__(self, record: Record) -> None:
+    `record` is the record as it may be shown, `whole` the same before it was redacted, where it
+    was: what came of a call may be told under a key that sounds like a secret's.
+    """
+
+    def __init__(self, record: Record, whole: Record | None = None) -> None:
         self.record = record
+        self._whole = whole or record
 
     @classmethod
-    def of(cls, record: Record) -> Facts:
+    def of(cls, record: Record, whole: Record | None = None) -> Facts:
         """The facts of a record, nothing of them worked out yet."""
-        return cls(record)
+        return cls(record, whole)
 
-    @property
+    @cached_property
     def outcome(self) -> Outcome:
         """What came of it."""
-        return self._verdict.outcome
+        return outcome_of(self._whole).outcome
 
-    @property
+    @cached_property
     def reason(self) -> str:
         """Why it did not work, in AWS's own word; "" where it did or nothing is said."""
-        return self._verdict.reason
+        return outcome_of(self.record).reason
 
     @cached_property
     def actor(self) -> Actor:
@@ -48,9 +55,20 @@ class Facts:
         """The names of what it was done to, the likeliest first; () where nothing is named."""
         return targets(self.record)
 
+    @property
+    def opens(self) -> tuple[Grant, ...]:
+        """What it opens, to whom; of a call that did not work, what it would have opened."""
+        return opens_of(self.record)
+
+    @property
+    def exposed(self) -> tuple[str, ...]:
+        """The same, one flat text a grant: "everyone admin-port"."""
+        return exposed_of(self.opens)
+
     @cached_property
-    def _verdict(self) -> Verdict:
-        return outcome_of(self.record)
+    def switches_off(self) -> tuple[str, ...]:
+        """Protections and recordings that it turns off or narrows."""
+        return switches_off_of(self.record)
 
     @property
     def fields(self) -> FactFields:
@@ -95,4 +113,6 @@ FIELDS: dict[str, Callable[[Facts], str | list[str]]] = {
     "person": lambda facts: _yes(facts.actor.is_person),
     "mfa": lambda facts: _yes(facts.actor.mfa),
     "targets": lambda facts: list(facts.targets),
+    "exposed": lambda facts: list(facts.exposed),
+    "switches_off": lambda facts: list(facts.switches_off),
 }

@@ -88,7 +88,8 @@ class Record:
     @property
     def account_id(self) -> str:
         """The account that the record is about: recipientAccountId, else the caller's."""
-        return self.recipient_account_id or _text(self.user_identity.get("accountId"))
+        own = _text(self.user_identity.get("accountId"))
+        return self.recipient_account_id or ("" if own[:9].lower() == "anonymous" else own)
 
     @property
     def user_identity(self) -> dict[str, Any]:

@@ -175,11 +175,11 @@ def test_who_is_admitted_under_a_condition_is_not_everyone() -> None:
     }
     bucket = {"bucketName": "b", "bucketPolicy": {"Statement": [statement]}}
     assert said(call("s3:PutBucketPolicy", bucket)) == (
-        "alice set the policy of the S3 bucket b, which admits everyone who meets a condition"
+        "alice set the policy of the S3 bucket b, which admits the organization o-example"
     )
     function = {"functionName": "f", "principal": "*", "principalOrgID": "o-example"}
     assert said(call("lambda:AddPermission", function)) == (
-        "alice let everyone who meets a condition invoke the function f"
+        "alice let the organization o-example invoke the function f"
     )
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
+from chalicelib.cloudtrail.exposure import opens_of
+from chalicelib.cloudtrail.exposure.grant import EVERYONE
 from chalicelib.cloudtrail.fields import first_at, values_at
-from chalicelib.cloudtrail.policies import EVERYONE, SOME, named, principals_of
+from chalicelib.cloudtrail.policies import said
 from chalicelib.cloudtrail.record import Record
 from chalicelib.cloudtrail.targets import short
 from chalicelib.cloudtrail.words import enumeration
@@ -33,10 +35,11 @@ def _share(what: str, name: str, added: str, groups: str = "") -> Callable[[Reco
 
 def _bucket_policy(record: Record) -> str:
     bucket = first_at(record, "bucketName")
-    policy = record.request.get("bucketPolicy")
-    if EVERYONE in principals_of(policy):
-        return f"open the S3 bucket {bucket} to everyone by its policy"
-    others = [who for who in principals_of(policy) if who.startswith("account") or who == SOME]
+    opened = opens_of(record)
+    everyone = [said(grant) for grant in opened if grant.whom == EVERYONE]
+    if everyone:
+        return f"open the S3 bucket {bucket} to {everyone[0]} by its policy"
+    others = list(dict.fromkeys(said(grant) for grant in opened if grant.whom != "service"))
     admits = f", which admits {enumeration(others)}" if others else ""
     return f"set the policy of the S3 bucket {bucket}{admits}" if bucket else ""
 
@@ -84,13 +87,9 @@ def _attribute(what: str, name: str, key: str) -> Callable[[Record], str]:
 
 
 def _add_permission(record: Record) -> str:
+    who = list(dict.fromkeys(said(grant) for grant in opens_of(record)))
     function = short(first_at(record, "functionName"))
-    principal = first_at(record, "principal")
-    if not function or not principal:
-        return ""
-    limits = ("principalOrgID", "sourceArn", "sourceAccount")
-    who = named(principal, conditional=any(key in record.request for key in limits))
-    return f"let {who} invoke the function {function}"
+    return f"let {enumeration(who)} invoke the function {function}" if who and function else ""
 
 
 def _project_visibility(record: Record) -> str:

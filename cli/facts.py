@@ -1,0 +1,102 @@
+"""`facts`: what each record means, as rules and messages read it."""
+
+from __future__ import annotations
+
+import json
+import sys
+from typing import Any
+
+import click
+
+from chalicelib.cloudtrail.description import MESSAGE, SENTENCE
+from chalicelib.cloudtrail.exposure import Grant
+from chalicelib.cloudtrail.facts import Facts
+from chalicelib.cloudtrail.record import Record, RecordError
+from chalicelib.cloudtrail.redaction import redact
+from chalicelib.cloudtrail.sentence import sentence
+from chalicelib.cloudtrail.texts import one_line
+from chalicelib.ingest.envelopes import Broken
+from cli.files import InputError, Read, find, read
+
+MOST_NAMED = 10
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...")
+def facts(paths: tuple[str, ...]) -> None:
+    """Print the facts of each record, one JSON object a line.
+
+    What came of the call, who made it, what it was done to, what it opens and what it switches
+    off: rules ask for these as $.facts.… (docs/rules.md), messages say them. PATH is a file, a
+    folder or -; without one the records come from standard input.
+
+    \b
+    Examples:
+      .venv/bin/python trailbell.py facts trail.json.gz
+      .venv/bin/python trailbell.py facts trail.jsonl | jq 'select(.opens != [])'
+    """
+    if not paths and sys.stdin.isatty():
+        raise click.UsageError("Missing argument 'PATH'.")
+    try:
+        sources, skipped = find(paths or ("-",))
+    except InputError as error:
+        raise click.UsageError(str(error)) from error
+    for name in skipped:
+        click.echo(f"left out: {name}", err=True)
+    counts = {"records": 0, "unreadable": 0}
+    for source in sources:
+        for entry in read(source):
+            _tell(entry, counts)
+    click.echo(f"records {counts['records']}, unreadable {counts['unreadable']}", err=True)
+    sys.exit(1 if counts["unreadable"] and not counts["records"] else 0)
+
+
+def facts_view(record: Record) -> dict[str, Any]:
+    """The facts of one record, of what may be shown of it."""
+    found = Facts.of(Record(redact(record.raw)), record)
+    actor = found.actor
+    return {
+        "event_id": found.record.event_id,
+        "outcome": found.outcome.value,
+        "reason": one_line(found.reason, MESSAGE),
+        "actor": {
+            "name": actor.name,
+            "kind": actor.kind,
+            "detail": actor.detail,
+            "account": actor.account_id,
+            "principal": actor.principal,
+            "session": actor.session,
+            "person": actor.is_person,
+        },
+        "targets": list(found.targets),
+        "opens": [_grant(grant) for grant in found.opens],
+        "exposed": list(found.exposed),
+        "switches_off": list(found.switches_off),
+        "sentence": one_line(sentence(found), SENTENCE),
+    }
+
+
+def _grant(grant: Grant) -> dict[str, Any]:
+    return {
+        "to": grant.to,
+        "what": grant.what,
+        "port": str(grant.ports) if grant.ports else "",
+        "resource": grant.resource,
+        "condition": grant.condition,
+        "effect": grant.effect,
+        "direction": grant.direction,
+    }
+
+
+def _tell(entry: Read, counts: dict[str, int]) -> None:
+    try:
+        if isinstance(entry, Broken):
+            raise RecordError(entry.reason)
+        view = facts_view(Record.of(entry.body))
+    except RecordError as error:
+        counts["unreadable"] += 1
+        if counts["unreadable"] <= MOST_NAMED:
+            click.echo(f"unreadable: {entry.where}: {error}", err=True)
+        return
+    counts["records"] += 1
+    click.echo(json.dumps(view, ensure_ascii=False))
