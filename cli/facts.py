@@ -17,8 +17,7 @@ from chalicelib.cloudtrail.sentence import sentence
 from chalicelib.cloudtrail.texts import one_line
 from chalicelib.ingest.envelopes import Broken
 from cli.files import InputError, Read, find, read
-
-MOST_NAMED = 10
+from cli.unreadable import Unreadables
 
 
 @click.command()
@@ -42,13 +41,15 @@ def facts(paths: tuple[str, ...]) -> None:
     except InputError as error:
         raise click.UsageError(str(error)) from error
     for name in skipped:
-        click.echo(f"left out: {name}", err=True)
-    counts = {"records": 0, "unreadable": 0}
+        click.echo(f"{name}: left out", err=True)
+    unreadables = Unreadables()
+    records = 0
     for source in sources:
-        for entry in read(source):
-            _tell(entry, counts)
-    click.echo(f"records {counts['records']}, unreadable {counts['unreadable']}", err=True)
-    sys.exit(1 if counts["unreadable"] and not counts["records"] else 0)
+        for found in read(source):
+            records += _tell(found, unreadables)
+    unreadables.tell_the_rest()
+    click.echo(f"records {records:,}, unreadable {unreadables.count:,}", err=True)
+    sys.exit(1 if unreadables.count and not records else 0)
 
 
 def facts_view(record: Record) -> dict[str, Any]:
@@ -88,15 +89,14 @@ def _grant(grant: Grant) -> dict[str, Any]:
     }
 
 
-def _tell(entry: Read, counts: dict[str, int]) -> None:
+def _tell(found: Read, unreadables: Unreadables) -> bool:
+    """Print the facts of one record; False where it is none."""
     try:
-        if isinstance(entry, Broken):
-            raise RecordError(entry.reason)
-        view = facts_view(Record.of(entry.body))
+        if isinstance(found, Broken):
+            raise RecordError(found.reason)
+        view = facts_view(Record.of(found.body))
     except RecordError as error:
-        counts["unreadable"] += 1
-        if counts["unreadable"] <= MOST_NAMED:
-            click.echo(f"unreadable: {entry.where}: {error}", err=True)
-        return
-    counts["records"] += 1
-    click.echo(json.dumps(view, ensure_ascii=False))
+        unreadables.tell(found.where, str(error))
+        return False
+    click.echo(json.dumps(view, ensure_ascii=True))
+    return True

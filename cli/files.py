@@ -6,7 +6,6 @@ import atexit
 import gzip
 import itertools
 import os
-import re
 import stat
 import sys
 import tempfile
@@ -14,24 +13,24 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
-from chalicelib.ingest.envelopes import Broken, Entry, unwrap, unwrap_parsed
-from chalicelib.ingest.json_text import PATIENT, JSONTextError, loads
+from chalicelib.ingest.documents import CONTINUES, documents
+from chalicelib.ingest.envelopes import Broken, Entry, unwrap_parsed
+from chalicelib.ingest.json_text import JSONTextError, loads
+from cli.tables import cells, column_of_records
 
-SUFFIXES = (".json", ".jsonl", ".ndjson", ".log", ".gz")
+SUFFIXES = (".json", ".jsonl", ".ndjson", ".log", ".csv", ".gz")
 GZIP_MAGIC = b"\x1f\x8b"
 CHUNK = 1 << 20
-BLANKS = re.compile(r"\s*")
-REST = re.compile(r".*")
-# A comma, or what is left of an array or object that is broken further up.
-BETWEEN = re.compile(r"[\s,\]}]*")
-# How a line begins that goes on with a document of several lines: indented, or closing.
-CONTINUES = re.compile(r"[\s\]}]")
-NEXT_LINE = re.compile(rf"\n(?!{CONTINUES.pattern})")
-
+# A bomb inflates a thousandfold; trails about tenfold.
+SURELY_NO_BOMB, MOST_GROWTH = 1 << 30, 100
+# Firehose packs what CloudWatch Logs has packed before.
+MOST_LAYERS = 3
 Read = Entry | Broken
 Line = tuple[int, str]
+# What makes the records of a parsed JSON value, its text and its place.
+Take = Callable[[Any, str, str], Iterator[Read]]
 
 
 def _open(path: Path) -> IO[bytes]:
@@ -87,21 +86,31 @@ def _found(name: str) -> tuple[list[Source], list[str]]:
         return [_source(name, _spool(pipe))], []
 
 
-def read(source: Source, open_file: Callable[[Path], IO[bytes]] = _open) -> Iterator[Read]:
+def read(
+    source: Source, open_file: Callable[[Path], IO[bytes]] = _open, take: Take = unwrap_parsed
+) -> Iterator[Read]:
     """Every record of a file with where it stood: `file:line`, `file:line[position]`.
 
-    JSON lines are read as a stream; JSON documents over several lines are read whole.
+    JSON lines are read as a stream; JSON documents over several lines are read whole. `take`
+    takes the wrappings off, by default all of them.
     """
     with open_file(source.path) as file:
         lines = _lines(file, source.gzipped)
         first = next(lines, None)
-        if first is None:
-            return
-        if not _is_json(first[1]):
-            yield from _documents(source.name, [first, *lines])
-            return
+        if first is not None:
+            yield from _read(source.name, first, lines, take)
+
+
+def _read(name: str, first: Line, lines: Iterator[Line], take: Take) -> Iterator[Read]:
+    column = column_of_records(first[1])
+    if column is not None:
+        for number, cell in cells(lines, column):
+            yield from take(_loads(cell), cell, f"{name}:{number}")
+    elif _loads(first[1]) is None:
+        yield from _documents(name, [first, *lines], take)
+    else:
         for block in _blocks(itertools.chain([first], lines)):
-            yield from _block(source.name, block)
+            yield from _block(name, block, take)
 
 
 def _blocks(lines: Iterable[Line]) -> Iterator[list[Line]]:
@@ -115,63 +124,39 @@ def _blocks(lines: Iterable[Line]) -> Iterator[list[Line]]:
     yield block
 
 
-def _block(name: str, block: list[Line]) -> Iterator[Read]:
-    if len(block) > 1:
-        yield from _documents(name, block)
-        return
+def _block(name: str, block: list[Line], take: Take) -> Iterator[Read]:
     number, text = block[0]
-    try:
-        value = loads(text)
-    except JSONTextError:
-        yield from _documents(name, block)
+    value = _loads(text) if len(block) == 1 else None
+    if value is None:
+        yield from _documents(name, block, take)
     else:
-        yield from unwrap_parsed(value, text.strip(), f"{name}:{number}")
+        yield from take(value, text.strip(), f"{name}:{number}")
 
 
-def _documents(name: str, lines: list[Line]) -> Iterator[Read]:
-    """JSON documents one after another, each over as many lines as it takes.
-
-    What is no JSON costs itself alone: the next begins with a line that does not continue it.
-    """
+def _documents(name: str, lines: list[Line], take: Take) -> Iterator[Read]:
+    """JSON documents one after another, each over as many lines as it takes."""
     text = "\n".join(line for _, line in lines)
-    row, counted, position = 0, 0, _end_of(BLANKS, text, 0)
-    while position < len(text):
+    row, counted = 0, 0
+    for position, document in documents(text):
         row, counted = row + text.count("\n", counted, position), position
-        opening = text[position] in "{["
-        end = _end_of_document(text, position) if opening else _end_of(REST, text, position)
-        yield from unwrap(text[position:end].rstrip(), f"{name}:{lines[row][0]}")
-        position = _end_of(BETWEEN if opening else BLANKS, text, end)
-
-
-def _end_of_document(text: str, position: int) -> int:
-    try:
-        _, end = PATIENT.raw_decode(text, position)
-    except (ValueError, RecursionError):
-        following = NEXT_LINE.search(text, position)
-        return following.start() if following else len(text)
-    return int(end)
-
-
-def _end_of(pattern: re.Pattern[str], text: str, position: int) -> int:
-    found = pattern.match(text, position)
-    return found.end() if found else position
+        yield from take(_loads(document), document, f"{name}:{lines[row][0]}")
 
 
 def _lines(file: IO[bytes], gzipped: bool) -> Iterator[Line]:
     """Numbered lines that are not blank, as text; a byte that is no UTF-8 becomes U+FFFD."""
-    lines: Iterable[bytes] = gzip.GzipFile(fileobj=file) if gzipped else file
+    lines: Iterable[bytes] = _gunzipped(file) if gzipped else file
     for number, line in enumerate(lines, 1):
         text = line.decode("utf-8-sig" if number == 1 else "utf-8", "replace").rstrip()
         if text:
             yield number, text
 
 
-def _is_json(line: str) -> bool:
+def _loads(text: str) -> Any:
+    """The JSON value of a text, None where it is not JSON."""
     try:
-        loads(line)
+        return loads(text)
     except JSONTextError:
-        return False
-    return True
+        return None
 
 
 def _hidden(path: Path, root: Path) -> bool:
@@ -183,16 +168,30 @@ def _source(name: str, path: Path) -> Source:
         with path.open("rb") as file:
             gzipped = file.read(2) == GZIP_MAGIC
         if gzipped:
-            _check_gzip(path)
+            _check_gzip(name, path)
         return Source(name, path, path.stat().st_size, gzipped)
     except (gzip.BadGzipFile, zlib.error, EOFError) as error:
         raise InputError(f"{name}: broken gzip: {error}") from error
 
 
-def _check_gzip(path: Path) -> None:
-    with gzip.open(path) as file:
-        while file.read(CHUNK):
-            pass
+def _check_gzip(name: str, path: Path) -> None:
+    """Read it to its end once. Raises InputError for a bomb."""
+    size, most = 0, max(SURELY_NO_BOMB, MOST_GROWTH * path.stat().st_size)
+    with path.open("rb") as packed:
+        file = _gunzipped(packed)
+        while chunk := file.read(CHUNK):
+            size += len(chunk)
+            if size > most:
+                raise InputError(f"{name}: it inflates to more than {most:,} bytes: a bomb?")
+
+
+def _gunzipped(packed: IO[bytes]) -> gzip.GzipFile:
+    file = gzip.GzipFile(fileobj=packed, mode="rb")
+    for _ in range(MOST_LAYERS - 1):
+        if not file.peek(len(GZIP_MAGIC)).startswith(GZIP_MAGIC):
+            break
+        file = gzip.GzipFile(fileobj=file, mode="rb")
+    return file
 
 
 def _spool(stream: IO[bytes]) -> Path:

@@ -5,15 +5,19 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator
-from typing import IO, Any
+from typing import IO
 
 import click
 
-from chalicelib.ingest.envelopes import Entry
+from chalicelib.cloudtrail.record import Record
+from chalicelib.ingest.envelopes import Body, Entry, unwrap_records
+from chalicelib.rules.compiling import Asked
+from chalicelib.rules.derivation import asks_facts
 from chalicelib.rules.filter_pattern import FilterPattern, FilterPatternError, compile_pattern
-from chalicelib.rules.filter_pattern.lexemes import dumps
+from chalicelib.rules.filter_pattern.lexemes import dumps, loads
 from chalicelib.rules.lint import lint
 from cli.files import InputError, find, read
+from cli.unreadable import Unreadables
 
 
 @click.command()
@@ -71,7 +75,7 @@ def _compiled(pattern: str) -> FilterPattern:
 
 
 def _print_matches(pattern: FilterPattern, paths: tuple[str, ...]) -> None:
-    unreadable = 0
+    unreadables = Unreadables()
     try:
         sources, skipped = find(paths)
     except InputError as error:
@@ -80,17 +84,32 @@ def _print_matches(pattern: FilterPattern, paths: tuple[str, ...]) -> None:
     for name in skipped:
         click.echo(f"{name}: left out", err=True)
     for source in sources:
-        for found in read(source):
+        for found in read(source, take=unwrap_records):
             if not isinstance(found, Entry):
-                unreadable += 1
-                click.echo(f"{found.where}: {found.reason}", err=True)
-            elif pattern.matches(found.body):
+                unreadables.tell(found.where, found.reason)
+            elif _matches(pattern, found.body):
                 click.echo(_line(found.body))
-    if unreadable:
-        click.echo(f"{unreadable:,} unreadable", err=True)
+    unreadables.tell_the_rest()
+    if unreadables.count:
+        click.echo(f"{unreadables.count:,} unreadable", err=True)
 
 
-def _line(body: str | dict[str, Any]) -> str:
+def _matches(pattern: FilterPattern, body: Body) -> bool:
+    """Whether a pattern matches a record, or any other JSON or line as it stands.
+
+    One that asks for `$.facts` is given those of what it is tried on.
+    """
+    if pattern.expression is None or not asks_facts(pattern.expression):
+        return pattern.matches(body)
+    text = body if isinstance(body, str) else None
+    raw = loads(body) if isinstance(body, str) else body
+    if not isinstance(raw, dict):
+        return False
+    asked = Asked(Record(raw))
+    return pattern.matches_record(asked.raw, text, asked.added)
+
+
+def _line(body: Body) -> str:
     text = body if isinstance(body, str) else dumps(body) or str(body)
     # A lone surrogate of a JSON escape cannot be printed.
     return text.encode("utf-8", "backslashreplace").decode()

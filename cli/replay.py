@@ -30,6 +30,7 @@ from chalicelib.usecases.ingest import judge, keep
 from cli.files import InputError, Read, Source, find, read
 from cli.formats import SHOW
 from cli.log_group import logs_client, read_log_group, since
+from cli.unreadable import Unreadables
 
 BATCH = 500
 
@@ -39,17 +40,23 @@ class Tally:
     """What a replay came to."""
 
     records: int = 0
-    unreadable: int = 0
+    unreadables: Unreadables = field(default_factory=Unreadables)
+    readable: int = 0
     matched: int = 0
     new: int = 0
     known: int = 0
     posted: int | None = None
     skipped: list[str] = field(default_factory=list)
 
+    @property
+    def has_read(self) -> bool:
+        """Whether something could be read, or there was nothing."""
+        return self.readable > 0 or self.unreadables.count == 0
+
     def lines(self) -> Iterator[str]:
         """The summary, a figure a line."""
         yield f"records read        {self.records:>9,}"
-        yield f"  unreadable        {self.unreadable:>9,}"
+        yield f"  unreadable        {self.unreadables.count:>9,}"
         yield f"  matched by a rule {self.matched:>9,}"
         yield f"alerts new          {self.new:>9,}"
         yield f"  already known     {self.known:>9,}"
@@ -95,8 +102,10 @@ def replay(
     """Show what CloudTrail records would tell the channel.
 
     Reads files, folders or - (standard input): JSON lines, a record, {"Records": [...]}, gzip of
-    either, awslogs and EventBridge events, lookup-events output, SQS messages and what a failure
-    destination holds. Without --store nothing is kept and nothing is posted.
+    either, awslogs and EventBridge events, lookup-events output, SQS, SNS, Kinesis and Firehose
+    deliveries, what a failure destination holds, and the results of CloudWatch Logs Insights and
+    CloudTrail Lake. What is no record is named and counted; where nothing could be read, replay
+    exits 1. Without --store nothing is kept and nothing is posted.
 
     \b
     Examples:
@@ -121,8 +130,10 @@ def replay(
     except (InputError, SecretError, SettingsError, RulesError, StoreError) as error:
         click.echo(f"Error: {explained(error)}", err=True)
         sys.exit(2)
+    replaying.tally.unreadables.tell_the_rest()
     for line in replaying.tally.lines():
         click.echo(line, err=True)
+    sys.exit(0 if replaying.tally.has_read else 1)
 
 
 def _check_use(
@@ -153,14 +164,14 @@ class Replay:
         while batch := list(itertools.islice(entries, BATCH)):
             self._batch([entry for entry in batch if isinstance(entry, Entry)])
             for broken in (entry for entry in batch if isinstance(entry, Broken)):
-                self.tally.records += 1
-                self._unreadable(broken.where, broken.reason)
+                self.tally.unreadables.tell(broken.where, broken.reason)
 
     def _batch(self, entries: list[Entry]) -> None:
         judged = judge((entry.body for entry in entries), self._program)
         self.tally.records += judged.records
+        self.tally.readable += judged.records - len(judged.unreadable)
         for lost in judged.unreadable:
-            self._unreadable(entries[lost.position].where, lost.reason)
+            self.tally.unreadables.tell(entries[lost.position].where, lost.reason)
         alerts = (*judged.alerts, *judged.addenda)
         new = self._new(judged, alerts)
         self.tally.matched += len(alerts)
@@ -178,10 +189,6 @@ class Replay:
         # An event may stand twice in one batch: it is shown once.
         once = {alert.alert_id: alert for alert in reversed(alerts) if alert.alert_id in fresh}
         return list(reversed(once.values()))
-
-    def _unreadable(self, where: str, reason: str) -> None:
-        self.tally.unreadable += 1
-        click.echo(f"{where}: {reason}", err=True)
 
 
 def read_all(sources: list[Source], open_file: Callable[[Path], IO[bytes]]) -> Iterator[Read]:

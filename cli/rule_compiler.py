@@ -9,6 +9,8 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from chalicelib.cloudtrail import vocabulary as words
+from chalicelib.cloudtrail.facts import LISTS
 from chalicelib.rules.compiling import keys_of
 from chalicelib.rules.default_rules import DEFAULT
 from chalicelib.rules.loaded import PROJECT
@@ -18,6 +20,8 @@ from chalicelib.rules.user_rules import merged, read
 DOCUMENT = PROJECT / "docs" / "rules.md"
 TABLE_STARTS = "<!-- default rules: written by trailbell.py rules --compile -->"
 TABLE_ENDS = "<!-- /default rules -->"
+FACTS_START = "<!-- facts: written by trailbell.py rules --compile -->"
+FACTS_END = "<!-- /facts -->"
 
 
 def compile_defaults(folder: Path = DEFAULT) -> str:
@@ -42,11 +46,35 @@ def _json_values(rule: Rule) -> dict[str, Any]:
 
 def document_defaults(document: str, rules: Iterable[Rule]) -> str:
     """docs/rules.md with the table of the default rules, theme by theme, between its marks."""
-    before, rest = document.split(TABLE_STARTS, 1)
-    after = rest.split(TABLE_ENDS, 1)[1]
     themes = groupby(rules, key=lambda rule: rule.theme)
     tables = "".join(_table(theme, of_theme) for theme, of_theme in themes)
-    return f"{before}{TABLE_STARTS}\n{tables}\n{TABLE_ENDS}{after}"
+    with_facts = _between(document, FACTS_START, FACTS_END, _facts())
+    return _between(with_facts, TABLE_STARTS, TABLE_ENDS, tables)
+
+
+def _between(document: str, start: str, end: str, text: str) -> str:
+    before, rest = document.split(start, 1)
+    after = rest.split(end, 1)[1]
+    return f"{before}{start}\n{text}\n{end}{after}"
+
+
+def _facts() -> str:
+    """The fields of `$.facts`, and the words that the arrays of texts are made of."""
+    lists = {f"{name}[*]" if name in LISTS else name: said for name, said in words.fields().items()}
+    first = [f"| `$.facts.{name}` | {said} |\n" for name, said in lists.items()]
+    tables = (
+        ("field", "what it says", first),
+        ("first word of `exposed`: whom", "", _rows(words.whom())),
+        ("second word of `exposed`: what", "", _rows(words.what())),
+        ("`switches_off`", "what was switched off or narrowed", _rows(words.switched_off())),
+    )
+    return "".join(
+        f"\n| {name} | {said} |\n|---|---|\n{''.join(rows)}" for name, said, rows in tables
+    )
+
+
+def _rows(meanings: dict[str, str]) -> list[str]:
+    return [f"| `{word}` | {meaning} |\n" for word, meaning in meanings.items()]
 
 
 def _table(theme: str, rules: Iterable[Rule]) -> str:

@@ -12,6 +12,7 @@ from typing import Any
 
 from chalicelib.cloudtrail.actor import Actor
 from chalicelib.cloudtrail.exposure import Grant, exposed_of, opens_of
+from chalicelib.cloudtrail.fields import values_at
 from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.cloudtrail.record import Record
 from chalicelib.cloudtrail.switches import switches_off_of
@@ -43,7 +44,8 @@ class Facts:
     @cached_property
     def reason(self) -> str:
         """Why it did not work, in AWS's own word; "" where it did or nothing is said."""
-        return outcome_of(self.record).reason
+        succeeded = self.outcome is Outcome.SUCCEEDED
+        return "" if succeeded else outcome_of(self.record).reason
 
     @cached_property
     def actor(self) -> Actor:
@@ -54,6 +56,11 @@ class Facts:
     def targets(self) -> tuple[str, ...]:
         """The names of what it was done to, the likeliest first; () where nothing is named."""
         return targets(self.record)
+
+    @property
+    def commands(self) -> list[str]:
+        """What containers are told to run, each word a text."""
+        return [text for path in COMMANDS for text in values_at(self.record, path)]
 
     @property
     def opens(self) -> tuple[Grant, ...]:
@@ -74,6 +81,17 @@ class Facts:
     def fields(self) -> FactFields:
         """`$.facts` as a filter pattern reads it."""
         return FactFields(self)
+
+
+# Where container services are told what to run. Source: API references of ECS and Batch.
+COMMANDS = (
+    "containerDefinitions.command",
+    "containerDefinitions.entryPoint",
+    "overrides.containerOverrides.command",
+    "containerProperties.command",
+    "containerOverrides.command",
+    "ecsPropertiesOverride.taskProperties.containers.command",
+)
 
 
 class FactFields(dict[str, Any]):
@@ -101,6 +119,8 @@ def _yes(value: bool | None) -> str:
     return "" if value is None else str(value).lower()
 
 
+# Those that are arrays: a condition on any of their texts ends with [*].
+LISTS = ("targets", "commands", "exposed", "switches_off")
 # The fields of `$.facts`: texts, "true" and "false" where they answer yes or no.
 FIELDS: dict[str, Callable[[Facts], str | list[str]]] = {
     "outcome": lambda facts: facts.outcome.value,
@@ -113,6 +133,7 @@ FIELDS: dict[str, Callable[[Facts], str | list[str]]] = {
     "person": lambda facts: _yes(facts.actor.is_person),
     "mfa": lambda facts: _yes(facts.actor.mfa),
     "targets": lambda facts: list(facts.targets),
+    "commands": lambda facts: list(facts.commands),
     "exposed": lambda facts: list(facts.exposed),
     "switches_off": lambda facts: list(facts.switches_off),
 }

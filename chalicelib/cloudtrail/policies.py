@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from chalicelib.cloudtrail.exposure.grant import Grant
-from chalicelib.cloudtrail.exposure.statements import admissions, admitted
-from chalicelib.cloudtrail.reading import dicts
-
-__all__ = ["account", "dicts", "principals_of"]
+from chalicelib.cloudtrail.exposure.statements import admissions
 
 
-def principals_of(policy: Any) -> list[str]:
-    """Whom a policy's Allow statements admit; under a condition, whom that leaves."""
-    allowed = [grant for grant in admissions(policy, "", "") if grant.effect == "allow"]
+def principals_of(policy: Any, own: str = "") -> list[str]:
+    """Whom a policy's Allow statements admit; under a condition, whom that leaves.
+
+    Of who is in the account `own` the account is not said.
+    """
+    allowed = [grant for grant in admissions(policy, own, "") if grant.effect == "allow"]
     return list(dict.fromkeys(said(grant) for grant in allowed))
 
 
@@ -22,8 +22,3 @@ def said(grant: Grant) -> str:
     article = "the " if grant.to.startswith(("organization ", "VPC ", "prefix list ")) else ""
     but = f" {grant.condition}" if grant.condition.startswith("but ") else ""
     return f"{article}{grant.to}{but}"
-
-
-def account(principal: str) -> str:
-    """A principal that stands alone: an account by its number, anything else by its name."""
-    return next((grant.to for grant in admitted(principal, "")), "")

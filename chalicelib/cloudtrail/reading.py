@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 from urllib.parse import unquote
 
-from chalicelib.cloudtrail.fields import text_of
+from chalicelib.cloudtrail.identity import HIDDEN
 from chalicelib.cloudtrail.record import Record
+from chalicelib.cloudtrail.secret_shapes import REDACTED
 from chalicelib.ingest.json_text import JSONTextError, loads
 
 # What EC2, XML and the query protocol wrap the elements of a list in.
@@ -45,8 +47,13 @@ def get(value: Any, *names: str) -> Any:
     for name in names:
         if name in value:
             return value[name]
-    wanted = {name.lower() for name in names}
+    wanted = _lowered(names)
     return next((item for key, item in value.items() if key.lower() in wanted), None)
+
+
+@lru_cache(maxsize=512)
+def _lowered(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(str.lower, names))
 
 
 def has(value: Any, name: str) -> bool:
@@ -78,9 +85,9 @@ def _wrapped(value: dict[str, Any]) -> list[Any] | None:
     if not value:
         return []
     found = [value[name] for name in WRAPPERS if name in value]
-    if found or all(key.isdecimal() for key in value):
-        return found or list(value.values())
-    return None
+    if found:
+        return found
+    return list(value.values()) if all(map(str.isdecimal, value)) else None
 
 
 def dicts(value: Any) -> list[dict[str, Any]]:
@@ -90,7 +97,16 @@ def dicts(value: Any) -> list[dict[str, Any]]:
 
 def texts(value: Any) -> list[str]:
     """The texts among the elements, numbers among them; not what AWS or we hid."""
-    return [found for item in each(value) if (found := text_of(item))]
+    return [found for item in each(value) if (found := word(item))]
+
+
+def word(value: Any) -> str:
+    """One text or whole number as a text; "" of anything else. NONE is a word here, and no gap."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value) if value.bit_length() < 256 else ""
+    if not isinstance(value, str) or value in (HIDDEN, REDACTED):
+        return ""
+    return unquote(value) if value.startswith("arn%3A") else value
 
 
 def leaves(value: Any, depth: int = 5) -> list[str]:
@@ -151,7 +167,7 @@ def document(value: Any) -> Any:
 
 
 def _decoded(value: str) -> Any:
-    stripped = value.strip().lstrip("\ufeff")
+    stripped = value.strip("\ufeff \t\r\n")
     if stripped.startswith("%"):
         return unquote(stripped.replace("+", " "))
     try:
@@ -177,12 +193,19 @@ def attributes(request: dict[str, Any]) -> dict[str, Any]:
 def _nested(flat: dict[str, Any]) -> dict[str, Any]:
     """{"A.1.B": x} as {"A": {"1": {"B": x}}}, as the query protocol means it."""
     nested: dict[str, Any] = {}
+    made: dict[str, dict[str, Any]] = {"": nested}
     for key, value in islice(flat.items(), MOST):
-        *outer, last = key.split(".", DEEPEST) if _FLAT.search(key) else [key]
-        place = nested
-        for step in outer:
-            inner = place.get(step)
-            place[step] = dict(inner) if isinstance(inner, dict) else {}
-            place = place[step]
-        place[last] = value
+        outer, dot, last = key.rpartition(".") if _FLAT.search(key) else ("", "", key)
+        place = _place(made, outer) if key.count(".") < DEEPEST else nested
+        place[last if dot else key] = value
     return nested
+
+
+def _place(made: dict[str, dict[str, Any]], path: str) -> dict[str, Any]:
+    """The object at a dotted path, made where it is not there yet."""
+    if path not in made:
+        outer, _, last = path.rpartition(".")
+        made[path] = _place(made, outer).setdefault(last, {})
+        if not isinstance(made[path], dict):
+            made[path] = {}
+    return made[path]

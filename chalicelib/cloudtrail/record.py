@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.ingest.json_text import JSONTextError, loads
+from chalicelib.ingest.recognition import is_record, kind_of, kind_of_text
 
 
 class RecordError(ValueError):
@@ -29,19 +30,25 @@ class Record:
 
     @classmethod
     def parse(cls, text: str) -> Record:
-        """Read one record from its JSON text, or raise RecordError."""
+        """Read a JSON object from its text, or raise RecordError. `of` asks what it is."""
         try:
             raw = loads(text)
         except JSONTextError as error:
-            raise RecordError(str(error)) from error
+            raise RecordError(kind_of_text(text) or str(error)) from error
         if not isinstance(raw, dict):
             raise RecordError(f"expected a JSON object, found {_kind(raw)}")
         return cls(raw, text)
 
     @classmethod
     def of(cls, body: str | dict[str, Any]) -> Record:
-        """The record of a JSON text, or of the object where no text was kept."""
-        return cls.parse(body) if isinstance(body, str) else cls(body)
+        """The CloudTrail record of a JSON text, or of the object where no text was kept.
+
+        Raises RecordError, also for JSON that is none: it says what it is instead.
+        """
+        record = cls.parse(body) if isinstance(body, str) else cls(body)
+        if not is_record(record.raw):
+            raise RecordError(kind_of(record.raw))
+        return record
 
     @property
     def event_id(self) -> str:

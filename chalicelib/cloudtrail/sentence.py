@@ -13,6 +13,7 @@ from chalicelib.cloudtrail.identity import text
 from chalicelib.cloudtrail.operations import PLACEHOLDER, Operation, operations
 from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.cloudtrail.particulars import PARTICULARS
+from chalicelib.cloudtrail.particulars.openings import opening
 from chalicelib.cloudtrail.record import Record
 from chalicelib.cloudtrail.services import SERVICES
 from chalicelib.cloudtrail.targets import (
@@ -87,7 +88,8 @@ def _predicate(record: Record) -> str:
     if predicate:
         return predicate
     operation = operations().get(name)
-    return _filled(operation, record) if operation else _general(record)
+    said = _filled(operation, record) if operation else _general(record)
+    return f"{said}{opening(record)}" if said else ""
 
 
 def _filled(operation: Operation, record: Record) -> str:

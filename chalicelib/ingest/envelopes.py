@@ -2,138 +2,216 @@
 
 What is recognised, also nested in one another: a record; an array of them; `{"Records": […]}`
 of a CloudTrail log file; an awslogs event and its decoded batch; an EventBridge event;
-lookup-events and filter-log-events output; SQS and SNS deliveries; SQS receive-message output;
-what Lambda writes to a failure destination.
+lookup-events and filter-log-events output; Kinesis and Firehose events; SQS and SNS deliveries;
+SQS receive-message and Kinesis get-records output; what Lambda writes to a failure destination;
+rows of CloudWatch Logs Insights and CloudTrail Lake; documents of Elastic, OCSF, Splunk, Datadog
+and Sumo that carry the original; a text of JSON within JSON, or in base64, or in gzip in base64.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Any
 
+from chalicelib.ingest.documents import documents
+from chalicelib.ingest.entries import Body, Broken, Entry, Place, Read
 from chalicelib.ingest.json_text import JSONTextError, loads
-from chalicelib.ingest.log_subscription import LogSubscriptionError, decode
+from chalicelib.ingest.log_subscription import LogSubscriptionError
+from chalicelib.ingest.packed import Budget, PackedError, seems_packed, unpack
+from chalicelib.ingest.recognition import (
+    NAMELESS,
+    ROW_OF_INSIGHTS,
+    is_plainly_record,
+    is_record,
+    kind_of,
+    kind_of_text,
+)
+from chalicelib.ingest.rows import RowError, insights_row, lake_row
+from chalicelib.ingest.wrappings import ARRAYS, WRAPPINGS
 
 # A record within a log event within a batch within a failure envelope within an SQS message
 # within a Lambda event: deeper is nobody's wrapping.
-MAX_DEPTH = 8
+MAX_DEPTH = 24
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What ought to be one record: its JSON text, or the object where no text was kept."""
-
-    body: str | dict[str, Any]
-    where: str
+__all__ = ["Body", "Broken", "Entry", "Read", "unwrap", "unwrap_parsed", "unwrap_records"]
 
 
-@dataclass(frozen=True, slots=True)
-class Broken:
-    """What ought to hold records and cannot be read."""
-
-    reason: str
-    where: str
-
-
-def unwrap(text: str, where: str) -> Iterator[Entry | Broken]:
+def unwrap(text: str, where: str) -> Iterator[Read]:
     """The records inside one JSON text. What no wrapping is taken off keeps its text."""
     yield from unwrap_parsed(_loads(text), text, where)
 
 
-def unwrap_parsed(value: Any, text: str, where: str) -> Iterator[Entry | Broken]:
+def unwrap_parsed(value: Any, text: str, where: str) -> Iterator[Read]:
     """The records inside one JSON text that is parsed already; None where it could not be."""
-    if value is None:
-        yield Entry(text, where)  # whoever parses the record says that it is no JSON
+    if isinstance(value, dict) and is_record(value):
+        yield Entry(text, where)
         return
-    for found in unwrap_value(value, where):
-        bare = isinstance(found, Entry) and found.body is value
-        yield Entry(text, where) if bare else found
+    place = Place(where, Budget.of(text))
+    if value == []:
+        return
+    if value is not None:
+        yield from _value(value, place)
+        return
+    found = list(_no_json(text, place))
+    # Whoever parses the record says that it is no JSON.
+    yield from found if _holds_record(found) else [Entry(text, where)]
 
 
-def unwrap_value(value: Any, where: str, depth: int = 0) -> Iterator[Entry | Broken]:
-    """The records inside a parsed JSON value."""
-    if depth > MAX_DEPTH:
-        yield Broken("wrapped too deeply", where)
+def unwrap_records(value: Any, text: str, where: str) -> Iterator[Read]:
+    """As unwrap_parsed, but what holds no record beyond doubt stays as it stands."""
+    found = list(unwrap_parsed(value, text, where))
+    if any(isinstance(each, Entry) and _is_plain(each.body) for each in found):
+        yield from map(_as_it_stands, found)
+    else:
+        yield Entry(text, where)
+
+
+def _is_plain(body: Body) -> bool:
+    value = _loads(body) if isinstance(body, str) else body
+    return isinstance(value, dict) and is_plainly_record(value)
+
+
+def _as_it_stands(found: Read) -> Read:
+    if isinstance(found, Entry) or found.value is None:
+        return found
+    return Entry(found.value, found.where)
+
+
+def _holds_record(found: Iterable[Read]) -> bool:
+    return any(isinstance(each, Entry) for each in found)
+
+
+def _value(value: Any, place: Place) -> Iterator[Read]:
+    if place.depth > MAX_DEPTH:
+        yield place.broken("wrapped too deeply")
+    elif isinstance(value, str):
+        yield from _text(value, place)
     elif isinstance(value, list):
-        yield from _unwrap_all(value, where, depth)
+        yield from _list(value, place)
     elif not isinstance(value, dict):
-        yield Broken(f"expected a JSON object, found {value!r:.20}", where)
-    elif _is_record(value):
-        yield Entry(value, where)
+        found = f"expected a JSON object, found {value!r:.20}"
+        yield place.broken(found, json.dumps(value), vague=True)
+    elif is_record(value):
+        yield Entry(value, place.where)
     else:
-        yield from _unwrap_object(value, where, depth)
+        yield from _object(value, place)
 
 
-def _unwrap_object(value: dict[str, Any], where: str, depth: int) -> Iterator[Entry | Broken]:
-    for key, member in _MEMBERS:
-        if key in value and isinstance(value[key], list):
-            yield from _unwrap_all((_member(item, member) for item in value[key]), where, depth)
-            return
-        if key in value:
-            yield from _unwrap_text(value[key], where, depth)
-            return
-    if "awslogs" in value:
-        yield from _unwrap_awslogs(value, where, depth)
-        return
-    yield Entry(value, where)
-
-
-# Where the records of each wrapping are: a list's key and the key of the record in its items
-# (None: the item itself), or a single object's key. The order decides where several are there.
-_MEMBERS: tuple[tuple[str, str | None], ...] = (
-    ("Records", None),  # CloudTrail log file, SQS and SNS events (their items are unwrapped too)
-    ("logEvents", "message"),  # a decoded awslogs batch
-    ("events", "message"),  # filter-log-events, get-log-events
-    ("Events", "CloudTrailEvent"),  # lookup-events
-    ("Messages", "Body"),  # sqs receive-message
-    ("CloudTrailEvent", None),  # one event of lookup-events
-    ("requestPayload", None),  # a failure destination's envelope
-    ("detail", None),  # EventBridge
-    ("body", None),  # one SQS record
-    ("Body", None),  # one message of receive-message
-    ("Sns", None),  # one SNS record
-    ("Message", None),  # the notification inside it
-    ("message", None),  # one log event
-)
-
-
-def _unwrap_all(items: Iterable[Any], where: str, depth: int) -> Iterator[Entry | Broken]:
-    for position, item in enumerate(items):
-        yield from _unwrap_text(item, f"{where}[{position}]", depth)
-
-
-def _unwrap_text(value: Any, where: str, depth: int) -> Iterator[Entry | Broken]:
-    if not isinstance(value, str):
-        yield from unwrap_value(value, where, depth + 1)
-        return
-    parsed = _loads(value)
-    if isinstance(parsed, dict | list) and not _is_record(parsed):
-        yield from unwrap_value(parsed, where, depth + 1)
+def _text(text: str, place: Place) -> Iterator[Read]:
+    value = _loads(text)
+    if value is None:
+        yield from _no_json(text, place)
+    elif isinstance(value, dict) and is_record(value):
+        yield Entry(text, place.where)
     else:
-        yield Entry(value, where)
+        yield from _value(value, place.inside())
 
 
-def _unwrap_awslogs(value: dict[str, Any], where: str, depth: int) -> Iterator[Entry | Broken]:
+def _no_json(text: str, place: Place) -> Iterator[Read]:
+    """Several JSON documents in one text, or what is packed in base64."""
+    if place.depth > MAX_DEPTH:
+        yield place.broken("wrapped too deeply")
+    elif len(parts := _parts(text)) > 1:
+        for position, part in enumerate(parts):
+            yield from _text(part, place.item(position))
+    elif seems_packed(text):
+        yield from _packed(text, place)
+    else:
+        kind = kind_of_text(text)
+        yield place.broken(kind or "a text that is not JSON", text, vague=not kind)
+
+
+def _parts(text: str) -> list[str]:
+    begins = text.lstrip()[:1] in ("{", "[")
+    return [part for _, part in documents(text)] if begins else []
+
+
+def _packed(text: str, place: Place) -> Iterator[Read]:
     try:
-        batch = decode(value)
-    except LogSubscriptionError as error:
-        yield Broken(str(error), where)
+        unpacked = unpack(text, place.budget)
+    except PackedError as error:
+        yield place.broken(str(error), text)
         return
-    if batch.get("messageType") == "CONTROL_MESSAGE":
-        return
-    yield from unwrap_value(batch, where, depth + 1)
+    yield from _text(unpacked, place.inside())
 
 
-def _member(item: Any, key: str | None) -> Any:
-    return item[key] if key is not None and isinstance(item, dict) and key in item else item
+def _list(items: list[Any], place: Place) -> Iterator[Read]:
+    row = insights_row(items)
+    if not items:
+        yield place.broken("an empty array, not a record", vague=True)
+    elif row is not None and "@message" not in row:
+        yield place.broken(ROW_OF_INSIGHTS, row)
+    elif row is not None:
+        yield from _value(row["@message"], place.inside())
+    else:
+        for position, item in enumerate(items):
+            if isinstance(item, dict) and is_record(item):  # a log file holds many
+                yield Entry(item, f"{place.where}[{position}]")
+            else:
+                yield from _value(item, place.item(position))
 
 
-def _is_record(value: Any) -> bool:
-    # Insights and truncated records lack eventName or eventSource, but no wrapping has these.
-    return isinstance(value, dict) and (
-        "eventVersion" in value or "userIdentity" in value or "eventName" in value
-    )
+def _object(value: dict[str, Any], place: Place) -> Iterator[Read]:
+    """The first of an object's wrappings that holds a record; else what the object is."""
+    tried: list[Read] = []
+    empty = False
+    for key in WRAPPINGS:
+        if key not in value:
+            continue
+        found = list(_member(key, value, place.inside()))
+        if _holds_record(found):
+            yield from found
+            return
+        tried, empty = tried or found, empty or not found
+    if tried or not empty:
+        yield from _what_it_is(value, tried, place)
+
+
+def _what_it_is(value: dict[str, Any], tried: list[Read], place: Place) -> Iterator[Read]:
+    """The object's own name where what is inside has none; of several inside each for itself."""
+    kind = kind_of(value)
+    named = any(isinstance(each, Broken) and not each.vague for each in tried)
+    several = kind == NAMELESS and any(each.where != place.where for each in tried)
+    if (named or several) and "detail-type" not in value:
+        yield from tried
+    else:
+        yield place.broken(kind, value, vague=kind == NAMELESS)
+
+
+def _member(key: str, value: dict[str, Any], place: Place) -> Iterator[Read]:
+    member = value[key]
+    if key == "awslogs":
+        yield from _awslogs(value, place)
+    elif key == "QueryResultRows" and isinstance(member, list):
+        yield from _lake_rows(member, place)
+    elif key in ("data", "Data") and isinstance(member, str) and _loads(member) is None:
+        yield from _packed(member, place)
+    elif (key in ARRAYS and member == []) or value.get("messageType") == "CONTROL_MESSAGE":
+        return  # CloudWatch Logs only checks that the destination can be reached
+    else:
+        yield from _value(member, place)
+
+
+def _lake_rows(rows: list[Any], place: Place) -> Iterator[Read]:
+    for position, row in enumerate(rows):
+        at = place.item(position)
+        try:
+            yield from _value(lake_row(row), at)
+        except RowError as error:
+            yield at.broken(str(error))
+
+
+def _awslogs(value: dict[str, Any], place: Place) -> Iterator[Read]:
+    try:
+        batch = loads(place.budget.batch(value))
+    except (LogSubscriptionError, PackedError) as error:
+        yield place.broken(str(error))
+    except JSONTextError as error:
+        yield place.broken(f"the payload is {error}")
+    else:
+        yield from _value(batch, place)
 
 
 def _loads(text: str) -> Any:

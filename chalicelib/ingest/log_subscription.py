@@ -111,6 +111,17 @@ def on_log_subscription(
 
 def decode(event: dict[str, Any]) -> dict[str, Any]:
     """The batch inside `{"awslogs": {"data": base64(gzip(JSON))}}`; bounded in memory."""
+    try:
+        batch = loads(unpacked(event, MAX_INFLATED_BYTES))
+    except JSONTextError as error:
+        raise PayloadJSONError(f"the payload is {error}") from error
+    if not isinstance(batch, dict):
+        raise PayloadShapeError("the payload is not a JSON object")
+    return batch
+
+
+def unpacked(event: dict[str, Any], limit: int) -> bytes:
+    """The batch's JSON, of at most `limit` bytes. Raises LogSubscriptionError."""
     awslogs = event.get("awslogs") if isinstance(event, dict) else None
     data = awslogs.get("data") if isinstance(awslogs, dict) else None
     if not isinstance(data, str):
@@ -119,27 +130,26 @@ def decode(event: dict[str, Any]) -> dict[str, Any]:
         packed = base64.b64decode(data, validate=True)
     except (binascii.Error, ValueError) as error:
         raise Base64Error(f"awslogs.data is not base64: {error}") from error
-    try:
-        batch = loads(inflate(packed, MAX_INFLATED_BYTES))
-    except JSONTextError as error:
-        raise PayloadJSONError(f"the payload is {error}") from error
-    if not isinstance(batch, dict):
-        raise PayloadShapeError("the payload is not a JSON object")
-    return batch
+    return inflate(packed, limit)
 
 
 def inflate(packed: bytes, limit: int) -> bytes:
     """Gunzip one member to at most `limit` bytes, or raise GzipError, PayloadTooLargeError."""
+    return inflate_member(packed, limit)[0]
+
+
+def inflate_member(packed: bytes, limit: int) -> tuple[bytes, bytes]:
+    """As inflate does, and what stands behind the member."""
     inflater = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)  # 16: a gzip header is required
     try:
-        unpacked = inflater.decompress(packed, limit)
+        inflated = inflater.decompress(packed, limit)
     except zlib.error as error:
         raise GzipError(f"the data is not gzip: {error}") from error
     if inflater.unconsumed_tail:
         raise PayloadTooLargeError(f"the data inflates to more than {limit} bytes")
     if not inflater.eof:
         raise GzipError("the gzip data ends early")
-    return unpacked
+    return inflated, inflater.unused_data
 
 
 def _log_events(batch: dict[str, Any]) -> list[LogEvent]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache, cached_property
-from typing import Any
+from functools import cache
 
 from chalicelib.cloudtrail.record import Record
 from chalicelib.rules.derivation import asks_facts, derive, facts_last, only_failures
@@ -25,18 +24,17 @@ def compiled(pattern: str) -> FilterPattern:
 
 
 class Asked:
-    """What rules ask of one record beyond its own fields; nothing is worked out before."""
+    """What rules ask of one record beyond its own fields: `raw` is the record with `added`.
+
+    Nothing is worked out before a condition asks for it.
+    """
 
     def __init__(self, record: Record) -> None:
-        self._record = record
-
-    @cached_property
-    def added(self) -> dict[str, Any]:
-        """`$.facts`, as a pattern reads it beside the record's own fields."""
         # Few records are asked for facts; what works them out costs a cold start.
         from chalicelib.cloudtrail.facts import Facts
 
-        return {"facts": Facts.of(self._record).fields}
+        self.added = {"facts": Facts.of(record).fields}
+        self.raw = {**record.raw, **self.added}
 
 
 def keys_of(pattern: str) -> Keys:

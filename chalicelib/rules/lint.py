@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from chalicelib.rules.derivation import FACTS
+from chalicelib.rules.fact_words import mistakes
 from chalicelib.rules.filter_pattern import (
     And,
     Comparison,
@@ -71,7 +73,7 @@ def lint(pattern: FilterPattern) -> list[Warning]:
 
 def _boolean_as_text(condition: Comparison, whole: Expression) -> Iterator[str]:
     value, path = condition.value, condition.path
-    if condition.op not in EQUALITY or not isinstance(value, Text):
+    if condition.op not in EQUALITY or not isinstance(value, Text) or path[:1] == FACTS:
         return
     if value.text.lower() not in ("true", "false") or path[-1] in TEXT_BOOLEANS:
         return
@@ -104,6 +106,10 @@ def _differs_from_what_is_absent(condition: Comparison, whole: Expression) -> It
         "never holds where the field is absent, as it often is: "
         f"write (({condition.text}) || ({selector} NOT EXISTS))"
     )
+
+
+def _asks_for_no_fact(condition: Comparison, _: Expression) -> Iterator[str]:
+    yield from mistakes(condition)
 
 
 def _compares_an_array(condition: Comparison, _: Expression) -> Iterator[str]:
@@ -170,6 +176,7 @@ CHECKS: tuple[Callable[[Comparison, Expression], Iterator[str]], ...] = (
     _text_as_boolean,
     _differs_from_what_is_absent,
     _compares_an_array,
+    _asks_for_no_fact,
     _interior_wildcard,
     _differs_from_everything,
     _lets_everything_through,

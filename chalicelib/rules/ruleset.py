@@ -63,8 +63,14 @@ class Ruleset:
         candidates = self._index.candidates(record.raw)
         if not candidates:
             return ()
-        facts = _compiling().Asked(record)
-        return tuple(matcher.rule for matcher in candidates if matcher.matches(record, facts))
+        asked: Asked | None = None
+        found = []
+        for matcher in candidates:
+            if matcher.asks_facts:
+                asked = asked or _compiling().Asked(record)
+            if matcher.matches(record, asked):
+                found.append(matcher.rule)
+        return tuple(found)
 
     def tried(self, record: Record) -> tuple[Rule, ...]:
         """The rules that the index does not rule out for the record."""
@@ -74,7 +80,7 @@ class Ruleset:
 class _Matcher:
     """One rule, its keys, and its patterns once they are compiled."""
 
-    __slots__ = ("_asks_facts", "_exceptions", "_pattern", "keys", "rule", "skips_reads")
+    __slots__ = ("_exceptions", "_pattern", "asks_facts", "keys", "rule", "skips_reads")
 
     def __init__(self, rule: Rule, keys: Mapping[str, Keys]) -> None:
         self.rule = rule
@@ -82,21 +88,22 @@ class _Matcher:
         self._exceptions: tuple[FilterPattern, ...] = ()
         self.keys = keys.get(rule.pattern) or _compiling().keys_of(rule.pattern)
         # By its text, since nothing is compiled yet: facts that no condition asks for cost little.
-        self._asks_facts = any("facts" in text for text in (rule.pattern, *rule.exceptions))
+        self.asks_facts = any("facts" in text for text in (rule.pattern, *rule.exceptions))
         self.skips_reads = SUCCESSFUL_READS in rule.exceptions
 
-    def matches(self, record: Record, facts: Asked) -> bool:
+    def matches(self, record: Record, asked: Asked | None) -> bool:
+        """`asked` answers what the rule asks beyond the record, where it does."""
         if self._pattern is None:
             compiled = _compiling().compiled
             self._exceptions = tuple(map(compiled, self.rule.exceptions))
             self._pattern = compiled(self.rule.pattern)
-        added = facts.added if self._asks_facts else None
-        if not self._pattern.matches_record(record.raw, record.text, added):
+        raw, added = (asked.raw, asked.added) if self.asks_facts and asked else (record.raw, None)
+        if not self._pattern.matches_record(raw, record.text, added):
             return False
-        return not any(
-            exception.matches_record(record.raw, record.text, added)
-            for exception in self._exceptions
-        )
+        for exception in self._exceptions:
+            if exception.matches_record(raw, record.text, added):
+                return False
+        return True
 
     def may_match(self, name: Any, source: Any, kind: Any, failed: bool, read: bool) -> bool:
         """Whether a record of this signature can match at all."""

@@ -15,8 +15,8 @@ from chalicelib.alerts.console import event_url
 from chalicelib.alerts.delivery import Delivery
 from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.alerts.post import Post
-from chalicelib.cloudtrail.facts import Facts
 from chalicelib.cloudtrail.record import Record
+from chalicelib.rules.compiling import Asked
 from chalicelib.rules.filter_pattern import compile_pattern
 from chalicelib.rules.rule import Rule
 
@@ -80,8 +80,8 @@ def health_view(health: Mapping[str, Any], *, details: bool) -> dict[str, Any]:
 
 def explained(rule: Rule, record: dict[str, Any]) -> dict[str, Any]:
     """A rule, and which of its conditions hold for the record as it is kept."""
-    added = {"facts": Facts.of(Record(record)).fields}
-    verdicts = compile_pattern(rule.pattern).explain(record, added=added)
+    asked = Asked(Record(record))
+    verdicts = compile_pattern(rule.pattern).explain(asked.raw, added=asked.added)
     conditions = [{"text": text, "holds": holds} for text, holds in verdicts]
     return rule_view(rule) | {"conditions": conditions}
 

@@ -173,3 +173,53 @@ def test_a_byte_order_mark_is_no_content(tmp_path: Path) -> None:
 
 def test_an_empty_file_holds_nothing(tmp_path: Path) -> None:
     assert read_file(write(tmp_path / "a.json", "\n \n")) == []
+
+
+def test_a_file_of_firehose_is_documents_without_a_newline_and_perhaps_packed_twice(
+    tmp_path: Path,
+) -> None:
+    batch = json.dumps(
+        {"messageType": "DATA_MESSAGE", "logEvents": [{"message": json.dumps(RECORD)}]}
+    )
+    path = tmp_path / "a"
+    path.write_bytes(gzip.compress(gzip.compress(batch.encode()) + gzip.compress(batch.encode())))
+    assert len(records(path)) == 2
+    write(path, batch + batch + json.dumps(RECORD))
+    assert len(records(path)) == 3
+
+
+def test_a_bomb_is_refused_before_anything_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cli.files.SURELY_NO_BOMB", 1 << 20)
+    path = tmp_path / "a.json.gz"
+    path.write_bytes(gzip.compress(b"0" * (4 << 20)))
+    with pytest.raises(InputError, match="a bomb"):
+        find([str(path)])
+
+
+@pytest.mark.parametrize("column", ["eventJson", "@message"])
+def test_a_table_gives_the_records_of_its_column(tmp_path: Path, column: str) -> None:
+    cell = json.dumps(RECORD).replace('"', '""')
+    path = write(tmp_path / "a.csv", f'"eventTime","{column}"\n"t","{cell}"\n"t","{cell}"\n')
+    assert records(path)[0].event_name == "StopLogging"
+    assert [entry.where for entry in read_file(path)] == [f"{path}:2", f"{path}:3"]
+
+
+def test_a_table_without_a_column_of_records_is_lines_that_are_none(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", '"eventname","x","y"\n"StopLogging","7","8"\n')
+    assert records(path) == []
+    assert len(read_file(path)) == 2
+
+
+def test_a_row_that_is_no_csv_costs_itself_alone(tmp_path: Path) -> None:
+    cell = json.dumps(RECORD).replace('"', '""')
+    path = write(tmp_path / "a.csv", f'x,@message\nx\rx,"{cell}"\nx\nx,"{cell}"\n')
+    assert len(records(path)) == 1
+    assert len(read_file(path)) == 3
+
+
+@pytest.mark.parametrize("line", ["@message\rx,y", "@message " * 9000, "a,b", "@messages,b"])
+def test_a_line_that_is_no_header_of_a_table_is_a_line(tmp_path: Path, line: str) -> None:
+    path = write(tmp_path / "a.log", line + "\n" + line + "\n")
+    assert [entry.body for entry in read_file(path)] == [line.strip()] * 2

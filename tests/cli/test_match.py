@@ -81,3 +81,50 @@ def test_check_exits_0_where_every_pattern_compiles(tmp_path: Path) -> None:
 @pytest.mark.parametrize("arguments", [[], ["{ $.a = b }", "--check", __file__]])
 def test_wrong_use_exits_2(arguments: list[str]) -> None:
     assert invoke(*arguments).exit_code == 2
+
+
+ERROR = '{ $.message = "*Error*" }'
+
+
+@pytest.mark.parametrize(
+    ("pattern", "line"),
+    [
+        (ERROR, '{"message":"An Error: timeout hit"}'),
+        (ERROR, '{"level": "x", "message": "{\\"a\\": \\"Error\\"}"}'),
+        ("{ $.detail.state = stopped }", '{"detail-type": "x", "detail": {"state": "stopped"}}'),
+        ('{ $.body = "*Error*" }', '{"body": "An Error"}'),
+        ('{ $.Records[0].eventSource = "aws:s3" }', '{"Records": [{"eventSource": "aws:s3"}]}'),
+        ('{ $.events[*].message = "Error" }', '{"events": [{"message": "Error"}]}'),
+        ("{ $.event.original = x }", '{"event": {"original": "x"}}'),
+        ("Error", '["Error", {"message": 7}]'),
+        ("{ $.a = 1 }", '{"a": 1, "Records": []}'),
+        ("{ $.event.eventName = click }", '{"event": {"eventName": "click"}, "level": "info"}'),
+    ],
+)
+def test_json_that_holds_no_record_is_judged_as_it_stands(pattern: str, line: str) -> None:
+    result = invoke(pattern, stdin=f'{line}\n{{"other": 1}}\n')
+    assert (result.exit_code, result.stdout, result.stderr) == (0, line + "\n", "")
+
+
+@pytest.mark.parametrize("wrapping", ['{"message": %s}', '{"detail": %s}', '[%s, {"a": 1}]'])
+def test_a_wrapping_is_taken_off_where_a_record_lies_inside(wrapping: str) -> None:
+    result = invoke(IS_ROOT, stdin=wrapping % ROOT)
+    assert json.loads(result.stdout) == json.loads(ROOT)
+    assert result.stderr == ""
+
+
+def test_a_record_with_a_message_of_its_own_is_judged_as_it_stands() -> None:
+    line = '{"eventName": "X", "message": "An Error"}'
+    assert invoke(ERROR, stdin=line).stdout == line + "\n"
+
+
+def test_a_line_that_is_no_json_matches_terms() -> None:
+    lines = "2 111122223333 eni-0a1b 192.0.2.1 REJECT\nhello\n"
+    assert invoke("REJECT", stdin=lines).stdout == lines.splitlines(keepends=True)[0]
+
+
+def test_what_cannot_be_unpacked_beside_a_record_is_told() -> None:
+    result = invoke(IS_ROOT, stdin=f'[{ROOT}, {{"awslogs": {{"data": "!"}}}}]')
+    assert json.loads(result.stdout) == json.loads(ROOT)
+    assert "standard input:1[1]" in result.stderr
+    assert "1 unreadable" in result.stderr

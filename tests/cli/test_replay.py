@@ -18,7 +18,8 @@ from cli.main import main
 from cli.sample.trail import sample_trail
 
 FIELDS = {
-    "alert_id", "rule_id", "rule_ids", "severity", "title", "text", "outcome", "event_id", "event_name",
+    "alert_id", "rule_id", "rule_ids", "severity", "title", "text", "outcome", "event_id",
+    "event_name",
     "event_source", "account_id", "aws_region", "actor", "actor_type", "via", "source_ip",
     "event_time", "error_code", "resources", "channels", "message",
 }  # fmt: skip
@@ -158,3 +159,36 @@ def test_an_unknown_option_or_command_is_one_line_with_the_next_step(
     (line,) = result.stderr.splitlines()
     assert line.startswith("Error: ")
     assert line.endswith("--help")
+
+
+DIGEST = json.dumps({"digestStartTime": "t", "digestEndTime": "t", "logFiles": []})
+
+
+def test_a_digest_in_a_folder_is_told_and_no_record(tmp_path: Path) -> None:
+    trail(tmp_path / "trail.jsonl")
+    whole = summary(replay("--format", "text", str(tmp_path)))
+    (tmp_path / "digest.json").write_text(DIGEST)
+    result = replay("--format", "text", str(tmp_path))
+    assert result.exit_code == 0
+    assert f"{tmp_path}/digest.json:1: a digest file of CloudTrail, not records" in result.stderr
+    assert summary(result) == {**whole, "unreadable": 1}
+
+
+def test_ten_of_a_file_are_named_and_the_others_counted(tmp_path: Path) -> None:
+    path = trail(tmp_path / "trail.jsonl")
+    path.write_text(path.read_text() + (DIGEST + "\n") * 12 + '{"Records": [{}, {}, {}]}\n')
+    result = replay("--format", "text", str(path))
+    assert result.stderr.count("digest file") == 10
+    assert f"{path}: 5 more unreadable" in result.stderr
+    assert summary(result)["unreadable"] == 15
+
+
+@pytest.mark.parametrize("text", [DIGEST, "nonsense\n", '{"a": 1}\n{"b": 1}\n'])
+def test_where_nothing_at_all_could_be_read_it_exits_1(tmp_path: Path, text: str) -> None:
+    (tmp_path / "a.json").write_text(text)
+    assert replay("--format", "text", str(tmp_path / "a.json")).exit_code == 1
+
+
+def test_a_file_that_holds_nothing_is_no_failure(tmp_path: Path) -> None:
+    (tmp_path / "a.json").write_text('{"Records": []}\n')
+    assert replay("--format", "text", str(tmp_path / "a.json")).exit_code == 0

@@ -113,3 +113,18 @@ def test_only_updated_data_corrects_another_event() -> None:
 def test_no_text_makes_parsing_fail_with_another_error(text: str) -> None:
     with contextlib.suppress(RecordError):
         Record.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ({"digestStartTime": "t", "digestEndTime": "t"}, "a digest file of CloudTrail"),
+        ('{"digestStartTime": "t", "digestEndTime": "t"}', "a digest file of CloudTrail"),
+        ({"Records": [{"eventSource": "aws:kinesis", "eventVersion": "1.0"}]}, "item of kinesis"),
+        ('{"message": "An Error"}', "without CloudTrail's fields"),
+        ("2 111122223333 eni-0a1b 192.0.2.1 192.0.2.2", "VPC flow logs"),
+    ],
+)
+def test_json_that_is_no_cloudtrail_record_is_refused_by_name(body: Any, reason: str) -> None:
+    with pytest.raises(RecordError, match=reason):
+        Record.of(body)

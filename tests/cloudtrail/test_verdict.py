@@ -55,8 +55,11 @@ def test_a_code_that_tells_of_success_is_no_error(code: str) -> None:
     assert outcome(errorCode=code) == "succeeded"
 
 
-@pytest.mark.parametrize("code", ["NoSuchBucket", "Client.InvalidParameterValue", "404", "500",
-                                  "OperationNotPermitted", "ThrottlingException", "UnknownError"])  # fmt: skip
+@pytest.mark.parametrize(
+    "code",
+    ["NoSuchBucket", "Client.InvalidParameterValue", "404", "500", "OperationNotPermitted",
+     "ThrottlingException", "UnknownError"],
+)  # fmt: skip
 def test_every_other_code_is_failed(code: str) -> None:
     assert outcome(errorCode=code) == "failed"
     assert reason(errorCode=code) == code.removeprefix("Client.")
@@ -78,6 +81,7 @@ def test_a_sign_in_says_it_in_its_response(name: str) -> None:
     assert outcome(**signing_in, responseElements={name: "Failure"}) == "failed"
     failed = {**signing_in, "responseElements": {name: "Failure"}, "errorMessage": "No username"}
     assert reason(**failed) == "No username"
+    unreadable: Any
     for unreadable in ({name: {}}, {name: 7}, {name: "Maybe"}, [], 3, "?", {"omitted": True}):
         assert outcome(**signing_in, responseElements=unreadable) == "unknown", unreadable
 
@@ -103,7 +107,9 @@ def test_a_service_says_it_in_the_details_of_its_event() -> None:
     done = {"createAccountStatus": {"state": "SUCCEEDED"}}
     assert result("CreateAccountResult", done) == "succeeded"
     assert result("CreateAccountResult", {"createAccountStatus": {"state": 5}}) == "unknown"
-    assert result("CloseAccountResult", {"closeAccountStatus": {"state": "IN_PROGRESS"}}) == "unknown"
+    assert (
+        result("CloseAccountResult", {"closeAccountStatus": {"state": "IN_PROGRESS"}}) == "unknown"
+    )
     for name in ("CredentialVerification", "UserAuthentication", "CredentialChallenge"):
         assert result(name, {name: "Failure"}) == "failed"
         assert result(name, {name: "Success"}) == "succeeded"

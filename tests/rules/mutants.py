@@ -84,8 +84,8 @@ MUTANTS = (
         "3",
         "names descend into arrays",
         "selecting",
-        "        return value.get(name, MISSING) if isinstance(value, dict) else MISSING",
-        "        value = value[0] if isinstance(value, list) and value else value\n        return value.get(name, MISSING) if isinstance(value, dict) else MISSING",
+        "            if not isinstance(value, dict):\n                return MISSING\n            value = value",
+        "            value = value[0] if isinstance(value, list) and value else value\n            if not isinstance(value, dict):\n                return MISSING\n            value = value",
     ),
     mutant(
         "3",

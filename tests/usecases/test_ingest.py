@@ -10,9 +10,12 @@ import pytest
 
 from chalicelib.alerts.outbox import StoreError
 from chalicelib.bootstrap import Program
+from chalicelib.ingest.log_subscription import LogSubscriptionEvent
 from chalicelib.settings import Settings
+from chalicelib.usecases.ingest import judge
 from tests.alerts.test_judging import Failing
 from tests.events import cloudtrail
+from tests.subscriptions import generate_log_subscription_event
 
 
 def test_a_batch_that_cannot_be_kept_is_raised_once_with_its_counts(tmp_path: Path) -> None:
@@ -22,3 +25,35 @@ def test_a_batch_that_cannot_be_kept_is_raised_once_with_its_counts(tmp_path: Pa
     bodies = [json.dumps(cloudtrail("StopLogging")), "no record"]
     with pytest.raises(StoreError, match=r"^no such table \(records 2, unreadable 1, alerts 1\)$"):
         program.ingest(bodies, lambda: 60_000.0)
+
+
+DIGEST = {"digestStartTime": "t", "digestEndTime": "t", "logFiles": []}
+KINESIS = {"Records": [{"eventSource": "aws:kinesis", "eventVersion": "1.0", "kinesis": {}}]}
+
+
+@pytest.mark.parametrize(
+    ("other", "reason"),
+    [
+        (json.dumps(DIGEST), "a digest file of CloudTrail, not records"),
+        (DIGEST, "a digest file of CloudTrail, not records"),
+        (KINESIS, "an item of kinesis for Lambda, not a record"),
+        ({"message": "An Error"}, "a JSON object without CloudTrail's fields, not a record"),
+        ("2 111122223333 eni-0a1b 192.0.2.1", "a line of VPC flow logs, not a record"),
+    ],
+)
+def test_what_is_no_record_is_unreadable_by_name_and_costs_itself_alone(
+    tmp_path: Path, other: str | dict[str, object], reason: str
+) -> None:
+    program = Program(Settings.from_env({"ALERT_STORE": f"sqlite:///{tmp_path}/alerts.db"}))
+    bodies = [json.dumps(cloudtrail("StopLogging")), other, json.dumps(cloudtrail("DeleteTrail"))]
+    judged = judge(bodies, program)
+    assert [(lost.position, lost.reason) for lost in judged.unreadable] == [(1, reason)]
+    assert len(judged.alerts) == 2
+
+
+def test_a_digest_in_a_batch_of_cloudwatch_logs_costs_itself_alone(tmp_path: Path) -> None:
+    program = Program(Settings.from_env({"ALERT_STORE": f"sqlite:///{tmp_path}/alerts.db"}))
+    batch = generate_log_subscription_event([cloudtrail("StopLogging"), DIGEST, KINESIS])
+    judged = judge(LogSubscriptionEvent(batch, None).messages, program)
+    assert [lost.position for lost in judged.unreadable] == [1, 2]
+    assert len(judged.alerts) == 1

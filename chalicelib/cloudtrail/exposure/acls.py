@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.cloudtrail.exposure.grant import EVERY_ACCOUNT, EVERYONE, Grant
-from chalicelib.cloudtrail.reading import at, document, get, request_of, text, texts
+from chalicelib.cloudtrail.reading import at, dicts, document, get, request_of, text, texts
 from chalicelib.cloudtrail.record import Record
 from chalicelib.cloudtrail.targets import operation_of, service_of
 
@@ -45,7 +45,11 @@ def grants(record: Record) -> Iterator[Grant]:
     if what:
         request = request_of(record)
         name = _name(request, what)
-        for grant in (*_canned(request), *_headers(request), *_granted(request)):
+        # Some records hold the headers in an object of their own.
+        for headers in (request, *dicts(get(request, "accessControlList"))):
+            for grant in (*_canned(headers), *_headers(headers)):
+                yield replace(grant, what=what, resource=name)
+        for grant in _granted(request):
             yield replace(grant, what=what, resource=name)
 
 

@@ -19,6 +19,8 @@ UNROUTED = (
 )  # fmt: skip
 # All that IANA gives out of IPv6.
 IPV6_INTERNET = "2000::/3"
+# No narrower range could be everyone alone.
+WIDEST = 3
 # What is wider is as good as public. Source: S3 user guide, "The meaning of public".
 WIDE_V4, WIDE_V6 = 8, 32
 # No longer address can be meant, and int() of a long prefix would cost.
@@ -44,7 +46,7 @@ def whom(text: str) -> tuple[str, str]:
     network = network_of(text)
     if network is None:
         return "", ""
-    if are_everyone([network]):
+    if network.prefixlen <= WIDEST and are_everyone([network]):
         return EVERYONE, EVERYONE
     return ("wide-network" if is_wide(network) else "network"), _said(network)
 
@@ -56,9 +58,9 @@ def _said(network: Network) -> str:
 
 def is_wide(network: Network) -> bool:
     """Whether a range of the internet is wider than anybody's own could be."""
-    return network.prefixlen < (WIDE_V4 if network.version == 4 else WIDE_V6) and not (
-        network.is_private or network.is_multicast
-    )
+    if isinstance(network, IPv6Network):
+        return network.prefixlen < WIDE_V6 and network.overlaps(IPv6Network(IPV6_INTERNET))
+    return network.prefixlen < WIDE_V4 and not (network.is_private or network.is_multicast)
 
 
 def are_everyone(networks: Iterable[Network]) -> bool:

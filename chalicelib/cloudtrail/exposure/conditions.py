@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from types import NoneType
 from typing import Any
 
 from chalicelib.cloudtrail.exposure.addresses import is_wide, network_of
 from chalicelib.cloudtrail.exposure.grant import EVERYONE, SOME, Grant
-from chalicelib.cloudtrail.fields import text_of
-from chalicelib.cloudtrail.reading import each
+from chalicelib.cloudtrail.reading import each, word
 from chalicelib.cloudtrail.targets import short
 
 # Operators that hold a key to values. What ends in IfExists lets in whoever does not send the key,
@@ -46,8 +46,8 @@ NETWORKS = {"aws:sourcevpc": "VPC", "aws:sourcevpce": "VPC endpoint"}
 # They tell how or for what a call is made, never by whom: whoever likes can meet them.
 NEVER = re.compile(
     r"aws:(securetransport|currenttime|epochtime|referer|useragent|requestedregion|tokenissuetime|"
-    r"multifactorauth\w*|resource(account|orgid|orgpaths|tag/.*)|requesttag/.*|tagkeys)|"
-    r"s3:(?!dataaccesspoint).*|lambda:functionurlauthtype|kms:(?!caller).*|sns:(protocol|endpoint)|"
+    r"multifactorauth\w*|principaltype|resource(account|orgid|orgpaths|tag/.*)|requesttag/.*|tagkeys)|"
+    r"s3:(?!dataaccesspoint|x-amz-server-side-encryption-aws-kms-key-id).*|lambda:functionurlauthtype|kms:(?!caller).*|sns:(protocol|endpoint)|"
     r"secretsmanager:.*|dynamodb:.*|elasticfilesystem:.*|es:.*"
 )
 _ACCOUNT = re.compile(r"[0-9]{12}")
@@ -60,12 +60,23 @@ def narrowed(grant: Grant, condition: Any, own: str) -> Iterator[Grant]:
     if grant.whom != EVERYONE:
         yield replace(grant, condition=said(held))
         return
+    if not _readable(condition):
+        yield replace(grant, whom="condition", to=SOME)
+        return
     found = [who for key, values in held if (who := _who(key, values, own))]
     best = min(found, key=lambda who: who[0][0] == "condition", default=None)
     if best is None:
         yield grant
     for whom, to in best or ():
         yield replace(grant, whom=whom, to=to, condition=said(held))
+
+
+def _readable(condition: Any) -> bool:
+    """Whether it is a condition, or none; what else stands there may hold anybody off."""
+    blocks = condition.values() if isinstance(condition, dict) else ()
+    return condition is None or (
+        isinstance(condition, dict) and all(isinstance(block, dict | NoneType) for block in blocks)
+    )
 
 
 def said(held: list[tuple[str, list[str]]]) -> str:
@@ -79,7 +90,7 @@ def _held(condition: Any) -> Iterator[tuple[str, list[str]]]:
         if not HOLDING.fullmatch(operator.lower()) or not isinstance(block, dict):
             continue
         for key, value in block.items():
-            values = [text_of(item) or str(item).lower() for item in each(value)]
+            values = [word(item) or str(item).lower() for item in each(value)]
             if values:
                 yield key.lower(), values
 

@@ -73,6 +73,14 @@ class Grant:
         """As rules ask for it: "everyone admin-port"."""
         return f"{self.whom} {self._kind()}"
 
+    @property
+    def opens_admin_port(self) -> bool:
+        """Whether SSH, RDP or every port is among what it opens."""
+        ports = self.ports
+        return ports is not None and (
+            ports.protocol == "all" or any(map(ports.contains, ADMIN_PORTS))
+        )
+
     def _kind(self) -> str:
         if self.direction == "out":
             return "egress"
@@ -80,7 +88,7 @@ class Grant:
             return self.what
         if self.ports.ping:
             return "ping"
-        if self.ports.protocol == "all" or any(map(self.ports.contains, ADMIN_PORTS)):
+        if self.opens_admin_port:
             return "admin-port"
         alone = self.ports.low == self.ports.high and self.ports.low in WEB_PORTS
         return "web-port" if alone else "port"

@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib.cloudtrail.exposure.addresses import whom
 from chalicelib.cloudtrail.exposure.grant import EVERYONE, Grant, Ports
-from chalicelib.cloudtrail.exposure.security_groups import ports_of, together
+from chalicelib.cloudtrail.exposure.security_groups import group_grant, ports_of, together
 from chalicelib.cloudtrail.reading import dicts, each, flag, get, has, request_of, text, texts
 from chalicelib.cloudtrail.record import Record
 from chalicelib.cloudtrail.targets import name_of, short
@@ -74,27 +74,22 @@ def _entry_ports(request: dict[str, Any]) -> Ports | None:
 def _own_group(record: Record, verb: str) -> Iterator[Grant]:
     service, _, operation = name_of(record).partition(":")
     group = OWN_GROUPS.get(service)
-    if not group or operation != f"{verb}{group}Ingress":
-        return
-    request = request_of(record)
-    name = text(get(request, f"{group}Name"))
+    if group and operation == f"{verb}{group}Ingress":
+        request = request_of(record)
+        name = text(get(request, f"{group}Name"))
+        for grant in _let_in(request, record.account_id):
+            yield replace(grant, resource=name)
+
+
+def _let_in(request: dict[str, Any], own: str) -> Iterator[Grant]:
     for written in texts(get(request, "cIDRIP")):
         kind, to = whom(written)
         if kind:
-            yield Grant(
-                to=to, whom=kind, what="database-group", resource=name, written=written.strip()
-            )
+            yield Grant(to=to, whom=kind, what="database-group", written=written.strip())
     web = text(get(request, "eC2SecurityGroupName")) or text(get(request, "eC2SecurityGroupId"))
-    owner = text(get(request, "eC2SecurityGroupOwnerId"))
     if web:
-        other = owner not in ("", record.account_id)
-        yield Grant(
-            to=f"{web} of account {owner}" if other else web,
-            whom="foreign-group" if other else "group",
-            what="database-group",
-            resource=name,
-            written=web,
-        )
+        owner = text(get(request, "eC2SecurityGroupOwnerId"))
+        yield group_grant("database-group", web, owner, own)
 
 
 def _lightsail(request: dict[str, Any]) -> Iterator[Grant]:

@@ -12,7 +12,7 @@ from chalicelib.cloudtrail.exposure.resource_policies import resource_of
 from chalicelib.cloudtrail.exposure.statements import admissions, admitted
 from chalicelib.cloudtrail.reading import at, get, has, leaves, request_of, text
 from chalicelib.cloudtrail.record import Record
-from chalicelib.cloudtrail.targets import name_of
+from chalicelib.cloudtrail.targets import name_of, short
 
 Reader = Callable[[Record, dict[str, Any]], Iterator[Grant]]
 
@@ -64,13 +64,13 @@ def _function_url(_: Record, request: dict[str, Any]) -> Iterator[Grant]:
         yield Grant(to=EVERYONE, whom=EVERYONE, what="function-url")
 
 
-def _named(what: str, path: str) -> Reader:
-    """Accounts or principals in a field of their own."""
+def _named(what: str, path: str, of: str = "") -> Reader:
+    """Accounts or principals in a field of their own; `of` holds what they may use."""
 
     def reader(record: Record, request: dict[str, Any]) -> Iterator[Grant]:
         for principal in leaves(at(request, path)):
             for grant in admitted(principal, record.account_id):
-                yield replace(grant, what=what)
+                yield replace(grant, what=what, resource=short(text(at(request, of))))
 
     return reader
 
@@ -80,8 +80,8 @@ READERS: dict[str, Reader] = {
     "lambda:AddLayerVersionPermission": _layer,
     "lambda:CreateFunctionUrlConfig": _function_url,
     "lambda:UpdateFunctionUrlConfig": _function_url,
-    "sqs:AddPermission": _named("queue", "aWSAccountIds|aWSAccountId"),
-    "sns:AddPermission": _named("topic", "aWSAccountIds|aWSAccountId"),
+    "sqs:AddPermission": _named("queue", "aWSAccountIds|aWSAccountId", "queueUrl"),
+    "sns:AddPermission": _named("topic", "aWSAccountIds|aWSAccountId", "topicArn"),
     "kms:CreateGrant": _named("key", "granteePrincipal"),
     "events:PutPermission": _event_bus,
     "acm-pca:CreatePermission": _named("certificate-authority", "principal"),

@@ -33,6 +33,8 @@ READS = re.compile(
 # Policies that only bound what others allow: of organizations, endpoints, analyses.
 BOUNDS = frozenset({"organizations", "ec2", "access-analyzer", "vpc-lattice", "cloudformation"})
 _POLICY = re.compile(r"polic(y|ies)", re.IGNORECASE)
+# What a policy that stands in an object is called there.
+WRAPPED_AS = ("policy", "options", "value", "policyText")
 DEEPEST = 3
 
 
@@ -59,16 +61,16 @@ def _policies(value: Any, depth: int) -> Iterator[Any]:
         if _POLICY.search(key):
             found = document(item)
             told = get(found, "Statement") is not None
-            yield from [found] if told else _inner(found, depth)
+            yield from [found] if told else _inner(found)
         elif isinstance(item, dict):
             yield from _policies(item, depth - 1)
 
 
-def _inner(value: Any, depth: int) -> Iterator[Any]:
-    """A policy in an object of its own: {"policy": {"policy": …}}, {"options": …}."""
+def _inner(value: Any) -> Iterator[Any]:
+    """A policy in an object or list of its own: {"policy": {"policy": …}}, {"options": …}, […]."""
     for item in each(value):
-        for name in ("policy", "options", "value", "policyText", "policyDocument"):
-            yield from filter(None, [document(get(item, name))] if depth else [])
+        inner = [item, *(get(item, name) for name in WRAPPED_AS)]
+        yield from (found for one in inner if get(found := document(one), "Statement") is not None)
 
 
 def _of_attributes(request: dict[str, Any]) -> Iterator[Any]:

@@ -20,6 +20,7 @@ PROTOCOLS = {"-1": "all", "all": "all", "1": "icmp", "6": "tcp", "17": "udp", "5
 WITH_PORTS = ("tcp", "udp")
 RANGES = "cidrIp|cidrIpv4|cidrIpv6|ipRanges.cidrIp|ipv6Ranges.cidrIpv6"
 LISTS = "prefixListId|prefixListIds.prefixListId"
+RANGES_OF = ("network", "wide-network")
 # Of ranges that are everyone together.
 MOST_NAMED = 4
 PAIRS = "groups|userIdGroupPairs|referencedGroupInfo"
@@ -85,10 +86,14 @@ def _sources(rule: dict[str, Any], own: str) -> Iterator[Grant]:
     for name in texts(at(rule, LISTS)):
         yield Grant(to=f"prefix list {name}", whom="prefix-list", what="port", written=name)
     for group, owner in _groups(rule):
-        other = owner not in ("", own)
-        to = f"{group} of account {owner}" if other else group
-        kind = "foreign-group" if other else "group"
-        yield Grant(to=to, whom=kind, what="port", written=group)
+        yield group_grant("port", group, owner, own)
+
+
+def group_grant(what: str, group: str, owner: str, own: str) -> Grant:
+    """To a security group of the account `own` or, told so, of another."""
+    other = owner not in ("", own)
+    to = f"{group} of account {owner}" if other else group
+    return Grant(to=to, whom="foreign-group" if other else "group", what=what, written=group)
 
 
 def _groups(rule: dict[str, Any]) -> Iterator[tuple[str, str]]:
@@ -153,7 +158,7 @@ def _across(grants_: list[Grant]) -> Iterator[Grant]:
 
 
 def _joined(same: list[Grant]) -> list[Grant]:
-    ranges = [grant for grant in same if grant.whom in ("network", "wide-network")]
+    ranges = [grant for grant in same if grant.whom in RANGES_OF]
     networks = [network for grant in ranges if (network := network_of(grant.written))]
     if len(ranges) < 2 or not are_everyone(networks):
         return same
@@ -161,4 +166,4 @@ def _joined(same: list[Grant]) -> list[Grant]:
     more = len(ranges) - MOST_NAMED
     written = f"{first} and {more} more" if more > 0 else first
     everyone = replace(ranges[0], to=EVERYONE, whom=EVERYONE, written=written)
-    return [everyone, *(grant for grant in same if grant not in ranges)]
+    return [everyone, *(grant for grant in same if grant.whom not in RANGES_OF)]

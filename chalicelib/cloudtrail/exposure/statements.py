@@ -9,8 +9,7 @@ from typing import Any
 
 from chalicelib.cloudtrail.exposure.conditions import narrowed
 from chalicelib.cloudtrail.exposure.grant import EVERYONE, Grant
-from chalicelib.cloudtrail.fields import text_of
-from chalicelib.cloudtrail.reading import dicts, document, each, get, has
+from chalicelib.cloudtrail.reading import dicts, document, each, get, has, word
 from chalicelib.cloudtrail.targets import short
 
 _SERVICE = re.compile(r"[\w.-]+\.amazonaws\.com(\.cn)?", re.IGNORECASE)
@@ -33,7 +32,7 @@ def admissions(policy: Any, own: str, what: str, resource: str = "") -> Iterator
     statements = get(found, "Statement") if isinstance(found, dict) else found
     read = [document(item) for item in each(document(statements) or ())]
     for statement in dicts(read):
-        effect = text_of(get(statement, "Effect")).strip().lower()
+        effect = word(get(statement, "Effect")).strip().lower()
         if effect in ("allow", "deny"):
             for grant in _of_statement(statement, own):
                 yield replace(grant, what=what, resource=resource, effect=effect)
@@ -62,8 +61,8 @@ def _named(principal: Any, own: str) -> Iterator[Grant]:
 
 def admitted(principal: Any, own: str, kind: str = "aws") -> Iterator[Grant]:
     """One principal as a policy or a request writes it, under the key `kind`."""
-    name = text_of(principal).strip()
-    if not name:
+    name = word(principal).strip()
+    if not name or not (isinstance(principal, str) or _ACCOUNT.fullmatch(name)):
         return
     organization = _ORGANIZATION.match(name)
     if organization:

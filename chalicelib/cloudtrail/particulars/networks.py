@@ -1,79 +1,83 @@
-"""What may reach what: security groups, network ACLs, routes."""
+"""What may reach what: security groups, network ACLs, routes. The grants are judged elsewhere."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from typing import Any
+from collections.abc import Callable, Iterable
 
+from chalicelib.cloudtrail.exposure import Grant, closes_of, grants_of, opens_of
+from chalicelib.cloudtrail.exposure.grant import EVERYONE
 from chalicelib.cloudtrail.fields import first_at
-from chalicelib.cloudtrail.identity import text
-from chalicelib.cloudtrail.policies import dicts
 from chalicelib.cloudtrail.record import Record
 from chalicelib.cloudtrail.words import enumeration
+
+# How everyone is written so that a reader knows it for everyone.
+KNOWN = ("0.0.0.0/0", "::/0")
+OWN_GROUPS = {
+    "AuthorizeDBSecurityGroupIngress": "database",
+    "AuthorizeCacheSecurityGroupIngress": "cache",
+    "AuthorizeClusterSecurityGroupIngress": "cluster",
+    "RevokeDBSecurityGroupIngress": "database",
+    "RevokeCacheSecurityGroupIngress": "cache",
+    "RevokeClusterSecurityGroupIngress": "cluster",
+}
 
 
 def _rules(verb: str, way: str = "") -> Callable[[Record], str]:
     def predicate(record: Record) -> str:
-        group = first_at(record, "groupId|groupName") or "a security group"
-        opened = list(dict.fromkeys(_openings(record)))
-        if not opened:
+        found = opens_of(record) if verb == "open" else closes_of(record)
+        if not found:
             return ""
-        return f"{verb} {enumeration(opened)}{way} on {group}"
+        group = found[0].resource or "a security group"
+        return f"{verb} {enumeration(_openings(found))}{way} on {group}"
 
     return predicate
 
 
-def _openings(record: Record) -> Iterator[str]:
-    """As "port 22 to 0.0.0.0/0", for every rule in the request."""
-    rules = [record.request, *dicts(record.request.get("ipPermissions"))]
-    for rule in rules:
-        ports = _ports(rule)
-        sources = [
-            *_texts(rule, "ipRanges", "cidrIp"),
-            *_texts(rule, "ipv6Ranges", "cidrIpv6"),
-            *_texts(rule, "groups", "groupId"),
-            *_texts(rule, "prefixListIds", "prefixListId"),
-            *([text(rule.get("cidrIp"))] if text(rule.get("cidrIp")) else []),
-        ]
-        if ports and sources:
-            yield f"{ports} to {enumeration([_cidr(source) for source in sources])}"
+def _openings(grants: Iterable[Grant]) -> list[str]:
+    """As "port 22 to 0.0.0.0/0", what is open to everyone before the rest."""
+    by_ports: dict[str, list[str]] = {}
+    for grant in sorted(grants, key=lambda one: (one.whom != EVERYONE, not one.opens_admin_port)):
+        if grant.ports:
+            by_ports.setdefault(str(grant.ports), []).append(_source(grant))
+    return [f"{ports} to {enumeration(sources)}" for ports, sources in by_ports.items()]
 
 
-def _texts(rule: dict[str, Any], group: str, key: str) -> list[str]:
-    return [found for item in dicts(rule.get(group)) if (found := text(item.get(key)))]
-
-
-def _cidr(source: str) -> str:
+def _source(grant: Grant) -> str:
     """An address with /0 reads like one machine, and is all of them."""
-    odd = source.endswith("/0") and source not in ("0.0.0.0/0", "::/0")
-    return f"the whole internet ({source})" if odd else source
-
-
-def _ports(rule: dict[str, Any]) -> str:
-    protocol = str(rule.get("ipProtocol", ""))
-    low, high = rule.get("fromPort"), rule.get("toPort")
-    if protocol == "-1":
-        return "every port"
-    if protocol in ("icmp", "icmpv6"):
-        return "ping"
-    if low is None or not protocol:
-        return ""
-    if (low, high) == (0, 65535):
-        return f"every {protocol.upper()} port"
-    kind = f" ({protocol.upper()})" if protocol == "udp" else ""
-    return f"port {low}{kind}" if low == high else f"ports {low}–{high}{kind}"
+    if grant.whom != EVERYONE:
+        return grant.to
+    known = not grant.written or grant.written in KNOWN
+    return grant.written or grant.to if known else f"the whole internet ({grant.written})"
 
 
 def _network_acl_entry(record: Record) -> str:
-    action = first_at(record, "ruleAction")
-    cidr = first_at(record, "cidrBlock|ipv6CidrBlock")
-    acl = first_at(record, "networkAclId") or "a network ACL"
-    if not action or not cidr:
+    for grant in grants_of(record):
+        acl, source = grant.resource or "a network ACL", _source(grant)
+        if grant.effect == "allow":
+            way = f"to {source} out" if grant.direction == "out" else f"from {source} in"
+            return f"let traffic {way} through {acl}"
+        if grant.direction == "out":
+            return f"keep traffic to {source} from leaving through {acl}"
+        return f"keep traffic from {source} out of {acl}"
+    return ""
+
+
+def _own_group(record: Record) -> str:
+    """The groups that RDS, ElastiCache and Redshift had before they knew VPCs."""
+    opened, closed = opens_of(record), closes_of(record)
+    found = opened or closed
+    if not found:
         return ""
-    way = "out" if record.request.get("egress") is True else "in"
-    verb = "let" if action == "allow" else "keep"
-    preposition = "to" if way == "out" else "from"
-    return f"{verb} traffic {preposition} {cidr} {way} through {acl}"
+    kind = OWN_GROUPS.get(record.event_name, "database")
+    name = found[0].resource
+    group = f"the {kind} security group {name}" if name else f"a {kind} security group"
+    who = enumeration([_let_in(grant) for grant in found])
+    return f"let {who} into {group}" if opened else f"close {group} to {who}"
+
+
+def _let_in(grant: Grant) -> str:
+    named = grant.whom in ("group", "foreign-group")
+    return f"the security group {grant.to}" if named else _source(grant)
 
 
 def _route(verb: str) -> Callable[[Record], str]:
@@ -93,8 +97,18 @@ def _route(verb: str) -> Callable[[Record], str]:
 PARTICULARS: dict[str, Callable[[Record], str]] = {
     "ec2:AuthorizeSecurityGroupIngress": _rules("open"),
     "ec2:AuthorizeSecurityGroupEgress": _rules("open", " for outgoing traffic"),
+    "ec2:ModifySecurityGroupRules": _rules("open"),
     "ec2:RevokeSecurityGroupIngress": _rules("close"),
     "ec2:RevokeSecurityGroupEgress": _rules("close", " for outgoing traffic"),
+    "lightsail:OpenInstancePublicPorts": _rules("open"),
+    "lightsail:PutInstancePublicPorts": _rules("open"),
+    "lightsail:CloseInstancePublicPorts": _rules("close"),
+    "rds:AuthorizeDBSecurityGroupIngress": _own_group,
+    "rds:RevokeDBSecurityGroupIngress": _own_group,
+    "elasticache:AuthorizeCacheSecurityGroupIngress": _own_group,
+    "elasticache:RevokeCacheSecurityGroupIngress": _own_group,
+    "redshift:AuthorizeClusterSecurityGroupIngress": _own_group,
+    "redshift:RevokeClusterSecurityGroupIngress": _own_group,
     "ec2:CreateNetworkAclEntry": _network_acl_entry,
     "ec2:ReplaceNetworkAclEntry": _network_acl_entry,
     "ec2:CreateRoute": _route("route"),

@@ -1,14 +1,84 @@
-"""What is started, and what is switched on, off or otherwise: instances, databases, logs."""
+"""What is started, and what is switched on, off or otherwise: instances, databases, logs.
+
+What is off is judged in switches, what is open in exposure.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
+from chalicelib.cloudtrail.exposure import opens_of
+from chalicelib.cloudtrail.exposure.grant import EVERYONE
 from chalicelib.cloudtrail.fields import first_at, values_at
-from chalicelib.cloudtrail.policies import dicts
+from chalicelib.cloudtrail.particulars.openings import opener
 from chalicelib.cloudtrail.record import Record
+from chalicelib.cloudtrail.switches import switches_off_of
 from chalicelib.cloudtrail.targets import short
 from chalicelib.cloudtrail.words import an, enumeration, in_words
+
+# How a sentence calls what was switched off.
+CALLED = {
+    "deletion-protection": "the deletion protection",
+    "termination-protection": "the termination protection",
+    "stop-protection": "the protection against stopping",
+    "backups": "the backups",
+    "encryption": "the encryption",
+    "access-log": "the access log",
+    "cluster-log": "logs",
+    "database-log": "logs",
+    "versioning": "the versioning",
+    "mfa-delete": "MFA delete",
+    "object-lock": "the object lock",
+    "image-scan": "the image scans",
+    "mfa": "MFA",
+    "build-log": "the log of builds",
+}
+# A line is `service:Operation path noun`: calls that may switch off something of a named thing.
+SWITCHERS = """
+rds:ModifyGlobalCluster globalClusterIdentifier the global database
+dynamodb:UpdateTable tableName the table
+elasticloadbalancing:ModifyLoadBalancerAttributes loadBalancerArn|loadBalancerName the load balancer
+cloudformation:UpdateTerminationProtection stackName the stack
+cognito-idp:UpdateUserPool userPoolId the user pool
+cognito-idp:SetUserPoolMfaConfig userPoolId the user pool
+qldb:UpdateLedger name the ledger
+neptune-graph:UpdateGraph graphIdentifier the graph
+logs:PutLogGroupDeletionProtection logGroupIdentifier the log group
+elasticmapreduce:SetTerminationProtection jobFlowIds the EMR cluster
+cassandra:UpdateTable tableName the table
+elasticache:ModifyReplicationGroup replicationGroupId the cache
+elasticache:ModifyCacheCluster cacheClusterId the cache
+memorydb:UpdateCluster clusterName the cache
+redshift:ModifyCluster clusterIdentifier the warehouse
+elasticfilesystem:PutBackupPolicy fileSystemId the file system
+fsx:UpdateFileSystem fileSystemId the file system
+network-firewall:UpdateFirewallDeleteProtection firewallName|firewallArn the firewall
+ecr:PutImageScanningConfiguration repositoryName the repository
+s3:PutObjectLockConfiguration bucketName the S3 bucket
+s3:PutBucketObjectLockConfiguration bucketName the S3 bucket
+cloudtrail:UpdateEventDataStore eventDataStore the event data store
+"""
+# What a trail no longer does.
+LOSSES = {
+    "trail-regions": "every region",
+    "trail-global-events": "the events of global services",
+    "trail-organization": "the organization's other accounts",
+}
+
+
+def switched_off(record: Record, thing: str) -> str:
+    """As in "switch off the backups and the encryption of the table t"; "" of nothing."""
+    called = [CALLED[word] for word in switches_off_of(record) if word in CALLED]
+    return f"switch off {enumeration(called)} of {thing}" if called and thing else ""
+
+
+def _switcher(path: str, noun: str) -> Callable[[Record], str]:
+    def predicate(record: Record) -> str:
+        name = short(first_at(record, path))
+        thing = f"{noun} {name}" if name else an(noun.removeprefix("the "))
+        return opener(noun)(record) or switched_off(record, thing)
+
+    return predicate
 
 
 def _run_instances(record: Record) -> str:
@@ -28,10 +98,11 @@ def _instance_attribute(record: Record) -> str:
     changed = [key for key in record.request if key not in ("instanceId", "attribute", "value")]
     if "userData" in changed:
         return f"replace the start-up script of {instance}"
-    protection = record.request.get("disableApiTermination")
-    if protection is not None:
-        off = "false" in str(protection).lower()
-        return f"switch {'off' if off else 'on'} the termination protection of {instance}"
+    off = switched_off(record, instance)
+    if off:
+        return off
+    if record.request.get("disableApiTermination") is not None:
+        return f"switch on the termination protection of {instance}"
     what = enumeration([in_words(key) for key in changed]) or in_words(
         first_at(record, "attribute")
     )
@@ -40,76 +111,94 @@ def _instance_attribute(record: Record) -> str:
 
 def _metadata_options(record: Record) -> str:
     instance = first_at(record, "InstanceId")
-    wanted = first_at(record, "HttpTokens")
-    change = {"optional": "allow IMDSv1 on", "required": "require IMDSv2 on"}.get(wanted)
+    weaker = "imdsv2" in switches_off_of(record)
+    required = first_at(record, "HttpTokens") == "required"
+    change = "allow IMDSv1 on" if weaker else "require IMDSv2 on" if required else ""
     return f"{change} the instance {instance}" if change and instance else ""
 
 
 def _database(record: Record) -> str:
     name = first_at(record, "dBInstanceIdentifier|dBClusterIdentifier")
-    changes = []
-    if record.request.get("publiclyAccessible") is True:
-        return f"open the database {name} to the internet"
-    if "masterUserPassword" in record.request:
-        changes.append("master password")
-    if record.request.get("deletionProtection") is False:
-        return f"switch off the deletion protection of the database {name}"
-    what = f"the {changes[0]} of " if changes else ""
-    return f"change {what}the database {name}" if name else ""
+    thing = f"the database {name}" if name else "a database"
+    told = opener("the database")(record) if name else ""
+    told = told or ("" if "masterUserPassword" in record.request else switched_off(record, thing))
+    what = "the master password of " if "masterUserPassword" in record.request else ""
+    return told or (f"change {what}{thing}" if name else "")
 
 
 def _backups(record: Record) -> str:
     table = short(first_at(record, "tableName"))
     asked = record.request.get("pointInTimeRecoverySpecification")
     wanted = asked.get("pointInTimeRecoveryEnabled") if isinstance(asked, dict) else None
-    if not table or not isinstance(wanted, bool):
+    off = "backups" in switches_off_of(record)
+    if not table or not (off or wanted is True):
         return ""
-    return f"switch {'on' if wanted else 'off'} the continuous backups of the table {table}"
+    return f"switch {'off' if off else 'on'} the continuous backups of the table {table}"
 
 
 def _versioning(record: Record) -> str:
     bucket = first_at(record, "bucketName")
-    status = first_at(record, "VersioningConfiguration.Status")
-    verbs = {"Suspended": "suspend", "Enabled": "enable"}
-    return f"{verbs.get(status, 'change')} the versioning of the S3 bucket {bucket}"
+    off = switches_off_of(record)
+    if "versioning" in off:
+        return f"suspend the versioning of the S3 bucket {bucket}"
+    if "mfa-delete" in off:
+        return f"switch off MFA delete of the S3 bucket {bucket}"
+    enabled = first_at(record, "VersioningConfiguration.Status") == "Enabled"
+    return f"{'enable' if enabled else 'change'} the versioning of the S3 bucket {bucket}"
 
 
 def _bucket_logging(record: Record) -> str:
     bucket = first_at(record, "bucketName")
-    status = record.request.get("BucketLoggingStatus")
-    off = isinstance(status, dict) and "LoggingEnabled" not in status
-    return f"switch off the access log of the S3 bucket {bucket}" if off and bucket else ""
+    return switched_off(record, f"the S3 bucket {bucket}") if bucket else ""
 
 
-def _event_selectors(record: Record) -> str:
-    selectors = dicts(record.request.get("eventSelectors"))
-    trail = short(first_at(record, "trailName"))
-    none = selectors and not any(item.get("includeManagementEvents", True) for item in selectors)
-    return f"stop the trail {trail} from recording management events" if none else ""
+def _trail(record: Record) -> str:
+    trail = short(first_at(record, "trailName|name|eventDataStore"))
+    off = switches_off_of(record)
+    if not trail:
+        return ""
+    if "trail-management-events" in off:
+        return f"stop the trail {trail} from recording management events"
+    if "trail-events-narrowed" in off:
+        return f"narrow what the trail {trail} records of management events"
+    lost = [LOSSES[word] for word in off if word in LOSSES]
+    if lost:
+        return f"stop the trail {trail} from recording {enumeration(lost)}"
+    unsigned = "trail-validation" in off
+    return f"switch off the validation of the files of the trail {trail}" if unsigned else ""
 
 
 def _detector(record: Record) -> str:
-    if record.request.get("enable") is not False:
-        return ""
-    return f"suspend the GuardDuty detector {first_at(record, 'detectorId')}".rstrip()
+    name, off = first_at(record, "detectorId"), switches_off_of(record)
+    if "guardduty" in off:
+        return f"suspend the GuardDuty detector {name}".rstrip()
+    features = "guardduty-feature" in off and name
+    return f"switch off features of the GuardDuty detector {name}" if features else ""
 
 
 def _macie(record: Record) -> str:
-    verbs = {"PAUSED": "pause Macie", "ENABLED": "resume Macie"}
-    return verbs.get(first_at(record, "status"), "")
+    resumed = first_at(record, "status") == "ENABLED"
+    return "pause Macie" if "macie" in switches_off_of(record) else "resume Macie" * resumed
 
 
 def _cluster_config(record: Record) -> str:
-    asked = record.request.get("resourcesVpcConfig")
-    config = asked if isinstance(asked, dict) else {}
-    allowed = config.get("publicAccessCidrs")
-    narrow = isinstance(allowed, list) and allowed and "0.0.0.0/0" not in allowed
-    if config.get("endpointPublicAccess") is not True or narrow:
-        return ""
-    return f"open the API of the EKS cluster {first_at(record, 'name')} to the internet"
+    name = first_at(record, "name")
+    thing = f"the EKS cluster {name}" if name else "an EKS cluster"
+    grants = opens_of(record)
+    if any(grant.whom == EVERYONE for grant in grants):
+        return f"open the API of {thing} to the internet"
+    if grants:
+        return f"open the API of {thing} to {enumeration([grant.to for grant in grants])}"
+    return switched_off(record, thing)
+
+
+def _switchers() -> dict[str, Callable[[Record], str]]:
+    lines = (line.split(" ", 2) for line in SWITCHERS.strip().splitlines())
+    return {name: _switcher(path, noun) for name, path, noun in lines}
 
 
 PARTICULARS: dict[str, Callable[[Record], str]] = {
+    **_switchers(),
     "ec2:RunInstances": _run_instances,
     "s3:PutBucketVersioning": _versioning,
     "s3:PutBucketLogging": _bucket_logging,
@@ -120,6 +209,7 @@ PARTICULARS: dict[str, Callable[[Record], str]] = {
     "ec2:ModifyInstanceMetadataOptions": _metadata_options,
     "rds:ModifyDBInstance": _database,
     "rds:ModifyDBCluster": _database,
-    "cloudtrail:PutEventSelectors": _event_selectors,
+    "cloudtrail:PutEventSelectors": _trail,
+    "cloudtrail:UpdateTrail": _trail,
     "guardduty:UpdateDetector": _detector,
 }

@@ -48,7 +48,7 @@ class FilterPattern(Protocol):
     ) -> bool:
         """The same for a JSON object that is parsed already; `text` is what it was parsed from.
 
-        `added` are fields that the caller lays over the object's own.
+        `added` are those fields of the object that the text does not have.
         """
 
     def explain(
@@ -77,7 +77,7 @@ class JSONPattern:
         if not isinstance(raw, dict):
             return False
         try:
-            return self._test({**raw, **added} if added else raw)
+            return self._test(raw)
         except SourceTextNeededError:
             if self._test_lexemes is None:
                 self._test_lexemes = compile_expression(self.expression, written)
