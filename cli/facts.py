@@ -70,6 +70,7 @@ def facts_view(record: Record) -> dict[str, Any]:
             "person": actor.is_person,
         },
         "targets": list(found.targets),
+        "second_parties": list(found.second_parties),
         "opens": [_grant(grant) for grant in found.opens],
         "exposed": list(found.exposed),
         "switches_off": list(found.switches_off),

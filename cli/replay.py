@@ -7,7 +7,7 @@ import math
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -18,6 +18,8 @@ import click
 
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.batch import Judged
+from chalicelib.alerts.identity import remembered
+from chalicelib.alerts.judging import new_of
 from chalicelib.alerts.outbox import StoreError
 from chalicelib.aws_errors import explained
 from chalicelib.bootstrap import Program
@@ -156,7 +158,7 @@ class Replay:
         self._show = SHOW[output]
         self._look = program.look()
         self._stored = stored
-        self._seen: set[str] = set()
+        self._seen: dict[str, Alert] = {}
 
     def run(self, entries: Iterable[Read]) -> None:
         """Replay everything, a batch at a time, so that memory stays flat."""
@@ -172,23 +174,20 @@ class Replay:
         self.tally.readable += judged.records - len(judged.unreadable)
         for lost in judged.unreadable:
             self.tally.unreadables.tell(entries[lost.position].where, lost.reason)
-        alerts = (*judged.alerts, *judged.addenda)
-        new = self._new(judged, alerts)
-        self.tally.matched += len(alerts)
+        matched = len(judged.alerts) + len(judged.addenda)
+        new = self._new(judged)
+        self.tally.matched += matched
         self.tally.new += len(new)
-        self.tally.known += len(alerts) - len(new)
+        self.tally.known += matched - len(new)
         for alert in new:
             self._show(alert, self._look)
 
-    def _new(self, judged: Judged, alerts: tuple[Alert, ...]) -> list[Alert]:
+    def _new(self, judged: Judged) -> Sequence[Alert]:
         if self._stored:
-            fresh = set(keep(judged, self._program).new)
-        else:
-            fresh = {alert.alert_id for alert in alerts} - self._seen
-            self._seen |= fresh
-        # An event may stand twice in one batch: it is shown once.
-        once = {alert.alert_id: alert for alert in reversed(alerts) if alert.alert_id in fresh}
-        return list(reversed(once.values()))
+            return keep(judged, self._program).alerts
+        new = new_of(judged, self._seen)
+        self._seen |= {alert.alert_id: remembered(alert) for alert in new}
+        return new
 
 
 def read_all(sources: list[Source], open_file: Callable[[Path], IO[bytes]]) -> Iterator[Read]:

@@ -20,6 +20,7 @@ import click
 from chalicelib import bootstrap
 from chalicelib.alerts.outbox import StoreError
 from chalicelib.aws_errors import explained
+from chalicelib.cloudtrail.record import Record
 from chalicelib.ingest.log_subscription import LogSubscriptionEvent
 from chalicelib.parameters import SecretError
 from chalicelib.rules.place import RulesError
@@ -86,7 +87,7 @@ def _play(server: subprocess.Popen[bytes], once: bool) -> None:
     program = bootstrap.current()
     left = bootstrap.millis_left(Context())
     counts: Counter[str] = Counter()
-    for batch in deliveries(sample_trail(datetime.now(UTC))):
+    for batch in deliveries(sample_trail(_end_of_sample(program))):
         event = LogSubscriptionEvent(subscription_event(batch), None)
         counts.update(program.ingest(event.messages, left))
     click.echo(
@@ -101,6 +102,17 @@ def _play(server: subprocess.Popen[bytes], once: bool) -> None:
             return
         time.sleep(1)
     raise click.ClickException(f"the server ended by itself:\n{_last_lines()}")
+
+
+def _end_of_sample(program: bootstrap.Program) -> datetime:
+    """Now, or when it ended as it was first told here: at another time it would be other events."""
+    now = datetime.now(UTC)
+    records = {record.alert_id: record for record in map(Record, sample_trail(now))}
+    for alert_id in program.store.outbox.known(records):
+        kept, again = program.store.archive.get(alert_id), records[alert_id].event_time
+        if kept and again:
+            return now - (again - kept.alert.event_time)
+    return now
 
 
 def _tell_health(shown: list[str]) -> list[str]:

@@ -25,7 +25,7 @@ PASSING = 0.20  # of all records, through the subscription filter
 ALERTS = 1 / 1_000  # of all records
 RECORDS_IN_A_BATCH = 10
 # DynamoDB's units; a test counts them in the calls that are made.
-WRITES_AN_ALERT, READS_AN_ALERT = 40, 10
+WRITES_AN_ALERT, READS_AN_ALERT = 40, 11
 WRITES_A_SWEEP, READS_A_SWEEP = 1, 8
 REGION_FILES = 4 * MINUTES / 5  # a file each five minutes for four busy regions
 

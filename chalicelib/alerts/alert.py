@@ -20,6 +20,10 @@ class Alert:
     behind the actor's name ("IAM user", "SSO role Developer"), `principal` who it is whatever the
     session: a person's own id, of a workload its role. `record` is the redacted CloudTrail record.
     Every text is one line without control characters.
+
+    `own_id` is a hash of exactly which event it is (`Record.own_id`), "" where earlier versions
+    kept it. `changes` is what addenda changed, which `text` ends with; `corrected_by` are the
+    `own_id` of those addenda. `of_addendum` says that only addenda to the event came so far.
     """
 
     alert_id: str
@@ -53,6 +57,10 @@ class Alert:
     actor_detail: str = ""
     outcome: Outcome = Outcome.SUCCEEDED
     principal: str = ""
+    own_id: str = ""
+    changes: str = ""
+    corrected_by: tuple[str, ...] = ()
+    of_addendum: bool = False
     record: dict[str, Any] = field(default_factory=dict, compare=False)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Judged:
     """What a batch of records came to; nothing is stored or sent yet.
 
-    `addenda` are the alerts of UPDATED_DATA records, under the id of the event they correct.
+    `addenda` are the alerts of UPDATED_DATA records, under the id of the event they add to.
     """
 
     records: int
@@ -37,7 +37,10 @@ class Judged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
-    """What the outbox made of a batch: ids it had not known, and alerts an addendum corrected."""
+    """What the outbox made of a batch: ids it had not known, the alerts of these as they are
+    kept, and the addenda that changed an alert.
+    """
 
     new: frozenset[str] = frozenset()
+    alerts: tuple[Alert, ...] = ()
     amended: tuple[Alert, ...] = ()

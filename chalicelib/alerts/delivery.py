@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
+from typing import Protocol
 
 from chalicelib.alerts.alert import Alert
-from chalicelib.rules.rule import Severity
+from chalicelib.cloudtrail.outcome import Outcome
+from chalicelib.cloudtrail.texts import cut
+from chalicelib.rules.rule import URGENT, Severity
+
+_TARGETS, _TARGET = 3, 100
 
 
 class DeliveryState(Enum):
@@ -27,7 +33,9 @@ class Delivery:
     `possible_repeat` is set once an ambiguous post could not be reconciled: the next
     message says so. `form` counts the payloads that were refused, each followed by a plainer form.
     `amended` says that the alert was corrected since it was sent (or, SENDING and UNCERTAIN, may
-    have been): its message is to be updated.
+    have been): its message is to be updated. `outcome` is None where it was kept before there was
+    one. Deliveries that share `repeat_key` are one thing happening again; `targets` are the first
+    names of what this one was done to.
     """
 
     alert_id: str
@@ -39,6 +47,10 @@ class Delivery:
     actor: str
     event_name: str
     account_id: str
+    repeat_key: str
+    outcome: Outcome | None = None
+    principal: str = ""
+    targets: tuple[str, ...] = ()
     attempts: int = 0
     form: int = 0
     possible_repeat: bool = False
@@ -46,18 +58,54 @@ class Delivery:
     post_id: str | None = None
     reason: str | None = None
 
+
+class Flooding(Protocol):
+    """What an alert and a delivery have in common."""
+
     @property
-    def repeat_key(self) -> str:
-        """Deliveries that share it are one thing happening again."""
-        return "\x1f".join((self.rule_id, self.actor, self.event_name, self.account_id))
+    def rule_id(self) -> str: ...
+    @property
+    def principal(self) -> str: ...
+    @property
+    def actor(self) -> str: ...
+    @property
+    def account_id(self) -> str: ...
 
 
 # Nothing more happens to these by itself: past retention their alerts may be removed.
 FINISHED = frozenset({DeliveryState.SENT, DeliveryState.PARKED})
+# What surely was not done.
+UNDONE = frozenset({Outcome.REFUSED, Outcome.FAILED, Outcome.DRY_RUN})
+
+
+def flood_of(one: Flooding) -> str:
+    """One rule, one principal, one account: many of it are a flood."""
+    return "\x1f".join((one.rule_id, one.principal or one.actor, one.account_id))
+
+
+def reads_of_a_session(alert: Alert) -> bool:
+    """Whether it is a read, which folds with whatever else its session reads."""
+    return bool(alert.read_only) and alert.severity not in URGENT
+
+
+def repeat_key_of(alert: Alert) -> str:
+    """32 hex digits of what makes two alerts the same thing again.
+
+    The flood and the outcome, with the operation, and for what is severe the first target; of a
+    read the session in place of the operation.
+    """
+    of_it: tuple[str, ...] = (alert.event_source, alert.event_name)
+    if reads_of_a_session(alert):
+        of_it = ("reads of", alert.actor_id)
+    elif alert.severity in URGENT:
+        of_it = (*of_it, *alert.resources[:1])
+    text = "\x1f".join((flood_of(alert), alert.outcome.value, *of_it))
+    return hashlib.sha256(text.encode(errors="replace")).hexdigest()[:32]
 
 
 def deliveries_of(alert: Alert, due_at: datetime) -> tuple[Delivery, ...]:
     """The alert's ways to its channels, as they begin."""
+    repeat_key = repeat_key_of(alert)
     return tuple(
         Delivery(
             alert_id=alert.alert_id,
@@ -69,6 +117,10 @@ def deliveries_of(alert: Alert, due_at: datetime) -> tuple[Delivery, ...]:
             actor=alert.actor,
             event_name=alert.event_name,
             account_id=alert.account_id,
+            repeat_key=repeat_key,
+            outcome=alert.outcome,
+            principal=alert.principal,
+            targets=tuple(cut(target, _TARGET) for target in alert.resources[:_TARGETS]),
         )
         for channel in alert.channels
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.batch import Judged, Kept
 from chalicelib.alerts.delivery import deliveries_of
+from chalicelib.alerts.identity import forms, sift
 from chalicelib.alerts.outbox import Outbox, StoredAlert, StoreError
 from chalicelib.cloudtrail.description import describe
 from chalicelib.cloudtrail.record import Record, alert_id_of
@@ -26,6 +27,8 @@ def judge(
     unreadable = list(matched.unreadable)
     for match in matched.matches:
         original = match.record.updates_event_id
+        if original and not match.record.recipient_account_id:
+            original = ""  # nobody knows to what it is an addendum
         try:
             alert = _alert(match, original, accounts, default_channel, now)
         except Exception as error:
@@ -60,6 +63,7 @@ def alert_from(
     head = headline(rules, said.outcome)
     return Alert(
         alert_id=said.alert_id,
+        own_id=said.own_id,
         rule_id=head.rule.id,
         rule_ids=(head.rule.id, *(rule.id for rule in rules if rule is not head.rule)),
         severity=head.severity,
@@ -97,8 +101,9 @@ def alert_from(
 def keep(judged: Judged, outbox: Outbox, now: datetime, retention: timedelta) -> Kept:
     """Store what a batch came to, each alert with its deliveries, before anything is sent.
 
-    Corrections come last, since what they correct may be in the same batch; one whose original
-    is unknown alerts like any record. Raises one StoreError, after everything was tried.
+    Addenda come last, since what they add to may be in the same batch; one whose original is
+    unknown, or not of its call, alerts like any record. Raises one StoreError, after everything
+    was tried.
     """
     new: set[str] = set()
     amended: list[Alert] = []
@@ -107,18 +112,45 @@ def keep(judged: Judged, outbox: Outbox, now: datetime, retention: timedelta) ->
         new |= outbox.add([_stored(alert, now, retention) for alert in judged.alerts], now)
     except StoreError as error:
         errors.append(error)
-    for alert in judged.addenda:
+    addenda = _addenda(judged)
+    for alert in addenda:
         try:
             if outbox.amend(alert):
                 amended.append(alert)
-            else:
-                new |= outbox.add([_stored(alert, now, retention)], now)
+                continue
+            added = outbox.add([_stored(alert, now, retention)], now)
+            new |= added
+            if not added and outbox.amend(alert):  # its original came in between
+                amended.append(alert)
         except StoreError as error:
             errors.append(error)
     if errors:
         counts = ", ".join(f"{name} {count}" for name, count in judged.counts.items())
         raise StoreError(f"{errors[0]} ({counts})") from errors[0]
-    return Kept(new=frozenset(new), amended=tuple(amended))
+    alerts = _as_kept((*judged.alerts, *addenda), new)
+    return Kept(new=frozenset(new), alerts=alerts, amended=tuple(amended))
+
+
+def new_of(judged: Judged, kept: Mapping[str, Alert]) -> list[Alert]:
+    """The alerts that `keep` would add beside those that are `kept`, by id."""
+    batch = [StoredAlert(alert=alert) for alert in (*judged.alerts, *_addenda(judged))]
+    ids = {form.alert_id for each in batch for form in forms(each.alert)}
+    there = {alert_id: kept[alert_id] for alert_id in ids & kept.keys()}
+    return [each.alert for each in sift(batch, there).new]
+
+
+def _addenda(judged: Judged) -> list[Alert]:
+    return [replace(alert, of_addendum=True) for alert in judged.addenda]
+
+
+def _as_kept(alerts: Iterable[Alert], new: set[str]) -> tuple[Alert, ...]:
+    """The alerts that are new, each under the id that it got."""
+    kept: dict[str, Alert] = {}
+    for alert in alerts:
+        free = (form for form in forms(alert) if form.alert_id in new - kept.keys())
+        if form := next(free, None):
+            kept[form.alert_id] = form
+    return tuple(kept.values())
 
 
 def _stored(alert: Alert, now: datetime, retention: timedelta) -> StoredAlert:

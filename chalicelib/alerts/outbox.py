@@ -31,19 +31,22 @@ class Outbox(Protocol):
     def add(self, stored: Sequence[StoredAlert], now: datetime) -> set[str]:
         """Keep each alert with its deliveries in one transaction; the ids that were new.
 
-        An alert that is kept already stays as it is. With no deliveries it is only looked up.
+        An alert that is kept already stays as it is, unless the new one completes it: see
+        `corrections.completed`. Where another event has its id, it is kept under its `own_id`,
+        which is then the id that is new: see `identity.forms`. With no deliveries it is only
+        looked up.
         """
 
     def known(self, alert_ids: Iterable[str]) -> set[str]:
         """Those of the ids that are kept already."""
 
-    def amend(self, alert: Alert) -> bool:
-        """Replace what an UPDATED_DATA addendum corrects; False where the alert is unknown.
+    def amend(self, addendum: Alert) -> bool:
+        """Write what an UPDATED_DATA addendum adds to the alert whose id it has: see
+        `corrections.amended`. False where that is unknown, or is of another call.
 
-        Its SENT deliveries become PENDING and `amended`, due at `alert.seen_at`, in the same
+        Its SENT deliveries become PENDING and `amended`, due at `addendum.seen_at`, in the same
         transaction: dispatch updates their message. Those SENDING or UNCERTAIN become `amended`
-        as they stand: see Queue.settle. The same alert again changes nothing.
-        Event time, seen_at and channels stay as they were.
+        as they stand: see Queue.settle. The same addendum again changes nothing.
         """
 
     def expire(self, before: datetime, limit: int) -> int:

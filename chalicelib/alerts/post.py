@@ -8,6 +8,7 @@ from enum import Enum
 
 # The outcome of a post that the channel took and said so.
 SENT_OUTCOME = "sent"
+MOST_ALSO = 30
 
 
 class PostKind(Enum):
@@ -25,6 +26,8 @@ class Post:
     `post_id` is derived from the channel, the kind, the deliveries and their attempts; it is the
     only id in the message's metadata. `outcome` is None while the call is under way. `settled`
     says that the deliveries carry the outcome too. `ts` and `channel_id` are the channel's own.
+    `repeats` is the × N that the message shows, `also` what of it differed from the first so far,
+    the first MOST_ALSO: "on …" a target, "by …" a session of the same workload, "with …" a read.
     """
 
     post_id: str
@@ -38,6 +41,7 @@ class Post:
     channel_id: str | None = None
     repeat_key: str | None = None
     repeats: int = 1
+    also: tuple[str, ...] = ()
 
     @property
     def corrects(self) -> bool:

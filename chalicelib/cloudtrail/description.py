@@ -28,11 +28,12 @@ class Description(NamedTuple):
     `sentence` is who did what to what, `outcome` what came of it. `actor` is what the actor is
     called, `actor_detail` what stands behind the name, `targets` what the record was about, the
     likeliest first. `record` is the redacted CloudTrail record; the rest was taken from it, but
-    for `alert_id` and `event_time` (aware UTC, None where unreadable). Every text is one line
-    without control characters, the last character being … where it was cut.
+    for `alert_id`, `own_id` and `event_time` (aware UTC, None where unreadable). Every text is one
+    line without control characters, the last character being … where it was cut.
     """
 
     alert_id: str
+    own_id: str
     outcome: Outcome
     sentence: str
     event_id: str
@@ -65,6 +66,7 @@ def describe(record: Record, accounts: Mapping[str, str]) -> Description:
     actor = facts.actor
     return Description(
         alert_id=record.alert_id,
+        own_id=record.own_id(actor.principal),
         outcome=facts.outcome,
         sentence=one_line(with_names(sentence(facts), accounts), SENTENCE),
         event_id=one_line(safe.event_id, NAME),
@@ -86,6 +88,6 @@ def describe(record: Record, accounts: Mapping[str, str]) -> Description:
         error_code=one_line(safe.error_code, NAME),
         error_message=one_line(safe.error_message or facts.reason, MESSAGE),
         read_only=safe.read_only,
-        targets=tuple(one_line(target, NAME) for target in facts.targets),
+        targets=tuple(one_line(name, NAME) for name in (*facts.targets, *facts.second_parties)),
         record=safe.raw,
     )

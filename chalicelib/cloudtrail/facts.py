@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cached_property
-from typing import Any
 
 from chalicelib.cloudtrail.actor import Actor
 from chalicelib.cloudtrail.exposure import Grant, exposed_of, opens_of
@@ -16,7 +15,7 @@ from chalicelib.cloudtrail.fields import values_at
 from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.cloudtrail.record import Record
 from chalicelib.cloudtrail.switches import switches_off_of
-from chalicelib.cloudtrail.targets import targets
+from chalicelib.cloudtrail.targets import second_parties, targets
 from chalicelib.cloudtrail.verdict import outcome_of
 
 
@@ -57,6 +56,11 @@ class Facts:
         """The names of what it was done to, the likeliest first; () where nothing is named."""
         return targets(self.record)
 
+    @cached_property
+    def second_parties(self) -> tuple[str, ...]:
+        """Whom or what it was given to, taken from or moved to."""
+        return second_parties(self.record)
+
     @property
     def commands(self) -> list[str]:
         """What containers are told to run, each word a text."""
@@ -77,11 +81,6 @@ class Facts:
         """Protections and recordings that it turns off or narrows."""
         return switches_off_of(self.record)
 
-    @property
-    def fields(self) -> FactFields:
-        """`$.facts` as a filter pattern reads it."""
-        return FactFields(self)
-
 
 # Where container services are told what to run. Source: API references of ECS and Batch.
 COMMANDS = (
@@ -94,33 +93,12 @@ COMMANDS = (
 )
 
 
-class FactFields(dict[str, Any]):
-    """The fields of `$.facts`, each a text or an array of texts, worked out when first read.
-
-    docs/rules.md lists them with their values.
-    """
-
-    def __init__(self, facts: Facts) -> None:
-        super().__init__()
-        self._facts = facts
-
-    def get(self, name: str, default: Any = None) -> Any:
-        """One field; `default` where there is none of the name."""
-        if name not in self and name in FIELDS:
-            self[name] = FIELDS[name](self._facts)
-        return super().get(name, default)
-
-    def values(self) -> Any:
-        """All of them."""
-        return [self.get(name) for name in FIELDS]
-
-
 def _yes(value: bool | None) -> str:
     return "" if value is None else str(value).lower()
 
 
 # Those that are arrays: a condition on any of their texts ends with [*].
-LISTS = ("targets", "commands", "exposed", "switches_off")
+LISTS = ("targets", "second_parties", "commands", "exposed", "switches_off")
 # The fields of `$.facts`: texts, "true" and "false" where they answer yes or no.
 FIELDS: dict[str, Callable[[Facts], str | list[str]]] = {
     "outcome": lambda facts: facts.outcome.value,
@@ -133,6 +111,7 @@ FIELDS: dict[str, Callable[[Facts], str | list[str]]] = {
     "person": lambda facts: _yes(facts.actor.is_person),
     "mfa": lambda facts: _yes(facts.actor.mfa),
     "targets": lambda facts: list(facts.targets),
+    "second_parties": lambda facts: list(facts.second_parties),
     "commands": lambda facts: list(facts.commands),
     "exposed": lambda facts: list(facts.exposed),
     "switches_off": lambda facts: list(facts.switches_off),

@@ -138,14 +138,31 @@ class Record:
         addendum = self.section("addendum")
         if addendum.get("reason") != "UPDATED_DATA":
             return ""
-        return _text(addendum.get("originalEventID"))
+        original = _text(addendum.get("originalEventID"))
+        return "" if original == self.event_id else original  # what names itself is the event
 
     @property
     def alert_id(self) -> str:
         """32 hex digits: of (recipientAccountId, eventID), else of the canonical record."""
-        if self.recipient_account_id and self.event_id:
+        if self._has_id:
             return alert_id_of(self.recipient_account_id, self.event_id)
         return _digest(self.raw)
+
+    def own_id(self, principal: str) -> str:
+        """32 hex digits: of exactly which event it is, whoever used its id before: of account, id,
+        operation, source, time and the principal, else of the canonical record. A time that can
+        be read is the same however it is written.
+        """
+        if not self._has_id:
+            return _digest(self.raw)
+        raw, time = self.raw, self.event_time
+        at = raw.get("eventTime") if time is None else time.isoformat()
+        call = [raw.get("eventName"), raw.get("eventSource"), at, principal]
+        return _digest([self.recipient_account_id, self.event_id, *call])
+
+    @property
+    def _has_id(self) -> bool:
+        return bool(self.recipient_account_id and self.event_id)
 
 
 def alert_id_of(account_id: str, event_id: str) -> str:

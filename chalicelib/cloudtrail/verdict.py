@@ -202,7 +202,8 @@ def _says_nothing(value: Any) -> bool:
 
 
 def _signs_in(record: Record) -> bool:
-    return record.event_type == "AwsConsoleSignIn" or record.event_source.startswith("signin.")
+    signing_in = record.event_type.lower() == "awsconsolesignin"
+    return signing_in or record.event_source.startswith("signin.")
 
 
 def _asks_dry_run(record: Record) -> bool:

@@ -18,6 +18,7 @@ session: the name of a role's session
 person: true where somebody is behind it, as far as the record says, else false
 mfa: true or false where CloudTrail knows it (IAM users, root, sign-ins), else empty
 targets: the names of what it was done to
+second_parties: the names of whom or what it was given to, taken from or moved to
 commands: the words that containers are told to run
 exposed: what is opened and to whom, a text a grant: "everyone admin-port" (below)
 switches_off: protections and recordings that are switched off or narrowed (below)
@@ -131,7 +132,7 @@ activity-stream: a database's activity stream was stopped or unlocked
 model-log: Bedrock's log of invocations was switched off
 build-log: the log of builds was switched off
 log-group: a log group or stream was deleted
-log-delivery: a subscription, metric filter or destination of logs was deleted
+log-delivery: what reads or delivers logs was deleted
 data-protection: masking of secrets in logs was removed
 backups: backups were switched off or a plan of them was deleted
 backup-vault-lock: what keeps backups from being deleted was lifted
@@ -146,7 +147,7 @@ guardrail: a Bedrock guardrail was deleted
 password-policy: the account's password policy was deleted or asks for less than it could
 mfa: an MFA device was taken away, or MFA is no longer asked for
 permissions-boundary: a permissions boundary was removed
-organization-policy: a policy of the organization was detached, deleted or its kind disabled
+organization-policy: a policy or control of the organization was detached, deleted or disabled
 image-scan: container images are no longer scanned
 image-immutability: tags of container images can be overwritten
 code-signing: a function takes unsigned code

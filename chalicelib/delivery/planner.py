@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.alerts.channel import Channel
-from chalicelib.alerts.delivery import Delivery
-from chalicelib.alerts.post import Post, PostKind
+from chalicelib.alerts.delivery import UNDONE, Delivery, flood_of
+from chalicelib.alerts.post import MOST_ALSO, Post, PostKind
+from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.rules.rule import URGENT, Severity
 
 # Critical and high ones go alone, up to so many of one flood and of one backlog.
@@ -17,6 +19,8 @@ ALONE_PER_BACKLOG = 30
 # As many lower ones as one burst takes go alone.
 SMALL_BACKLOG = 10
 DIGEST_ALERTS = 250
+# As many lines as a message has room for where none may be cut.
+DIGEST_LINES = 75
 # What one plan looks at: enough for the largest digest behind all that may go alone.
 LOOK_AHEAD = DIGEST_ALERTS + ALONE_PER_BACKLOG + SMALL_BACKLOG
 REPEAT_WINDOW = timedelta(minutes=15)
@@ -26,6 +30,8 @@ HIGH_WAITS = timedelta(seconds=15)
 LOWER_WAITS = timedelta(seconds=45)
 # In Channel.alone: this backlog's lower ones go as digests until it is empty.
 DIGESTS = ""
+# What marks a flood there of which nothing was done.
+_UNDONE = "\x1eundone"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +50,17 @@ class Plan:
             return len(self.deliveries) if self.kind is PostKind.SINGLE else 1
         amended = any(delivery.amended for delivery in self.deliveries)
         return self.updates.repeats + (0 if amended else len(self.deliveries))
+
+    @property
+    def also(self) -> tuple[str, ...]:
+        """What the message has to name of those that it counts beside the first."""
+        if self.kind is PostKind.DIGEST:
+            return ()
+        # Of an update the message that it changes shows the first.
+        others = self.deliveries[self.updates is None :]
+        named = (each for other in others if not other.amended for each in _labels(other))
+        before = self.updates.also if self.updates else ()
+        return tuple(dict.fromkeys((*before, *named)))[:MOST_ALSO]
 
     @property
     def possible_repeat(self) -> bool:
@@ -81,7 +98,7 @@ class Outlook:
         failed = delivery.reason is not None and not delivery.possible_repeat
         in_time = self.now - delivery.due_at <= longest
         return (
-            delivery.severity is not Severity.CRITICAL
+            folds(delivery)
             and not delivery.attempts
             and (in_time or (self.update_free and not failed))
             and self.post_of(delivery) is not None
@@ -93,7 +110,7 @@ def next_plan(due: Sequence[Delivery], outlook: Outlook) -> Plan | None:
     due waits for the channel's next update.
     """
     waiting = [delivery for delivery in due if delivery.amended]
-    unsent = [delivery for delivery in due if not delivery.amended]
+    unsent = sorted((delivery for delivery in due if not delivery.amended), key=_turn)
     for severity in (Severity.CRITICAL, Severity.HIGH):
         of_it = [delivery for delivery in unsent if delivery.severity is severity]
         if plan := _urgent(of_it, outlook, waiting):
@@ -105,8 +122,27 @@ def next_plan(due: Sequence[Delivery], outlook: Outlook) -> Plan | None:
     return _update(waiting, outlook) if waiting and outlook.update_free else None
 
 
-def _flood(delivery: Delivery) -> str:
-    return "\x1f".join((delivery.rule_id, delivery.actor, delivery.account_id))
+def folds(delivery: Delivery) -> bool:
+    """Whether it may raise another's × N, or be raised."""
+    return delivery.severity is not Severity.CRITICAL and delivery.outcome is not None
+
+
+def is_undone(delivery: Delivery) -> bool:
+    """Whether it surely was not done."""
+    return delivery.outcome in UNDONE
+
+
+def _labels(delivery: Delivery) -> Iterator[str]:
+    """What a message that counts it among others may have to name: see Post.also."""
+    named = [("on", target) for target in delivery.targets]
+    for how, name in (*named, ("by", delivery.actor), ("with", delivery.event_name)):
+        if name.strip():
+            yield f"{how} {name}"
+
+
+def _turn(delivery: Delivery) -> tuple[int, bool]:
+    """The severe first, and what was done before what was not: it waits behind no refusals."""
+    return -delivery.severity.rank, is_undone(delivery)
 
 
 def _urgent(due: list[Delivery], outlook: Outlook, waiting: list[Delivery]) -> Plan | None:
@@ -116,16 +152,26 @@ def _urgent(due: list[Delivery], outlook: Outlook, waiting: list[Delivery]) -> P
     for delivery in due:
         if outlook.waits(delivery, HIGH_WAITS):
             waiting.append(delivery)
-        elif _may_go_alone(delivery, alone):
-            return _single(delivery, due, (*alone, _flood(delivery)))
+        elif _may_go_alone(mark := _mark(delivery), alone):
+            return _single(delivery, due, (*alone, mark))
         else:
             rest.append(delivery)
     return _digest(rest, alone) if rest else None
 
 
-def _may_go_alone(delivery: Delivery, alone: tuple[str, ...]) -> bool:
-    gone = [flood for flood in alone if flood != DIGESTS]
-    return len(gone) < ALONE_PER_BACKLOG and gone.count(_flood(delivery)) < ALONE_PER_FLOOD
+def _mark(delivery: Delivery) -> str:
+    """What Channel.alone keeps of one that went alone."""
+    return flood_of(delivery) + (_UNDONE if is_undone(delivery) else "")
+
+
+def _may_go_alone(mark: str, alone: tuple[str, ...]) -> bool:
+    """Whether there is room; what was not done takes none from what was."""
+    gone = [other for other in alone if other != DIGESTS]
+    if not mark.endswith(_UNDONE):
+        gone = [other for other in gone if not other.endswith(_UNDONE)]
+    flood = mark.removesuffix(_UNDONE)
+    of_it = sum(other.removesuffix(_UNDONE) == flood for other in gone)
+    return len(gone) < ALONE_PER_BACKLOG and of_it < ALONE_PER_FLOOD
 
 
 def _lower(
@@ -133,9 +179,10 @@ def _lower(
 ) -> Plan | None:
     """Alone while they are few, else as digests until none is left."""
     alone = outlook.channel.alone
-    many = many or len({delivery.repeat_key for delivery in due}) > SMALL_BACKLOG
-    if due and (many or DIGESTS in alone):
-        return _digest(due, alone if DIGESTS in alone else (*alone, DIGESTS))
+    messages = {each.repeat_key if folds(each) else each.alert_id for each in due}
+    if due and (many or len(messages) > SMALL_BACKLOG or DIGESTS in alone):
+        alone = alone if DIGESTS in alone else (*alone, DIGESTS)
+        return _amid_refusals(due, alone) or _digest(due, alone)
     for delivery in due:
         if not outlook.waits(delivery, LOWER_WAITS):
             return _single(delivery, due, alone)
@@ -143,16 +190,28 @@ def _lower(
     return None
 
 
+def _amid_refusals(due: list[Delivery], alone: tuple[str, ...]) -> Plan | None:
+    """What was done, alone, before the digest of as much or more of its flood that was not."""
+    marks = [_mark(delivery) for delivery in due]
+    counts = Counter(marks)
+    for delivery, mark in zip(due, marks, strict=True):
+        rare = not is_undone(delivery) and counts[mark] <= counts[mark + _UNDONE]
+        if rare and _may_go_alone(mark, alone):
+            return _single(delivery, due, (*alone, mark))
+    return None
+
+
 def _single(delivery: Delivery, due: Iterable[Delivery], alone: tuple[str, ...]) -> Plan:
     """One alert's message; the same thing due again at once is its × N, never for critical."""
     same = (other for other in due if _same(other, delivery))
-    together = (delivery,) if delivery.severity is Severity.CRITICAL else tuple(same)
+    together = tuple(same) if folds(delivery) else (delivery,)
     return Plan(kind=PostKind.SINGLE, deliveries=together[:DIGEST_ALERTS], alone=alone)
 
 
 def _same(other: Delivery, delivery: Delivery) -> bool:
     return (
         other.repeat_key == delivery.repeat_key
+        and folds(other)
         and other.form == delivery.form
         and other.possible_repeat == delivery.possible_repeat
         and not other.amended
@@ -161,9 +220,16 @@ def _same(other: Delivery, delivery: Delivery) -> bool:
 
 def _digest(due: list[Delivery], alone: tuple[str, ...]) -> Plan:
     """As many as a message takes of what is in the same form; one alone goes as it is."""
-    fit = tuple(delivery for delivery in due if delivery.form == due[0].form)[:DIGEST_ALERTS]
-    kind = PostKind.DIGEST if len(fit) > 1 else PostKind.SINGLE
-    return Plan(kind=kind, deliveries=fit, alone=alone)
+    fit: list[Delivery] = []
+    lines: set[tuple[str, Outcome | None]] = set()
+    for delivery in due:
+        line = (flood_of(delivery), delivery.outcome)
+        has_room = len(lines) < DIGEST_LINES or line in lines or delivery.severity not in URGENT
+        if delivery.form == due[0].form and has_room:
+            fit.append(delivery)
+            lines.add(line)
+    kind = PostKind.DIGEST if len(fit[:DIGEST_ALERTS]) > 1 else PostKind.SINGLE
+    return Plan(kind=kind, deliveries=tuple(fit[:DIGEST_ALERTS]), alone=alone)
 
 
 def _update(waiting: list[Delivery], outlook: Outlook) -> Plan:

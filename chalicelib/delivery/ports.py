@@ -67,8 +67,8 @@ class Queue(Protocol):
 
         A delivery that is gone, or that another post has taken since, stays as it is. One that
         was `amended` while this post told of it is PENDING where it would be SENT. A sent
-        UPDATE with a repeat key raises `repeats` of the single post with its `ts` to its own, in
-        the same transaction.
+        UPDATE with a repeat key raises `repeats` of the single post with its `ts` to its own, and
+        sets its `also`, in the same transaction.
         """
 
     def deliveries(self, alert_ids: Iterable[str], channel: str) -> list[Delivery]:

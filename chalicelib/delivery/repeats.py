@@ -36,7 +36,7 @@ class Repeats:
         if post.repeat_key and post.kind is PostKind.SINGLE:
             self._posts[post.repeat_key] = post
         elif post.repeat_key and plan.updates:
-            self._posts[post.repeat_key] = replace(plan.updates, repeats=post.repeats)
+            self._posts[post.repeat_key] = _raised(plan.updates, post)
         for delivery in plan.deliveries:
             self._posts.pop(delivery.alert_id, None)
 
@@ -54,7 +54,12 @@ class Repeats:
     def _counted(self, post: Post, delivery: Delivery) -> Post:
         """With the repeats counted since: a correction's post does not learn of them."""
         last = self._queue.last_single(self._channel, delivery.repeat_key, ALWAYS)
-        return replace(post, repeats=last.repeats) if last and last.ts == post.ts else post
+        return _raised(post, last) if last and last.ts == post.ts else post
+
+
+def _raised(post: Post, by: Post) -> Post:
+    """A post with the repeats that another shows of it."""
+    return replace(post, repeats=by.repeats, also=by.also)
 
 
 def _shows(post: Post, delivery: Delivery) -> bool:

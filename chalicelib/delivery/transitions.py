@@ -35,6 +35,7 @@ def post_for(plan: Plan, channel: str, now: datetime) -> Post:
         channel_id=plan.updates.channel_id if plan.updates else None,
         repeat_key=first.repeat_key if folds else None,
         repeats=plan.repeats,
+        also=plan.also,
     )
 
 

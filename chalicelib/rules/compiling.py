@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from functools import cache
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.cloudtrail.record import Record
 from chalicelib.rules.derivation import asks_facts, derive, facts_last, only_failures
 from chalicelib.rules.filter_pattern import FilterPattern, JSONPattern, compile_pattern
 from chalicelib.rules.keys import Keys
+
+if TYPE_CHECKING:
+    from chalicelib.cloudtrail.facts import Facts
 
 
 @cache
@@ -23,6 +28,28 @@ def compiled(pattern: str) -> FilterPattern:
     return JSONPattern(pattern, facts_last(found.expression))
 
 
+class FactFields(dict[str, Any]):
+    """The fields of `$.facts`, each a text or an array of texts, worked out when first read.
+
+    docs/rules.md lists them with their values.
+    """
+
+    def __init__(self, facts: Facts, fields: Mapping[str, Callable[[Facts], Any]]) -> None:
+        super().__init__()
+        self._facts = facts
+        self._fields = fields
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """One field; `default` where there is none of the name."""
+        if name not in self and name in self._fields:
+            self[name] = self._fields[name](self._facts)
+        return super().get(name, default)
+
+    def values(self) -> Any:
+        """All of them."""
+        return [self.get(name) for name in self._fields]
+
+
 class Asked:
     """What rules ask of one record beyond its own fields: `raw` is the record with `added`.
 
@@ -31,9 +58,9 @@ class Asked:
 
     def __init__(self, record: Record) -> None:
         # Few records are asked for facts; what works them out costs a cold start.
-        from chalicelib.cloudtrail.facts import Facts
+        from chalicelib.cloudtrail.facts import FIELDS, Facts
 
-        self.added = {"facts": Facts.of(record).fields}
+        self.added = {"facts": FactFields(Facts(record), FIELDS)}
         self.raw = {**record.raw, **self.added}
 
 

@@ -20,6 +20,10 @@ DETAIL_TYPES = (
     "AWS Console Sign In via CloudTrail",
     "AWS Service Event via CloudTrail",
 )
+# What AWS alone may send: PutEvents refuses such a source to everybody else, so nothing forged
+# comes this way. Source: EventBridge API reference, PutEventsRequestEntry, and PutEvents'
+# NotAuthorizedForSourceException.
+SOURCES = ({"prefix": "aws."},)
 MAX_CHARACTERS = 2048  # of an event pattern; EventBridge quotas
 
 
@@ -33,7 +37,7 @@ def event_pattern(env: Mapping[str, str], ruleset: Callable[[], Ruleset]) -> dic
     choice = env.get(VARIABLE) or OFF
     if choice == OFF:
         return None
-    pattern: dict[str, Any] = {"detail-type": list(DETAIL_TYPES)}
+    pattern: dict[str, Any] = {"source": list(SOURCES), "detail-type": list(DETAIL_TYPES)}
     running = "AWS_LAMBDA_FUNCTION_NAME" in env  # what is deployed only asks whether it is on
     if choice == ALL or (choice == URGENT and running):
         return pattern

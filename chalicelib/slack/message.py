@@ -14,9 +14,10 @@ from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.post import Post, PostKind
 from chalicelib.delivery.ports import FORMS
 from chalicelib.slack import addresses, card, digests
-from chalicelib.slack.limits import USERNAME, violations
-from chalicelib.slack.mrkdwn import date, mention
+from chalicelib.slack.limits import TEXT, USERNAME, violations
+from chalicelib.slack.mrkdwn import mention
 from chalicelib.slack.parts import Json, plainest_lines, sentence, word
+from chalicelib.slack.repeats import repeated
 
 HEADLINE = 500
 # Escaping makes five characters of one: the headline has to fit then too.
@@ -40,18 +41,22 @@ def single(
     look: Look,
     repeats: int = 1,
     last_at: datetime | None = None,
+    also: Sequence[str] = (),
     possible_repeat: bool = False,
     form: int = 0,
     corrected: bool = False,
 ) -> Json:
     """The message for one alert: a full card for critical and high, a compact block for others.
 
-    `repeats` above 1 is shown as × N with the time of the last; `form` 1 leaves one section, 2
-    plain text of at most 1,500 characters.
+    `repeats` above 1 is shown as × N with what differs (see Post.also) and the time of the last;
+    `form` 1 leaves one section, 2 plain text of at most 1,500 characters.
     """
     marks = _marks(look, possible_repeat, corrected)
-    headline = _headline(alert, repeats, last_at, marks, HEADLINE)
-    shorter = _headline(alert, repeats, last_at, marks, PLAINEST_HEADLINE)
+    again = repeated(alert, repeats, also, last_at)
+    headline = _headline(alert, again, marks, HEADLINE)
+    shorter = _headline(
+        alert, repeated(alert, repeats, also, last_at, names=0), marks, PLAINEST_HEADLINE
+    )
     url = look.public_url
     forms: tuple[Callable[[], Json], ...] = (
         lambda: {"text": headline, "attachments": [card.full_or_compact(alert, url)]},
@@ -70,20 +75,19 @@ def digest(
     possible_repeat: bool = False,
     form: int = 0,
 ) -> Json:
-    """One message for up to 250 alerts: counts by rule, actor and account, the largest first."""
+    """One message for up to 250 alerts: see digests. What Slack would refuse in one shape takes
+    the next; `form` 1 begins with a short one, 2 is plain text.
+    """
     groups = digests.grouped(alerts)
     marks = _marks(look, possible_repeat, corrected=False)
     headline = _joined(marks, digests.headline(alerts, groups), _mentions(alerts))
-    forms: list[Callable[[], Json]] = [
-        lambda most=most: {  # type: ignore[misc]
-            "text": headline,
-            "attachments": [digests.attachment(alerts, groups, most, look.public_url)],
-        }
-        for most in ((digests.MOST_LINES, 12, 4) if form == 0 else (4,))
-    ]
-    forms.append(lambda: {"text": _cut_lines([headline, *digests.lines(groups, 10)])})
-    first = 0 if form < FORMS - 1 else len(forms) - 1
-    return _first_valid(tuple(forms), first, _envelope(channel, post_id, look))
+    forms = [_digest_in(shape, alerts, groups, headline, look) for shape in digests.SHAPES]
+    forms += [_plain_digest_in(shape, groups, headline) for shape in digests.PLAIN]
+    forms.append(
+        lambda: {"text": _cut_lines([headline, *digests.lines(groups, digests.SHAPES[-1])], TEXT)}
+    )
+    first = (0, digests.SHORT, len(digests.SHAPES))[min(form, FORMS - 1)]
+    return _first_valid(forms, first, _envelope(channel, post_id, look))
 
 
 def composer(look: Look) -> Callable[..., Json]:
@@ -100,16 +104,18 @@ def composer(look: Look) -> Callable[..., Json]:
                 form=form,
             )
         first = alerts[0]
+        corrects = post.kind is PostKind.UPDATE and post.alert_ids == (first.alert_id,)
         return single(
             first,
             channel=post.channel,
             post_id=post.post_id,
             look=look,
             repeats=post.repeats,
-            last_at=max(alert.event_time for alert in alerts),
+            last_at=None if corrects else max(alert.event_time for alert in alerts),
+            also=post.also,
             possible_repeat=possible_repeat,
             form=form,
-            corrected=post.kind is PostKind.UPDATE and post.alert_ids == (first.alert_id,),
+            corrected=corrects,
         )
 
     return compose
@@ -144,14 +150,9 @@ def _first_valid(forms: Sequence[Callable[[], Json]], first: int, envelope: Json
     return payload
 
 
-def _headline(
-    alert: Alert, repeats: int, last_at: datetime | None, marks: list[str], limit: int
-) -> str:
-    words = f"*{word(alert.severity)}* · {sentence(alert, limit)}"
-    again = f" *× {repeats}*" if repeats > 1 else ""
-    if again and last_at:
-        again += f", last {date(last_at)}"
-    return _joined(marks, words + again, mention(alert.mention))
+def _headline(alert: Alert, again: str, marks: list[str], limit: int) -> str:
+    words = f"*{word(alert.severity)}* · {sentence(alert, limit)}{again}"
+    return _joined(marks, words, mention(alert.mention))
 
 
 def _marks(look: Look, possible_repeat: bool, corrected: bool) -> list[str]:
@@ -171,11 +172,31 @@ def _joined(marks: list[str], words: str, called: str) -> str:
     return " ".join([*marks, words, *([called] if called else [])])
 
 
-def _cut_lines(lines: Iterable[str]) -> str:
+def _digest_in(
+    shape: digests.Shape,
+    alerts: Sequence[Alert],
+    groups: Sequence[digests.Group],
+    headline: str,
+    look: Look,
+) -> Callable[[], Json]:
+    def written() -> Json:
+        below = digests.attachment(alerts, groups, shape, look.public_url)
+        return {"text": headline, "attachments": [below]}
+
+    return written
+
+
+def _plain_digest_in(
+    shape: digests.Shape, groups: Sequence[digests.Group], headline: str
+) -> Callable[[], Json]:
+    return lambda: {"text": "\n".join([headline, *digests.lines(groups, shape)])}
+
+
+def _cut_lines(lines: Iterable[str], limit: int = PLAINEST) -> str:
     """As many whole lines as fit: a cut inside one could split an entity."""
     text = ""
     for line in lines:
-        if len(text) + len(line) + 1 > PLAINEST:
+        if len(text) + len(line) + 1 > limit:
             break
         text = f"{text}\n{line}" if text else line
     return text

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import zlib
-from dataclasses import fields, replace
+from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -35,7 +35,7 @@ _SECOND = timedelta(seconds=1)
 _SEVERITIES = tuple(Severity)
 _FIELDS = tuple(field.name for field in fields(Alert) if field.name != "record")
 _TIMES = ("event_time", "seen_at")
-_TUPLES = ("rule_ids", "resources", "channels")
+_TUPLES = ("rule_ids", "resources", "channels", "corrected_by")
 
 # What almost every alert and record says, so that their bytes need only refer to it. Changing
 # it would make what is stored unreadable: a better one gets a new name beside it.
@@ -75,7 +75,7 @@ def unpack_alert(packed: bytes, record: bytes | None = None) -> Alert:
     for name in _TIMES:
         values[name] = from_micros(values[name])
     for name in _TUPLES:
-        values[name] = tuple(values[name])
+        values[name] = tuple(values.get(name, ()))
     return Alert(**values, record=_unpack(record) if record is not None else {})
 
 
@@ -96,16 +96,6 @@ def pack_record(record: dict[str, Any]) -> bytes:
     if len(packed) <= MAX_RECORD_BYTES:
         return packed
     return _pack({"omitted": f"the record is too large to be kept: {len(packed)} bytes packed"})
-
-
-def amended(kept: Alert, correction: Alert) -> Alert:
-    """The correction, with what stays: its place in the list, its age, its channels."""
-    return replace(
-        correction,
-        event_time=kept.event_time,
-        seen_at=kept.seen_at,
-        channels=kept.channels,
-    )
 
 
 def filters_of(alert: Alert) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from chalicelib.alerts.channel import Channel
 from chalicelib.alerts.delivery import FINISHED, Delivery, DeliveryState
 from chalicelib.alerts.post import Post, PostKind
+from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.stores.encoding import from_micros, micros, severity_of, storable
 
 # Where a delivery is still to be sent.
@@ -36,6 +37,10 @@ def delivery_row(delivery: Delivery) -> dict[str, Any]:
         "actor": storable(delivery.actor),
         "event_name": storable(delivery.event_name),
         "account_id": storable(delivery.account_id),
+        "repeat_key": delivery.repeat_key,
+        "outcome": None if delivery.outcome is None else delivery.outcome.value,
+        "principal": storable(delivery.principal),
+        "targets": json.dumps([storable(target) for target in delivery.targets]),
         "attempts": delivery.attempts,
         "plain": delivery.form,
         "possible_repeat": int(delivery.possible_repeat),
@@ -56,6 +61,10 @@ def delivery_from(row: Row) -> Delivery:
         actor=row["actor"],
         event_name=row["event_name"],
         account_id=row["account_id"],
+        repeat_key=row["repeat_key"] or _repeat_key_before(row),
+        outcome=Outcome(row["outcome"]) if row["outcome"] else None,
+        principal=row["principal"] or "",
+        targets=_texts(row["targets"]),
         attempts=row["attempts"],
         form=row["plain"],
         possible_repeat=bool(row["possible_repeat"]),
@@ -78,6 +87,7 @@ def post_row(post: Post) -> dict[str, Any]:
         "channel_id": post.channel_id,
         "repeat_key": _storable(post.repeat_key),
         "repeats": post.repeats,
+        "also": json.dumps([storable(text) for text in post.also]),
     }
 
 
@@ -94,6 +104,7 @@ def post_from(row: Row) -> Post:
         channel_id=row["channel_id"],
         repeat_key=row["repeat_key"],
         repeats=row["repeats"],
+        also=_texts(row["also"]),
     )
 
 
@@ -125,6 +136,17 @@ def channel_from(row: Row) -> Channel:
         leased_until=_optional_time(row["leased_until"]),
         **state,
     )
+
+
+def _repeat_key_before(row: Row) -> str:
+    """As a delivery that was kept without its key had it: posts made then are found by it."""
+    names = ("rule_id", "actor", "event_name", "account_id")
+    return "\x1f".join(row[name] for name in names)
+
+
+def _texts(packed: str | None) -> tuple[str, ...]:
+    """Texts; none where a row was written before there were such."""
+    return tuple(json.loads(packed)) if packed else ()
 
 
 def _storable(text: str | None) -> str | None:

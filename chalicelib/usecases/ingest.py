@@ -31,7 +31,7 @@ def ingest(
     kept = keep(judged, parts)
     counts = judged.counts
     parts.log.measure(batch_metrics(**counts))
-    new = [a.event_id for a in (*judged.alerts, *judged.addenda) if a.alert_id in kept.new]
+    new = [alert.event_id for alert in kept.alerts]
     parts.log.say("ingested", **counts, new=len(kept.new), event_ids=new[:LOGGED_EVENT_IDS])
     # Not opened to note that all is well: that would cost a cold start.
     if judged.unreadable or parts.has_store:

@@ -19,6 +19,7 @@ COLUMNS = (
     *("event_time", "severity", "title", "text", "actor", "actor_type", "via"),
     *("event_name", "event_source", "account_id", "account_name", "aws_region", "source_ip"),
     *("error_code", "resources", "deliveries", "rule_id", "event_id", "alert_id"),
+    "outcome",
 )
 # Source: OWASP, "CSV Injection"; the full-width forms are formulas to spreadsheets too, and blanks
 # and what nobody sees may be dropped from before them.

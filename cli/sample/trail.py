@@ -1,6 +1,6 @@
 """The sample trail: an hour in an account's life, made up by us, as CloudTrail would tell it.
 
-It ends at the given time; its event ids stay the same, so running it twice alerts once.
+It ends at the given time. Its event ids stay the same: with the same end it alerts once.
 """
 
 from __future__ import annotations

@@ -17,6 +17,7 @@ from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.archive import AlertPage, AlertQuery, Archive, Summary
 from chalicelib.alerts.delivery import DeliveryState
 from chalicelib.alerts.outbox import StoreError
+from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.rules.rule import Severity
 from tests.browser.conftest import Reader
 from tests.browser.serving import Served
@@ -456,6 +457,24 @@ def test_the_details_say_everything(served: Served, reading: Reading) -> None:
     expect(page.get_by_role("link", name="Open in CloudTrail")).to_have_attribute(
         "href", re.compile("^https://eu-central-1.console.aws.amazon.com/cloudtrailv2/")
     )
+    assert accessible(page) == []
+
+
+def test_what_was_refused_says_so_in_the_list_and_in_the_details(
+    served: Served, reading: Reading
+) -> None:
+    refused: dict[str, Any] = {"outcome": Outcome.REFUSED, "title": "Refused: A trail was stopped"}
+    add(served, alert(**refused, error_code="AccessDenied", error_message="not authorized"))
+    page = reading(served).open()
+    expect(page.locator(".row")).to_contain_text("refused · alice · console")
+    page.click(".row")
+    body = page.locator("#details-body")
+    for text in (
+        "Refused: A trail was stopped",
+        "Resultrefused: AccessDenied: not authorized",
+        "this call: refused",
+    ):
+        expect(body).to_contain_text(text)
     assert accessible(page) == []
 
 

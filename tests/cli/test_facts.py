@@ -11,7 +11,8 @@ from cli.main import main
 from tests.events import cloudtrail
 
 KEYS = {
-    "event_id", "outcome", "reason", "actor", "targets", "opens", "exposed", "switches_off",
+    "event_id", "outcome", "reason", "actor", "targets", "second_parties", "opens", "exposed",
+    "switches_off",
     "sentence",
 }  # fmt: skip
 

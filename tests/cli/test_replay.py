@@ -16,6 +16,7 @@ from click.testing import CliRunner, Result
 
 from cli.main import main
 from cli.sample.trail import sample_trail
+from tests.events import cloudtrail
 
 FIELDS = {
     "alert_id", "rule_id", "rule_ids", "severity", "title", "text", "outcome", "event_id",
@@ -80,6 +81,33 @@ def test_an_event_that_stands_twice_in_the_files_is_shown_once(tmp_path: Path) -
     path = str(trail(tmp_path / "trail.jsonl"))
     once, twice = replay("--format", "json", path), replay("--format", "json", path, path)
     assert len(once.stdout.splitlines()) == len(twice.stdout.splitlines())
+
+
+@pytest.mark.parametrize("stored", [True, False])
+def test_another_event_of_the_same_id_is_shown_and_an_addendum_to_what_was_shown_is_not(
+    tmp_path: Path, stored: bool
+) -> None:
+    one = cloudtrail("StopLogging", eventID="e-1")
+    update = {"reason": "UPDATED_DATA", "originalEventID": "e-1"}
+    other = {**one, "eventTime": "2026-01-02T09:00:00Z"}
+    addendum = {**one, "eventID": "a-1", "addendum": update, "errorCode": "AccessDenied"}
+    forged = {**addendum, "eventID": "a-2", "eventName": "DeleteTrail"}
+    lines = [one, other, addendum, forged, other, one, forged]
+    file = tmp_path / "records.jsonl"
+    file.write_text("\n".join(map(json.dumps, [*lines, *(lines * 200)])))  # several batches
+    store = ["--store", f"sqlite:///{tmp_path}/alerts.db"] if stored else []
+
+    result = replay("--format", "json", *store, str(file))
+
+    shown = [json.loads(line) for line in result.stdout.splitlines()]
+    assert [(each["event_id"], each["event_name"]) for each in shown] == [
+        ("e-1", "StopLogging"),
+        ("e-1", "StopLogging"),
+        ("a-2", "DeleteTrail"),
+    ]
+    assert len({each["alert_id"] for each in shown}) == 3
+    assert shown[1]["text"].endswith("(its event id was used before by another event)")
+    assert summary(result)["alerts new"] == 3
 
 
 def test_an_unreadable_record_is_named_and_costs_itself_alone(tmp_path: Path) -> None:

@@ -151,3 +151,73 @@ def test_mfa_is_told_only_where_cloudtrail_knows(record: dict[str, Any], mfa: bo
 )
 def test_by_what_means_a_call_was_made(overrides: dict[str, Any], means: str) -> None:
     assert via(Record(cloudtrail(**overrides))) == means
+
+
+@pytest.mark.parametrize(
+    "identity",
+    [
+        {"type": "AWSAccount", "principalId": "", "accountId": "ANONYMOUS_PRINCIPAL"},
+        {"type": "AWSAccount", "principalId": "", "accountId": "anonymous"},
+        {"type": "AWSAccount", "principalId": "anonymous", "accountId": "111122223333"},
+        {"type": "Anonymous"},
+        {"type": "Unknown", "principalId": "Anonymous", "userName": "ANONYMOUS_PRINCIPAL"},
+    ],
+)
+def test_a_caller_without_credentials_is_somebody_anonymous(identity: dict[str, Any]) -> None:
+    record = Record(cloudtrail(userIdentity=identity, without=["recipientAccountId"]))
+    actor = Actor.of(record)
+    assert (actor.name, actor.detail) == ("somebody anonymous", "")
+    assert actor.principal == "somebody anonymous"
+    assert "anonymous" not in record.account_id.lower()
+
+
+def test_a_user_may_be_called_anonymous() -> None:
+    named = iam_user("anonymous")
+    assert Actor.of(Record(cloudtrail(userIdentity=named))).name == "anonymous"
+
+
+def test_a_federated_name_that_is_an_id_gives_way_to_the_users_name() -> None:
+    issuer = {"type": "IAMUser", "principalId": "AIDAEXAMPLEEXAMPLE01", "userName": "anna"}
+    for tail in ("AIDAEXAMPLEEXAMPLE01", "AKIA" + "EXAMPLEEXAMPLE77"):
+        identity = {
+            "type": "FederatedUser",
+            "principalId": f"111122223333:{tail}",
+            "arn": f"arn:aws:sts::111122223333:federated-user/{tail}",
+            "accountId": "111122223333",
+            "sessionContext": {"sessionIssuer": issuer},
+        }
+        actor = Actor.of(Record(cloudtrail(userIdentity=identity)))
+        assert (actor.name, actor.detail) == ("anna", "federated user")
+    bob = {**identity, "arn": "arn:aws:sts::111122223333:federated-user/bob"}
+    actor = Actor.of(Record(cloudtrail(userIdentity=bob)))
+    assert (actor.name, actor.detail) == ("bob", "federated by anna")
+
+
+def principal(identity: dict[str, Any]) -> str:
+    return Actor.of(Record(cloudtrail(userIdentity=identity))).principal
+
+
+def test_a_workloads_principal_is_its_role_whatever_the_session_and_the_form() -> None:
+    role = "arn:aws:iam::111122223333:role/ci"
+    with_issuer = assumed_role("ci", "run-42")
+    assert principal(with_issuer) == principal(assumed_role("ci", "run-43")) == role
+    bare = {
+        "type": "AssumedRole",
+        "principalId": "AROAEXAMPLE:run-44",
+        "arn": "arn:aws:sts::111122223333:assumed-role/ci/run-44",
+        "accountId": "111122223333",
+    }
+    assert principal(bare) == role
+
+
+def test_a_persons_principal_is_their_own() -> None:
+    bob = assumed_role("AWSReservedSSO_Admin_0123456789abcdef", "bob@example.com")
+    eve = assumed_role("AWSReservedSSO_Admin_0123456789abcdef", "eve@example.com")
+    assert principal(bob) != principal(eve)
+    assert principal(bob).endswith("/bob@example.com")
+    assert principal(iam_user("anna")).endswith(":user/anna")
+
+
+def test_a_principal_is_never_empty() -> None:
+    for identity in ({}, {"type": "Unknown"}, {"invokedBy": "ec2.amazonaws.com"}, {"type": 7}):
+        assert principal(identity)

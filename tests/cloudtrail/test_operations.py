@@ -9,7 +9,7 @@ import pytest
 from chalicelib.cloudtrail.operations import OPERATIONS, PLACEHOLDER, operations
 from chalicelib.cloudtrail.particulars import PARTICULARS
 
-PATH = re.compile(r"[>+]?[A-Za-z]\w*(\.[A-Za-z]\w*)*")
+PATH = re.compile(r"#|[>+!%^]?[A-Za-z][\w-]*(\.[A-Za-z]\w*)*(/[A-Za-z]\w*(\.\w+)*)?")
 
 
 @pytest.mark.parametrize("name", sorted(operations()))
@@ -17,7 +17,7 @@ def test_a_phrase_names_each_target_and_no_other_and_every_path_is_one(name: str
     operation = operations()[name]
     placeholders = PLACEHOLDER.findall(operation.phrase)
     numbers = {int(each) for each in placeholders if each.isdecimal()}
-    assert numbers == set(range(len(operation.targets)))
+    assert numbers == set(range(len(operation.targets + operation.second_parties)))
     paths = [operation.path(each) for each in placeholders]
     assert all(PATH.fullmatch(path) for each in paths for path in each.split("|"))
     around = re.sub(r"\[[^\[\]]*\]", "", PLACEHOLDER.sub("", operation.phrase))

@@ -43,6 +43,7 @@ def test_a_target_is_what_was_acted_on_and_no_zone_state_or_part_of_it() -> None
         ("arn:aws:s3:::bucket/key", "bucket/key"),
         (f"arn:aws:logs:eu-west-1:{ACCOUNT}:log-group:/aws/x:*", "/aws/x"),
         (f"arn:aws:logs:eu-west-1:{ACCOUNT}:log-group:g:log-stream:s", "g/s"),
+        (f"arn:aws:kms:eu-west-1:{ACCOUNT}:alias/shop", "alias/shop"),
         (f"arn:aws-cn:kms:cn-north-1:{ACCOUNT}:key/1234", "1234"),
         (f"arn:aws:secretsmanager:eu-west-1:{ACCOUNT}:secret:prod/db-Ab", "prod/db-Ab"),
         (f"https://sqs.eu-west-1.amazonaws.com/{ACCOUNT}/q", "q"),

@@ -107,3 +107,12 @@ def test_any_json_gives_entries_or_what_is_broken(value: Any) -> None:
         assert isinstance(found, Entry | Broken)
         assert found.where.startswith("file:1")
     assert list(unwrap_records(value, text, "file:1"))
+
+
+@pytest.mark.parametrize("part", ["[\n", "[\n" * 900 + "x\n", '{"a":\n'])
+def test_what_is_opened_over_and_over_is_not_tried_over_and_over(part: str) -> None:
+    text = part * (40_000 // len(part) + 1)
+    began = time.perf_counter()
+    assert list(unwrap(json.dumps({"message": text}), "file:1"))
+    assert list(unwrap(text, "file:1"))
+    assert time.perf_counter() - began < 5

@@ -34,7 +34,7 @@ def test_it_is_off_unless_switched_on(env: dict[str, str]) -> None:
 def test_all_takes_the_three_detail_types_of_cloudtrail() -> None:
     pattern = event_pattern({"TRAILBELL_EVENTBRIDGE": "all"}, _no_rules)
 
-    assert pattern == {"detail-type": list(DETAIL_TYPES)}
+    assert pattern == {"source": [{"prefix": "aws."}], "detail-type": list(DETAIL_TYPES)}
     assert all(name.endswith(" via CloudTrail") for name in DETAIL_TYPES)
 
 
@@ -76,7 +76,7 @@ def test_what_cannot_be_folded_either_takes_everything() -> None:
 
     pattern = event_pattern({"TRAILBELL_EVENTBRIDGE": "urgent"}, lambda: _ruleset(rules))
 
-    assert pattern == {"detail-type": list(DETAIL_TYPES)}
+    assert pattern == {"source": [{"prefix": "aws."}], "detail-type": list(DETAIL_TYPES)}
 
 
 def test_the_default_rules_make_a_pattern_that_eventbridge_takes() -> None:
@@ -86,6 +86,15 @@ def test_the_default_rules_make_a_pattern_that_eventbridge_takes() -> None:
     assert len(json.dumps(pattern)) <= MAX_CHARACTERS
     assert "StopLogging" in str(pattern) or "'Stop'" in str(pattern)
     assert "ConsoleLogin" in pattern["detail"]["eventName"]
+
+
+@pytest.mark.parametrize("choice", ["all", "urgent"])
+@pytest.mark.parametrize("running", [{}, {"AWS_LAMBDA_FUNCTION_NAME": "trailbell-dev-sweep"}])
+def test_every_form_asks_for_what_aws_alone_may_send(choice: str, running: dict[str, str]) -> None:
+    pattern = event_pattern({"TRAILBELL_EVENTBRIDGE": choice, **running}, Ruleset.load)
+
+    assert pattern is not None
+    assert pattern["source"] == [{"prefix": "aws."}]
 
 
 def test_a_running_function_reads_no_rules_to_know_that_it_is_on() -> None:

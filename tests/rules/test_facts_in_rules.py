@@ -8,10 +8,10 @@ import pytest
 
 from chalicelib.cloudtrail import vocabulary
 from chalicelib.cloudtrail.exposure import exposed_of
-from chalicelib.cloudtrail.facts import FIELDS, LISTS, FactFields, Facts
+from chalicelib.cloudtrail.facts import FIELDS, LISTS
 from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.cloudtrail.record import Record
-from chalicelib.rules.compiling import asks_for_failures, compiled
+from chalicelib.rules.compiling import FactFields, asks_for_failures, compiled
 from chalicelib.rules.derivation import facts_last, without_facts
 from chalicelib.rules.filter_pattern import Comparison, compile_pattern
 from chalicelib.rules.loaded import LoadedRules
@@ -73,12 +73,13 @@ def test_facts_are_worked_out_only_for_what_the_other_conditions_leave_over(
 ) -> None:
     asked = []
 
-    class Watched(FactFields):
-        def get(self, name: str, default: Any = None) -> Any:
-            asked.append(name)
-            return super().get(name, default)
+    get = FactFields.get
 
-    monkeypatch.setattr(Facts, "fields", property(Watched))
+    def watched(fields: FactFields, name: str, default: Any = None) -> Any:
+        asked.append(name)
+        return get(fields, name, default)
+
+    monkeypatch.setattr(FactFields, "get", watched)
     made = rule('{ ($.facts.outcome = "refused") && ($.eventName = "DeleteTrail") }')
     assert not matches(made, cloudtrail("CreateTrail", errorCode="AccessDenied"))
     assert asked == []

@@ -16,6 +16,7 @@ from chalicelib.alerts.archive import AlertQuery, CursorError
 from chalicelib.alerts.channel import Channel
 from chalicelib.alerts.delivery import DeliveryState
 from chalicelib.alerts.post import PostKind
+from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.rules.rule import Severity
 from chalicelib.stores.store import Store
 from tests.stores.factories import (
@@ -290,6 +291,143 @@ def test_the_same_correction_again_changes_nothing(store: Store) -> None:
 
 def test_a_correction_of_an_unknown_alert_is_refused(store: Store) -> None:
     assert not store.outbox.amend(alert())
+
+
+# Who may change an alert
+
+
+def test_a_correction_lowers_and_takes_back_nothing_and_says_what_it_is(store: Store) -> None:
+    kept = alert(own_id="1" * 32, severity=Severity.CRITICAL)
+    keep(store, kept)
+    back = replace(
+        kept,
+        own_id="2" * 32,
+        severity=Severity.LOW,
+        outcome=Outcome.FAILED,
+        text="it failed",
+        record={"forged": True},
+    )
+
+    assert store.outbox.amend(back)
+    assert store.outbox.amend(back)
+
+    found = store.archive.get(kept.alert_id)
+    assert found is not None
+    assert (found.alert.severity, found.alert.outcome) == (Severity.CRITICAL, Outcome.SUCCEEDED)
+    assert found.alert.text.startswith(f"{kept.text} (corrected: the outcome from succeeded to ")
+    assert found.alert.record == kept.record
+    assert found.alert.corrected_by == ("2" * 32,)
+    assert ids(store, severity=Severity.CRITICAL) == [kept.event_id]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"event_name": "DeleteTrail"},
+        {"event_source": "evil.example.com"},
+        {"account_id": "444455556666"},
+        {"actor_id": "AIDAMALLORY"},
+    ],
+)
+def test_a_correction_of_another_call_is_refused(store: Store, change: dict[str, Any]) -> None:
+    kept = alert()
+    keep(store, kept)
+
+    assert not store.outbox.amend(replace(kept, title="Nothing", **change))
+
+    assert store.archive.alerts([kept.alert_id]) == [kept]
+
+
+def test_a_correction_of_what_waits_gives_it_the_turn_of_what_it_is_now(store: Store) -> None:
+    mild, high = alert(1, severity=Severity.LOW), alert(2)
+    keep(store, mild, high)
+
+    assert store.outbox.amend(replace(mild, severity=Severity.CRITICAL))
+
+    due = store.queue.due(SECURITY, LATER, 10)
+    assert [item.severity for item in due] == [Severity.CRITICAL, Severity.HIGH]
+    assert [item.alert_id for item in due] == [mild.alert_id, high.alert_id]
+
+
+def test_another_event_of_the_same_id_is_kept_by_its_own_id(store: Store) -> None:
+    first, second = alert(own_id="1" * 32), alert(own_id="2" * 32, event_name="DeleteTrail")
+    third = alert(own_id="3" * 32, actor="bob")
+    keep(store, first)
+
+    assert store.outbox.add([stored(second), stored(first), stored(second)], NOW) == {"2" * 32}
+    assert store.outbox.add([stored(second), stored(third)], LATER) == {"3" * 32}
+    assert store.outbox.add([stored(each) for each in (first, second, third)], LATER) == set()
+
+    found = store.archive.get("2" * 32)
+    assert found is not None
+    assert found.alert.text == f"{second.text} (its event id was used before by another event)"
+    assert [item.alert_id for item in found.deliveries] == ["2" * 32]
+    assert store.archive.alerts([first.alert_id]) == [first]
+    assert len(store.queue.due(SECURITY, NOW, 10)) == 3
+
+
+def test_events_of_one_id_in_one_batch_are_all_kept(store: Store) -> None:
+    batch = [stored(alert(own_id=number * 32, event_name=f"Do{number}")) for number in "1233"]
+
+    assert store.outbox.add(batch, NOW) == {alert().alert_id, "2" * 32, "3" * 32}
+
+
+def test_writers_of_events_of_one_id_at_once_keep_each_of_them_once(store: Store) -> None:
+    events = [alert(own_id=f"{number % 4}" * 32, actor=f"{number % 4}") for number in range(16)]
+
+    with ThreadPoolExecutor(8) as threads:
+        added = list(threads.map(lambda item: store.outbox.add([stored(item)], NOW), events))
+
+    everything = [alert_id for each in added for alert_id in each]
+    assert len(everything) == len(set(everything)) == 4
+    assert sorted(item.actor for item in store.archive.alerts(everything)) == ["0", "1", "2", "3"]
+
+
+def late(**changes: Any) -> tuple[Alert, Alert]:
+    """An original, and its addendum that comes first and makes less of it."""
+    original = alert(own_id="1" * 32, severity=Severity.CRITICAL, channels=(SECURITY, "#audit"))
+    less = replace(original, severity=Severity.LOW, outcome=Outcome.FAILED, channels=(SECURITY,))
+    return original, replace(less, own_id="2" * 32, of_addendum=True, **changes)
+
+
+def test_an_original_that_comes_late_completes_its_addendum(store: Store) -> None:
+    original, first = late()
+    keep(store, first)
+    tell(store, [first])
+
+    for _ in range(2):
+        assert store.outbox.add([stored(original)], NOW) == set()
+
+    found = store.archive.get(original.alert_id)
+    assert found is not None
+    assert (found.alert.severity, found.alert.outcome) == (Severity.CRITICAL, Outcome.SUCCEEDED)
+    assert (found.alert.own_id, found.alert.corrected_by) == ("1" * 32, ("2" * 32,))
+    assert {item.channel for item in found.deliveries} == {SECURITY, "#audit"}
+    for channel in (SECURITY, "#audit"):
+        (due,) = store.queue.due(channel, LATER, 10)
+        assert (due.amended, due.severity) == (False, Severity.CRITICAL)  # told anew
+    assert store.archive.backlog(NOW).pending == 2
+
+
+def test_an_original_that_is_no_severer_updates_what_was_told(store: Store) -> None:
+    original, first = late(severity=Severity.CRITICAL, outcome=Outcome.SUCCEEDED, via="cli")
+    keep(store, first)
+    tell(store, [first])
+
+    store.outbox.add([replace(stored(original), deliveries=stored(first).deliveries)], NOW)
+
+    (due,) = store.queue.due(SECURITY, LATER, 10)
+    assert due.amended
+
+
+def test_an_original_is_told_though_its_addendum_was_not(store: Store) -> None:
+    original, first = late()
+    assert store.outbox.add([replace(stored(first), deliveries=())], NOW) == {first.alert_id}
+
+    store.outbox.add([stored(original)], NOW)
+
+    assert len(store.queue.due(SECURITY, LATER, 10)) == 1
+    assert len(store.queue.due("#audit", LATER, 10)) == 1
 
 
 # One sender a channel
@@ -628,15 +766,28 @@ def test_what_was_not_sent_alone_is_no_last_single(store: Store, changes: dict[s
 def test_a_sent_update_raises_the_count_of_the_message_it_updated(store: Store) -> None:
     first, second, third = keep(store, alert(1), alert(2), alert(3))
     single = tell(store, [first])
-    update = post(second, kind=PostKind.UPDATE, ts=single.ts, repeats=5)
+    also = ("on b", "by \U0001f600")
+    update = post(second, kind=PostKind.UPDATE, ts=single.ts, repeats=5, also=also)
     sent = replace(update, outcome="sent", settled=True)
 
     store.queue.settle(sent, [])
     store.queue.settle(sent, [])
-    store.queue.settle(replace(sent, post_id=post(third).post_id, repeats=3), [])
+    late = replace(sent, post_id=post(third).post_id, repeats=3, also=("on c",))
+    store.queue.settle(late, [])
 
     last = store.queue.last_single(SECURITY, delivery(first).repeat_key, NOW - DAY)
-    assert last == replace(single, repeats=5)
+    assert last == replace(single, repeats=5, also=also)
+
+
+def test_a_delivery_is_kept_with_all_that_it_folds_by(store: Store) -> None:
+    refused = alert(1, outcome=Outcome.REFUSED, principal="anna", resources=("a", "b", "c", "d"))
+    keep(store, refused)
+
+    (kept,) = store.queue.due(SECURITY, LATER, 10)
+
+    assert kept == delivery(refused)
+    assert (kept.outcome, kept.principal) == (Outcome.REFUSED, "anna")
+    assert kept.targets == ("a", "b", "c")
 
 
 @pytest.mark.parametrize("changes", [{"outcome": "refused"}, {"ts": "9.9"}, {"repeat_key": None}])

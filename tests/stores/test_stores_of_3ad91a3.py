@@ -23,6 +23,7 @@ from chalicelib.alerts.archive import AlertQuery
 from chalicelib.alerts.delivery import Delivery, DeliveryState
 from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.alerts.post import SENT_OUTCOME, PostKind
+from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.cloudtrail.record import alert_id_of
 from chalicelib.delivery.transitions import post_id_of
 from chalicelib.monitoring.health import Status, health
@@ -337,6 +338,21 @@ def test_the_repeats_of_a_message_are_remembered(store: Store) -> None:
 
     assert last is not None
     assert (last.alert_ids, last.repeats) == ((repeated.alert_id,), 2)
+
+
+def test_what_was_kept_before_there_were_outcomes_is_told_by_itself(world: World) -> None:
+    kept = got(world.store, "due").alert
+    again = [replace(kept, alert_id=f"{number:032x}", outcome=Outcome.REFUSED) for number in (1, 2)]
+    world.add(*again)
+
+    world.run()
+
+    assert delivery(world.store, "due").outcome is None
+    assert [len(message["alerts"]) for message in messages(world, "due")] == [1]
+    ids = [each.alert_id for each in again]
+    settled = world.store.queue.deliveries(ids, CHANNEL)
+    assert {each.state for each in settled} == {DeliveryState.SENT}
+    assert {each.outcome for each in settled} == {Outcome.REFUSED}
 
 
 def test_a_correction_that_was_made_already_changes_nothing(store: Store) -> None:

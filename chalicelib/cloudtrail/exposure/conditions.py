@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from types import NoneType
+from functools import cache
 from typing import Any
 
 from chalicelib.cloudtrail.exposure.addresses import is_wide, network_of
@@ -44,10 +44,11 @@ ARNS = frozenset(
 ADDRESSES = frozenset({"aws:sourceip", "aws:vpcsourceip"})
 NETWORKS = {"aws:sourcevpc": "VPC", "aws:sourcevpce": "VPC endpoint"}
 # They tell how or for what a call is made, never by whom: whoever likes can meet them.
-NEVER = re.compile(
+NEVER = (
     r"aws:(securetransport|currenttime|epochtime|referer|useragent|requestedregion|tokenissuetime|"
     r"multifactorauth\w*|principaltype|resource(account|orgid|orgpaths|tag/.*)|requesttag/.*|tagkeys)|"
-    r"s3:(?!dataaccesspoint|x-amz-server-side-encryption-aws-kms-key-id).*|lambda:functionurlauthtype|kms:(?!caller).*|sns:(protocol|endpoint)|"
+    r"s3:(?!dataaccesspoint|x-amz-server-side-encryption-aws-kms-key-id).*|"
+    r"lambda:functionurlauthtype|kms:(?!caller).*|sns:(protocol|endpoint)|"
     r"secretsmanager:.*|dynamodb:.*|elasticfilesystem:.*|es:.*"
 )
 _ACCOUNT = re.compile(r"[0-9]{12}")
@@ -73,9 +74,14 @@ def narrowed(grant: Grant, condition: Any, own: str) -> Iterator[Grant]:
 
 def _readable(condition: Any) -> bool:
     """Whether it is a condition, or none; what else stands there may hold anybody off."""
-    blocks = condition.values() if isinstance(condition, dict) else ()
-    return condition is None or (
-        isinstance(condition, dict) and all(isinstance(block, dict | NoneType) for block in blocks)
+    if not isinstance(condition, dict):
+        return condition is None
+    blocks = [block for block in condition.values() if block is not None]
+    return all(isinstance(block, dict) for block in blocks) and all(
+        isinstance(item, str | int | float)
+        for block in blocks
+        for value in block.values()
+        for item in each(value)
     )
 
 
@@ -90,17 +96,24 @@ def _held(condition: Any) -> Iterator[tuple[str, list[str]]]:
         if not HOLDING.fullmatch(operator.lower()) or not isinstance(block, dict):
             continue
         for key, value in block.items():
-            values = [word(item) or str(item).lower() for item in each(value)]
+            values = [
+                str(one).lower() if isinstance(one, bool) else word(one) for one in each(value)
+            ]
             if values:
                 yield key.lower(), values
 
 
 def _who(key: str, values: list[str], own: str) -> list[tuple[str, str]]:
     """(whom, to) for each value; [] where one of them, or the key, holds nobody off."""
-    if NEVER.fullmatch(key):
+    if _never().fullmatch(key):
         return []
     found = [_one(key, value.strip(), own) for value in values]
     return list(dict.fromkeys(found)) if all(whom for whom, _ in found) else []
+
+
+@cache
+def _never() -> re.Pattern[str]:
+    return re.compile(NEVER)
 
 
 def _one(key: str, value: str, own: str) -> tuple[str, str]:

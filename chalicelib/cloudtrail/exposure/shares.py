@@ -42,6 +42,7 @@ cognito-identity:CreateIdentityPool identity-pool allowUnauthenticatedIdentities
 cognito-identity:UpdateIdentityPool identity-pool allowUnauthenticatedIdentities=true
 quicksight:UpdatePublicSharingSettings dashboard publicSharingEnabled=true
 kafka:UpdateConnectivity cluster-endpoint connectivityInfo.publicAccess.type=SERVICE_PROVIDED_EIPS
+lightsail:UpdateBucket bucket-acl accessRules.getObject=public
 aoss:CreateSecurityPolicy domain policy.AllowFromPublic=true
 aoss:UpdateSecurityPolicy domain policy.AllowFromPublic=true
 neptune-graph:CreateGraph database publicConnectivity=true

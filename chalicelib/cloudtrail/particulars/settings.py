@@ -120,8 +120,7 @@ def _metadata_options(record: Record) -> str:
 def _database(record: Record) -> str:
     name = first_at(record, "dBInstanceIdentifier|dBClusterIdentifier")
     thing = f"the database {name}" if name else "a database"
-    told = opener("the database")(record) if name else ""
-    told = told or ("" if "masterUserPassword" in record.request else switched_off(record, thing))
+    told = opener("the database")(record) or switched_off(record, thing)
     what = "the master password of " if "masterUserPassword" in record.request else ""
     return told or (f"change {what}{thing}" if name else "")
 
@@ -139,6 +138,8 @@ def _backups(record: Record) -> str:
 def _versioning(record: Record) -> str:
     bucket = first_at(record, "bucketName")
     off = switches_off_of(record)
+    if not bucket:
+        return ""
     if "versioning" in off:
         return f"suspend the versioning of the S3 bucket {bucket}"
     if "mfa-delete" in off:

@@ -20,8 +20,8 @@ cloudtrail DeleteEventDataStore StopEventDataStoreIngestion DeleteChannel -> eve
 cloudtrail UpdateEventDataStore ? multiRegionEnabled=false -> trail-regions
 cloudtrail UpdateEventDataStore ? organizationEnabled=false -> trail-organization
 cloudtrail UpdateEventDataStore ? terminationProtectionEnabled=false -> deletion-protection
-config StopConfigurationRecorder DeleteConfigurationRecorder DeleteDeliveryChannel ->
-    config-recorder
+config StopConfigurationRecorder DeleteConfigurationRecorder
+    DeleteServiceLinkedConfigurationRecorder DeleteDeliveryChannel -> config-recorder
 config PutConfigurationRecorder ? configurationRecorder.recordingGroup.allSupported=false ->
     config-narrowed
 config PutConfigurationRecorder ?
@@ -55,13 +55,14 @@ inspector2 UpdateOrganizationConfiguration ? autoEnable.ec2|autoEnable.ecr|autoE
    |autoEnable.lambdaCode=false -> inspector
 detective DeleteGraph DeleteMembers DisassociateMembership DisableOrganizationAdminAccount ->
     detective
-access-analyzer DeleteAnalyzer -> access-analyzer
+access-analyzer DeleteAnalyzer DeleteServiceLinkedAnalyzer -> access-analyzer
 
 # Buckets
 s3 PutBucketVersioning ? VersioningConfiguration.Status=Suspended -> versioning
 s3 PutBucketVersioning ? VersioningConfiguration.MfaDelete=Disabled -> mfa-delete
 s3 PutBucketLogging ? BucketLoggingStatus.LoggingEnabled=absent -> access-log
 s3 DeleteBucketEncryption -> encryption
+s3tables DeleteTableBucketEncryption -> encryption
 s3 PutObjectLockConfiguration PutBucketObjectLockConfiguration ?
     ObjectLockConfiguration.Rule=absent -> object-lock
 s3 PutObjectLegalHold ? LegalHold.Status=OFF -> object-lock
@@ -101,9 +102,13 @@ elasticloadbalancing ModifyLoadBalancerAttributes ?
     loadBalancerAttributes.accessLog.enabled=false -> access-log
 cloudfront UpdateDistribution ? distributionConfig.logging.enabled=false -> access-log
 apigateway DeleteAccessLogSettings -> access-log
+mediastore StopAccessLogging -> access-log
+cloudfront DeleteRealtimeLogConfig -> access-log
+cloudfront DisassociateDistributionWebACL DisassociateDistributionTenantWebACL -> firewall
 vpc-lattice DeleteAccessLogSubscription -> access-log
 route53resolver DeleteResolverQueryLogConfig DisassociateResolverQueryLogConfig -> dns-log
-route53resolver DisassociateFirewallRuleGroup -> firewall
+route53resolver DisassociateFirewallRuleGroup DeleteFirewallRuleGroup DeleteFirewallRule
+    -> firewall
 route53 DeleteQueryLoggingConfig -> dns-log
 route53 DisableHostedZoneDNSSEC -> dnssec
 route53domains DisableDomainTransferLock -> domain-lock
@@ -113,7 +118,8 @@ waf-regional DeleteLoggingConfiguration -> firewall-log
 wafv2 DeleteWebACL DisassociateWebACL DeleteRuleGroup -> firewall
 waf DeleteWebACL DeleteRuleGroup -> firewall
 waf-regional DeleteWebACL DisassociateWebACL DeleteRuleGroup -> firewall
-network-firewall DeleteFirewall -> firewall
+network-firewall DeleteFirewall DeleteFirewallPolicy -> firewall
+fms DeletePolicy -> firewall
 network-firewall UpdateFirewallDeleteProtection ? deleteProtection=false -> deletion-protection
 network-firewall UpdateLoggingConfiguration ? loggingConfiguration.logDestinationConfigs=empty
     -> firewall-log
@@ -126,6 +132,8 @@ rds ModifyDBInstance ModifyDBCluster ModifyGlobalCluster ? deletionProtection=fa
 rds ModifyDBInstance ModifyDBCluster ? backupRetentionPeriod=0 -> backups
 rds ModifyDBInstance ModifyDBCluster ? cloudwatchLogsExportConfiguration.disableLogTypes=any ->
     database-log
+rds DeleteDBInstanceAutomatedBackup DeleteDBClusterAutomatedBackup
+    StopDBInstanceAutomatedBackupsReplication -> backups
 rds StopActivityStream -> activity-stream
 rds ModifyActivityStream ? auditPolicyState=unlocked -> activity-stream
 dynamodb UpdateTable ? deletionProtectionEnabled=false -> deletion-protection
@@ -165,12 +173,21 @@ firehose StopDeliveryStreamEncryption -> encryption
 xray PutEncryptionConfig ? type=NONE -> encryption
 glue PutDataCatalogEncryptionSettings ?
     dataCatalogEncryptionSettings.encryptionAtRest.catalogEncryptionMode=DISABLED -> encryption
+docdb-elastic UpdateCluster ? backupRetentionPeriod=0 -> backups
+elasticache ModifyServerlessCache ? snapshotRetentionLimit=0 -> backups
+rds PromoteReadReplica ? backupRetentionPeriod=0 -> backups
+dsql UpdateCluster ? deletionProtectionEnabled=false -> deletion-protection
+aoss UpdateCollection ? deletionProtection=DISABLED -> deletion-protection
+verifiedpermissions UpdatePolicyStore ? deletionProtection=DISABLED -> deletion-protection
+quicksight UpdateAccountSettings ? terminationProtectionEnabled=false -> deletion-protection
 cognito-idp UpdateUserPool ? deletionProtection=INACTIVE -> deletion-protection
 cognito-idp UpdateUserPool SetUserPoolMfaConfig ? mfaConfiguration=OFF -> mfa
 
 # Clusters, functions, images, stacks
 eks UpdateClusterConfig ? logging.clusterLogging.enabled=false -> cluster-log
 eks UpdateClusterConfig ? deletionProtection=false -> deletion-protection
+ecs UpdateGateway ? deletionProtection=false -> deletion-protection
+autoscaling UpdateAutoScalingGroup ? deletionProtection=none -> deletion-protection
 ecs UpdateCapacityProvider ? autoScalingGroupProvider.managedTerminationProtection=DISABLED ->
     termination-protection
 ecr PutImageScanningConfiguration ? imageScanningConfiguration.scanOnPush=false -> image-scan
@@ -183,14 +200,21 @@ codebuild UpdateProject ? logsConfig.cloudWatchLogs.status=DISABLED -> build-log
 bedrock DeleteModelInvocationLoggingConfiguration -> model-log
 bedrock PutModelInvocationLoggingConfiguration ? loggingConfig.textDataDeliveryEnabled=false ->
     model-log
-bedrock DeleteGuardrail -> guardrail
+bedrock DeleteGuardrail DeleteEnforcedGuardrailConfiguration -> guardrail
 
 # Logs, alarms, keys, people
 logs DeleteLogGroup DeleteLogStream -> log-group
 logs DeleteSubscriptionFilter DeleteMetricFilter DeleteDestination DeleteDelivery
     DeleteAccountPolicy -> log-delivery
+securitylake DeleteAwsLogSource DeleteCustomLogSource DeleteSubscriber DeleteDataLake
+    -> log-delivery
+ds DeleteLogSubscription -> log-delivery
 logs DisassociateKmsKey -> encryption
 logs DeleteDataProtectionPolicy -> data-protection
+ssm-incidents UpdateDeletionProtection ? deletionProtected=false -> deletion-protection
+cloudtrail UpdateDashboard ? terminationProtectionEnabled=false -> deletion-protection
+sms-voice UpdatePhoneNumber UpdatePool UpdateSenderId UpdateProtectConfiguration
+    ? deletionProtectionEnabled=false -> deletion-protection
 logs PutLogGroupDeletionProtection ? deletionProtectionEnabled=false -> deletion-protection
 monitoring DeleteAlarms DisableAlarmActions -> alarm
 monitoring PutMetricAlarm PutCompositeAlarm ? actionsEnabled=false -> alarm
@@ -205,5 +229,7 @@ iam UpdateAccountPasswordPolicy
     -> password-policy
 iam DeactivateMFADevice DeleteVirtualMFADevice -> mfa
 iam DeleteUserPermissionsBoundary DeleteRolePermissionsBoundary -> permissions-boundary
+sso DeletePermissionsBoundaryFromPermissionSet -> permissions-boundary
 organizations DetachPolicy DeletePolicy DisablePolicyType -> organization-policy
+controltower DisableControl DisableBaseline -> organization-policy
 """

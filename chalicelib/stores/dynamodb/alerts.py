@@ -28,6 +28,12 @@ def known(table: Table, alert_ids: Iterable[str]) -> set[str]:
     return {alert_id_in(item) for item in table.get_many(keys)}
 
 
+def by_id(table: Table, alert_ids: Iterable[str]) -> dict[str, Alert]:
+    """The alerts that are kept of these ids, also where they expired, without their records."""
+    keys = [alert_key(alert_id) for alert_id in dict.fromkeys(alert_ids)]
+    return {alert_id_in(item): unpack_alert(item["body"]) for item in table.get_many(keys)}
+
+
 def get(table: Table, alert_id: str, now: int) -> StoredAlert | None:
     """One alert with all there is, unless it expired."""
     parts = parts_of(table, alert_id)

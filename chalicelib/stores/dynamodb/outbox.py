@@ -13,7 +13,7 @@ from chalicelib.stores.dynamodb.alert_table import AlertTable
 from chalicelib.stores.dynamodb.items import day_key
 from chalicelib.stores.dynamodb.places import day_of
 from chalicelib.stores.encoding import seconds
-from chalicelib.stores.store import first_of_each
+from chalicelib.stores.store import ids_of, sifted
 
 
 class DynamoOutbox:
@@ -24,14 +24,22 @@ class DynamoOutbox:
         self._table = kept.table
 
     def add(self, stored: Sequence[StoredAlert], now: datetime) -> set[str]:
-        by_id = first_of_each(stored)
-        known = self.known(by_id)
-        new = [item for alert_id, item in by_id.items() if alert_id not in known]
-        # First, so that what a crash leaves can be found by its channel and its day.
-        self._kept.register(each.channel for item in new for each in item.deliveries)
-        for day in {day_of(seconds(item.alert.event_time)) for item in new}:
-            self._table.put(day_key(day))
-        return additions.add(self._table, new, self._kept.expiry(now))
+        """See Outbox; several alerts in a transaction, each whole."""
+        added: set[str] = set()
+        while stored:
+            found = sifted(stored, dynamodb_alerts.by_id(self._table, ids_of(stored)))
+            # First, so that what a crash leaves can be found by its channel and its day.
+            changing = (*found.new, *found.completing)
+            self._kept.register(each.channel for item in changing for each in item.deliveries)
+            for day in {day_of(seconds(item.alert.event_time)) for item in found.new}:
+                self._table.put(day_key(day))
+            written = additions.add(self._table, found.new, self._kept.expiry(now))
+            for item in found.completing:
+                corrections.complete(self._table, item)
+            added |= written
+            # Somebody else was faster: perhaps with another event of the same id.
+            stored = [item for item in found.new if item.alert.alert_id not in written]
+        return added
 
     def known(self, alert_ids: Iterable[str]) -> set[str]:
         return dynamodb_alerts.known(self._table, alert_ids)

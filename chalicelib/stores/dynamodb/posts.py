@@ -164,10 +164,11 @@ def _repeats(table: Table, post: Post, expires_at: int) -> list[Change]:
     last = table.get(key)
     if not last or last["ts"] != post.ts:
         return []
-    return [
-        Change(((_raised(at, post.repeats),),)) for at in (key, settled_post_key(last["post_id"]))
-    ]
+    return [Change(((_raised(at, post),),)) for at in (key, settled_post_key(last["post_id"]))]
 
 
-def _raised(key: Mapping[str, str], repeats: int) -> Action:
-    return update_action(key, "SET #repeats = :repeats", "#repeats < :repeats", repeats=repeats)
+def _raised(key: Mapping[str, str], post: Post) -> Action:
+    row = post_row(post)
+    shown = {name: row[name] for name in ("repeats", "also")}
+    change = "SET #repeats = :repeats, #also = :also"
+    return update_action(key, change, "#repeats < :repeats", **shown)

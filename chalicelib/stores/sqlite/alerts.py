@@ -1,4 +1,4 @@
-"""Alerts in the SQLite file: how one is written in all its tables, corrected and removed."""
+"""Alerts in the SQLite file: how one is written in all its tables, read and removed."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from chalicelib.alerts.delivery import FINISHED, Delivery, DeliveryState
 from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.alerts.post import Post
 from chalicelib.stores.encoding import (
-    amended,
     filters_of,
     micros,
     pack_alert,
@@ -46,21 +45,18 @@ class Packed:
         return cls(stored, words(alert), pack_alert(alert), pack_record(alert.record))
 
 
-def insert(connection: sqlite3.Connection, packed: Sequence[Packed]) -> set[str]:
-    """Write those that are not kept already; their ids."""
-    kept = known(connection, [item.stored.alert.alert_id for item in packed])
-    new = [item for item in packed if item.stored.alert.alert_id not in kept]
-    new.sort(key=lambda item: item.stored.alert.event_time)
+def insert(connection: sqlite3.Connection, packed: Sequence[Packed]) -> None:
+    """Write alerts that are not kept yet."""
+    new = sorted(packed, key=lambda item: item.stored.alert.event_time)
     places = _places(connection, [seconds(item.stored.alert.event_time) for item in new])
-    _insert_alerts(connection, list(zip(places, new, strict=True)))
-    deliveries = [
-        {"position": place} | delivery_row(delivery)
-        for place, item in zip(places, new, strict=True)
-        for delivery in item.stored.deliveries
-    ]
-    put(connection, "deliveries", deliveries)
-    register(connection, {row["channel"] for row in deliveries})
-    return {item.stored.alert.alert_id for item in new}
+    write(connection, list(zip(places, new, strict=True)))
+    placed = zip(places, new, strict=True)
+    put_deliveries(connection, [(place, item.stored.deliveries) for place, item in placed])
+
+
+def by_id(connection: sqlite3.Connection, alert_ids: Sequence[str]) -> dict[str, Alert]:
+    """The alerts that exist of these ids, without their records."""
+    return {alert.alert_id: alert for alert in alerts(connection, alert_ids)}
 
 
 def known(connection: sqlite3.Connection, alert_ids: Sequence[str]) -> set[str]:
@@ -68,30 +64,6 @@ def known(connection: sqlite3.Connection, alert_ids: Sequence[str]) -> set[str]:
         f"SELECT alert_id FROM alerts WHERE alert_id IN {GIVEN}", (json.dumps(alert_ids),)
     )
     return {row["alert_id"] for row in rows}
-
-
-def correct(connection: sqlite3.Connection, alert: Alert) -> bool:
-    """Write a correction over its alert, and what was sent is due again; False where unknown."""
-    row = body(connection, alert.alert_id)
-    if row is None:
-        return False
-    before = unpack_alert(row["alert"])
-    after = amended(before, alert)
-    packed = Packed.of(StoredAlert(alert=after))
-    if (after, packed.record) != (before, row["record"]):
-        remove(connection, row["position"], tables=("alerts", "bodies"))
-        _insert_alerts(connection, [(row["position"], packed)])
-        connection.execute(
-            "UPDATE deliveries SET state = 'pending', amended = 1, due_at = ?"
-            " WHERE position = ? AND state = 'sent'",
-            (micros(alert.seen_at), row["position"]),
-        )
-        connection.execute(
-            "UPDATE deliveries SET amended = 1"
-            " WHERE position = ? AND state IN ('sending', 'uncertain')",
-            (row["position"],),
-        )
-    return True
 
 
 def expire(connection: sqlite3.Connection, before: datetime, limit: int) -> int:
@@ -192,7 +164,17 @@ def register(connection: sqlite3.Connection, names: Iterable[str]) -> None:
     )
 
 
-def _insert_alerts(connection: sqlite3.Connection, placed: Sequence[tuple[int, Packed]]) -> None:
+def put_deliveries(
+    connection: sqlite3.Connection, placed: Iterable[tuple[int, Sequence[Delivery]]]
+) -> None:
+    """Write deliveries of the alerts at these positions."""
+    rows = [{"position": place} | delivery_row(each) for place, new in placed for each in new]
+    put(connection, "deliveries", rows)
+    register(connection, {row["channel"] for row in rows})
+
+
+def write(connection: sqlite3.Connection, placed: Sequence[tuple[int, Packed]]) -> None:
+    """Write alerts at their positions, without their deliveries."""
     put(connection, "alerts", [_row(place, item.stored.alert) for place, item in placed])
     connection.executemany(
         "INSERT INTO bodies VALUES (?, ?, ?, ?)",

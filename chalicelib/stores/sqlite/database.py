@@ -58,6 +58,17 @@ SCHEMA: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE notes (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
         "CREATE TABLE cursor_key (key BLOB NOT NULL)",
     ),
+    # What folds by more than (rule, actor, operation, account): NULL in what was kept before.
+    tuple(
+        f"ALTER TABLE {table} ADD COLUMN {column} TEXT"
+        for table, column in (
+            ("deliveries", "repeat_key"),
+            ("deliveries", "outcome"),
+            ("deliveries", "principal"),
+            ("deliveries", "targets"),
+            ("posts", "also"),
+        )
+    ),
 )
 
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.identity import Sifted
 from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.stores.encoding import micros
 from chalicelib.stores.sqlite import alerts as sqlite_alerts
+from chalicelib.stores.sqlite import corrections
 from chalicelib.stores.sqlite.alerts import Packed
 from chalicelib.stores.sqlite.database import Database
-from chalicelib.stores.store import first_of_each
+from chalicelib.stores.store import ids_of, sifted
 
 
 class SqliteOutbox:
@@ -22,13 +25,20 @@ class SqliteOutbox:
 
     def add(self, stored: Sequence[StoredAlert], now: datetime) -> set[str]:  # noqa: ARG002
         """See Outbox; all of them in one transaction."""
-        by_id = first_of_each(stored)
-        known = self.known(by_id)
-        packed = [Packed.of(item) for key, item in by_id.items() if key not in known]
-        if not packed:
+        with self._database.reading() as connection:
+            found = _sifted(connection, stored)
+        if not (found.new or found.completing):
             return set()
+        packed = [Packed.of(each) for each in found.new]
+        ids = [each.alert.alert_id for each in found.new]
         with self._database.writing() as connection:
-            return sqlite_alerts.insert(connection, packed)
+            if sqlite_alerts.known(connection, ids):  # somebody else was faster
+                found = _sifted(connection, stored)
+                packed = [Packed.of(each) for each in found.new]
+            sqlite_alerts.insert(connection, packed)
+            for each in found.completing:
+                corrections.complete(connection, each)
+        return {each.alert.alert_id for each in found.new}
 
     def known(self, alert_ids: Iterable[str]) -> set[str]:
         with self._database.reading() as connection:
@@ -36,7 +46,7 @@ class SqliteOutbox:
 
     def amend(self, alert: Alert) -> bool:
         with self._database.writing() as connection:
-            return sqlite_alerts.correct(connection, alert)
+            return corrections.amend(connection, alert)
 
     def expire(self, before: datetime, limit: int) -> int:
         with self._database.writing() as connection:
@@ -46,3 +56,7 @@ class SqliteOutbox:
                 (micros(before), limit),
             )
             return sqlite_alerts.expire(connection, before, limit)
+
+
+def _sifted(connection: sqlite3.Connection, stored: Sequence[StoredAlert]) -> Sifted:
+    return sifted(stored, sqlite_alerts.by_id(connection, ids_of(stored)))

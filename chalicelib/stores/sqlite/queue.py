@@ -42,6 +42,10 @@ _SETTLE = (
     " AND channel = :channel"
     " AND (state = 'pending' OR post_id IS NULL OR post_id = :post_id)"
 )
+_RAISE = (
+    "UPDATE posts SET repeats = :repeats, also = :also WHERE channel = :channel"
+    " AND kind = 'single' AND repeat_key = :repeat_key AND ts = :ts AND repeats < :repeats"
+)
 
 
 class SqliteQueue:
@@ -106,11 +110,7 @@ class SqliteQueue:
             put(connection, "posts", [post_row(post)])
             connection.executemany(_SETTLE, written)
             if post.kind is PostKind.UPDATE and post.outcome == SENT_OUTCOME and post.repeat_key:
-                connection.execute(
-                    "UPDATE posts SET repeats = max(repeats, ?) WHERE channel = ?"
-                    " AND kind = 'single' AND repeat_key = ? AND ts = ?",
-                    (post.repeats, post.channel, post_row(post)["repeat_key"], post.ts),
-                )
+                connection.execute(_RAISE, post_row(post))
         return held
 
     def deliveries(self, alert_ids: Iterable[str], channel: str) -> list[Delivery]:

@@ -4,6 +4,7 @@ const BASE = new URL("..", import.meta.url); // .../assets/page.js → the page'
 const SEVERITIES = ["critical", "high", "medium", "low", "info"];
 const FILTERS = ["q", "severity", "state", "actor", "event_name", "account", "since", "until"];
 const NAMES = { q: "Search", severity: "Severity", state: "Delivery", actor: "Actor", event_name: "Operation", account: "Account", since: "From", until: "Until" };
+const OUTCOMES = { succeeded: "succeeded", refused: "refused", failed: "failed", dry_run: "dry run", unknown: "outcome not known" };
 const TOKEN = "trailbell-token";
 const PAGE = 50, OLDER = 100, POLL = 5000, SLOWEST = 60000;
 const HOUR = 3600e3;
@@ -206,7 +207,7 @@ function rowOf(alert) {
 function fill(item, alert) {
   const account = alert.account_name || alert.account_id;
   // Each in its own direction: a name written from right to left does not turn the others round.
-  const where = [alert.actor, alert.via, alert.source_ip, account, alert.aws_region].filter(Boolean)
+  const where = [notDone(alert), alert.actor, alert.via, alert.source_ip, account, alert.aws_region].filter(Boolean)
     .flatMap((part, at) => [at ? " · " : "", h("bdi", {}, part)]);
   const [state, words] = told(alert.deliveries);
   item.firstChild.replaceChildren(
@@ -216,6 +217,11 @@ function fill(item, alert) {
     h("span", { class: "where quiet" }, ...where),
     h("span", { class: `told quiet state-${state}` }, words),
   );
+}
+
+// What came of it, where it is not known to have worked.
+function notDone(alert) {
+  return alert.outcome === "succeeded" ? "" : OUTCOMES[alert.outcome] || alert.outcome;
 }
 
 function told(deliveries) {
@@ -618,7 +624,7 @@ function drawDetails(alert) {
     h("h3", {}, "Told to"),
     ...(alert.deliveries.length ? alert.deliveries.map(deliveryOf) : [h("p", {}, "Nobody: it was older than what is posted. It is listed only.")]),
     h("h3", {}, alert.rules.length > 1 ? "Rules that matched" : "The rule that matched"),
-    ...alert.rules.map(ruleOf),
+    ...alert.rules.map((rule) => ruleOf(rule, notDone(alert))),
     ...missing(alert).map((id) => h("p", { class: "rule quiet" }, `${id}: this rule is not in force now.`)),
     h("h3", {}, "The record, with secrets removed"),
     h("div", { class: "tree" }, tree(alert.record, "record", true)),
@@ -647,7 +653,7 @@ function facts(alert) {
   put("MFA", alert.mfa === null ? "" : alert.mfa ? "yes" : "no");
   put("Operation", [alert.event_name, alert.event_source].filter(Boolean).join(" · "), "event_name");
   put("On", alert.resources.length ? h("ul", {}, ...alert.resources.map((resource) => h("li", { class: "mono" }, resource))) : "");
-  put("Result", alert.error_code ? `${alert.error_code}${alert.error_message ? `: ${alert.error_message}` : ""}` : "succeeded");
+  put("Result", [OUTCOMES[alert.outcome] || alert.outcome, alert.error_code, alert.error_message].filter(Boolean).join(": "));
   put("Read-only", alert.read_only === null ? "" : alert.read_only ? "yes" : "no");
   put("Account", account, "account");
   put("Region", alert.aws_region);
@@ -678,11 +684,12 @@ function deliveryOf(delivery) {
     link(delivery.message_url, "Open the Slack message"));
 }
 
-function ruleOf(rule) {
+function ruleOf(rule, outcome) {
   const conditions = (rule.conditions || []).map((condition) =>
     h("li", { class: condition.holds ? "holds" : "fails" }, condition.text, h("span", { class: "off" }, condition.holds ? " (holds)" : " (does not hold)")));
   return h("div", { class: "rule" },
-    h("p", {}, h("strong", {}, rule.title), " ", h("span", { class: `severity ${rule.severity}` }, rule.severity)),
+    h("p", {}, h("strong", {}, rule.title), " ", h("span", { class: `severity ${rule.severity}` }, rule.severity),
+      outcome && h("span", { class: "quiet" }, ` · this call: ${outcome}`)),
     h("p", { class: "quiet mono" }, rule.id),
     h("ul", { class: "conditions" }, ...conditions),
     conditions.length ? null : h("p", { class: "mono" }, rule.pattern),

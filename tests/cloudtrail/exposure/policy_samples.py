@@ -188,6 +188,7 @@ CONDITIONS: tuple[Sample, ...] = (
     (PUT, _is("DateLessThan", "aws:CurrentTime", "2027-01-01T00:00:00Z"), OPEN),
     (PUT, under({"StringEquals": 7}), SOME),
     (PUT, under({}), OPEN),
+    (PUT, _is("StringEquals", "aws:SourceVpc", [{"x": 1}]), SOME),
     (PUT, {"bucketPolicy": policy(statement("*", Condition="x"))}, SOME),
     (PUT, {"bucketPolicy": policy(statement("*", Condition=None))}, OPEN),
     (PUT, {"bucketPolicy": policy(statement(7))}, ()),

@@ -98,6 +98,9 @@ def test_a_document_nested_deeper_than_sense_opens_nothing(deep: int) -> None:
     value: Any = 1
     for _ in range(deep):
         value = {"items": [value]}
+    deep_down = statement("*", Condition={"StringEquals": {"aws:SourceVpc": value}})
+    asked = {"bucketName": "b", "bucketPolicy": policy(deep_down, {"Principal": value})}
+    judge({**call("s3:PutBucketPolicy"), "requestParameters": asked})
     judge({**call(INGRESS), "requestParameters": {"groupId": "sg-1", "ipPermissions": value}})
 
 
