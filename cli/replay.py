@@ -184,7 +184,10 @@ class Replay:
 
     def _new(self, judged: Judged) -> Sequence[Alert]:
         if self._stored:
-            return keep(judged, self._program).alerts
+            kept = keep(judged, self._program).alerts
+            # As the whole batch left them: an addendum may be in it, or the event once more.
+            ids = [alert.alert_id for alert in kept]
+            return self._program.store.archive.alerts(ids) if ids else kept
         new = new_of(judged, self._seen)
         self._seen |= {alert.alert_id: remembered(alert) for alert in new}
         return new

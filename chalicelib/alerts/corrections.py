@@ -25,9 +25,10 @@ _CAME_OF_IT = (
 def amended(kept: Alert, addendum: Alert) -> Alert:
     """The alert with what an addendum adds, which it says.
 
-    Its severity never falls, and with the higher one stay its headline and title. Of a call that
-    worked the alert goes on telling so. Its place, age and channels stay as they are, and its
-    `record` too, the object itself, where the addendum takes back what came of the call.
+    Its severity never falls, and with the higher one stay its headline and title, unless they are
+    of what did not come of the call. Of a call that worked the alert goes on telling so. Its place,
+    age and channels stay as they are, and its `record` too, the object itself, where the addendum
+    takes back what came of the call.
     """
     if addendum.own_id and addendum.own_id in (kept.own_id, *kept.corrected_by):
         return kept
@@ -60,9 +61,10 @@ def tells_more(kept: Alert, again: Alert) -> bool:
 
 def _with(kept: Alert, addendum: Alert) -> Alert:
     facts = kept if _less_came_of(addendum, kept) else addendum
-    as_severe = addendum.severity is kept.severity and facts is addendum
-    leads = as_severe or addendum.severity.rank > kept.severity.rank
-    head, other = (addendum, kept) if leads else (kept, addendum)
+    severest = max(facts, kept, addendum, key=lambda alert: alert.severity.rank)
+    # A title says what came of the call.
+    head = severest if severest.outcome is facts.outcome else facts
+    other = kept if head is addendum else addendum
     changes = _changes(kept, addendum) if addendum.own_id else kept.changes
     return replace(
         facts,
@@ -76,7 +78,7 @@ def _with(kept: Alert, addendum: Alert) -> Alert:
         channels=kept.channels,
         rule_id=head.rule_id,
         rule_ids=tuple(dict.fromkeys((head.rule_id, *head.rule_ids, *other.rule_ids))),
-        severity=head.severity,
+        severity=severest.severity,
         title=head.title,
         mention=kept.mention or addendum.mention,
         runbook=head.runbook or other.runbook,
@@ -107,10 +109,12 @@ def _differences(kept: Alert, addendum: Alert) -> Iterator[str]:
     for name, before, after in zip(_NAMES, _values(kept), _values(addendum), strict=True):
         if before != after:
             yield f"{name} from {_shown(before)} to {_shown(after)}"
+    if addendum.severity.rank > kept.severity.rank:
+        yield f"the severity from {kept.severity.value} to {addendum.severity.value}"
 
 
-_NAMES = ("the outcome", "the error code", "what it was done to", "the actor", "the severity",
-          "the address", "the region", "MFA", "the way", "the error message")  # fmt: skip
+_NAMES = ("the outcome", "the error code", "what it was done to", "the actor", "the address",
+          "the region", "MFA", "the way", "the error message")  # fmt: skip
 
 
 def _values(alert: Alert) -> tuple[str, ...]:
@@ -120,12 +124,11 @@ def _values(alert: Alert) -> tuple[str, ...]:
         alert.error_code,
         ", ".join(alert.resources),
         alert.actor,
-        alert.severity.value,
         alert.source_ip,
         alert.aws_region,
         mfa,
         alert.via,
-        alert.error_message,
+        "" if alert.error_message == alert.error_code else alert.error_message,
     )
 
 

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.batch import Judged, Kept
+from chalicelib.alerts.corrections import amended, completed
 from chalicelib.alerts.delivery import deliveries_of
-from chalicelib.alerts.identity import forms, sift
+from chalicelib.alerts.identity import forms, may_change, sift
 from chalicelib.alerts.outbox import Outbox, StoredAlert, StoreError
 from chalicelib.cloudtrail.description import describe
 from chalicelib.cloudtrail.record import Record, alert_id_of
@@ -106,7 +107,7 @@ def keep(judged: Judged, outbox: Outbox, now: datetime, retention: timedelta) ->
     was tried.
     """
     new: set[str] = set()
-    amended: list[Alert] = []
+    changed: list[Alert] = []
     errors: list[StoreError] = []
     try:
         new |= outbox.add([_stored(alert, now, retention) for alert in judged.alerts], now)
@@ -116,27 +117,37 @@ def keep(judged: Judged, outbox: Outbox, now: datetime, retention: timedelta) ->
     for alert in addenda:
         try:
             if outbox.amend(alert):
-                amended.append(alert)
+                changed.append(alert)
                 continue
             added = outbox.add([_stored(alert, now, retention)], now)
             new |= added
             if not added and outbox.amend(alert):  # its original came in between
-                amended.append(alert)
+                changed.append(alert)
         except StoreError as error:
             errors.append(error)
     if errors:
         counts = ", ".join(f"{name} {count}" for name, count in judged.counts.items())
         raise StoreError(f"{errors[0]} ({counts})") from errors[0]
     alerts = _as_kept((*judged.alerts, *addenda), new)
-    return Kept(new=frozenset(new), alerts=alerts, amended=tuple(amended))
+    return Kept(new=frozenset(new), alerts=alerts, amended=tuple(changed))
 
 
 def new_of(judged: Judged, kept: Mapping[str, Alert]) -> list[Alert]:
-    """The alerts that `keep` would add beside those that are `kept`, by id."""
+    """The alerts that `keep` would add beside those that are `kept`, by id, as the whole batch
+    leaves them.
+    """
     batch = [StoredAlert(alert=alert) for alert in (*judged.alerts, *_addenda(judged))]
     ids = {form.alert_id for each in batch for form in forms(each.alert)}
-    there = {alert_id: kept[alert_id] for alert_id in ids & kept.keys()}
-    return [each.alert for each in sift(batch, there).new]
+    found = sift(batch, {alert_id: kept[alert_id] for alert_id in ids & kept.keys()})
+    new = {each.alert.alert_id: each.alert for each in found.new}
+    for each in found.completing:
+        if before := new.get(each.alert.alert_id):
+            new[before.alert_id] = completed(before, each.alert)
+    for addendum in _addenda(judged):
+        before = new.get(addendum.alert_id)
+        if before and may_change(before, addendum):
+            new[before.alert_id] = amended(before, addendum)
+    return list(new.values())
 
 
 def _addenda(judged: Judged) -> list[Alert]:

@@ -44,9 +44,10 @@ class Outbox(Protocol):
         """Write what an UPDATED_DATA addendum adds to the alert whose id it has: see
         `corrections.amended`. False where that is unknown, or is of another call.
 
-        Its SENT deliveries become PENDING and `amended`, due at `addendum.seen_at`, in the same
-        transaction: dispatch updates their message. Those SENDING or UNCERTAIN become `amended`
-        as they stand: see Queue.settle. The same addendum again changes nothing.
+        Its deliveries are planned by what it is now. Those SENT become PENDING, due at
+        `addendum.seen_at`, in the same transaction: `amended`, so that dispatch updates their
+        message, or to be told anew: see `retelling.told_again`. Those SENDING or UNCERTAIN become
+        `amended` as they stand: see Queue.settle. The same addendum again changes nothing.
         """
 
     def expire(self, before: datetime, limit: int) -> int:

@@ -51,6 +51,7 @@ class Actor:
     session: str = ""
     person: str = ""
     invoked_by: str = ""
+    web_identity: bool = False
     mfa: bool | None = None
 
     @classmethod
@@ -69,13 +70,17 @@ class Actor:
             session=identity.session,
             person=_person(identity),
             invoked_by=identity.invoked_by,
+            web_identity=bool(_web_identity(identity)),
             mfa=_mfa(identity, record),
         )
 
     @property
     def is_person(self) -> bool:
-        """Whether somebody is behind it, as far as the record says: not a workload or service."""
-        return bool(self.person) or self.kind in _PEOPLE
+        """Whether somebody is behind it, as far as the record says: not a workload or service.
+
+        A web identity is mostly a program's: a repository's pipeline, a pod, an app's visitor.
+        """
+        return (bool(self.person) and not self.web_identity) or self.kind in _PEOPLE
 
 
 def _name(identity: Identity, record: Record) -> tuple[str, str]:
@@ -145,11 +150,14 @@ def _person(identity: Identity) -> str:
     """The person behind a session, as far as the session says.
 
     A sourceIdentity cannot be changed along a chain of roles, an Identity Center session is
-    named after its user, and a session name that is an e-mail address is the caller's word.
+    named after its user, the console says who switched roles, and a session name that is an e-mail
+    address is the caller's word.
     """
     source = text(identity.session_context.get("sourceIdentity"))
     if source:
         return source
+    if identity.switched_from:
+        return identity.switched_from
     if SSO_ROLE.fullmatch(identity.role) or EMAIL.fullmatch(identity.session):
         return identity.session
     return _web_identity(identity)

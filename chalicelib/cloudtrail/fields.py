@@ -13,6 +13,7 @@ from chalicelib.cloudtrail.secret_shapes import REDACTED
 
 # What EC2 and XML wrap values in.
 WRAPPERS = ("content", "items", "member")
+_WRAPPED = ("Request", "Req", "Response")
 DEEPEST = 4
 _SECTIONS = {
     ">": "responseElements",
@@ -131,7 +132,7 @@ def _walk(value: Any, steps: list[str]) -> Iterator[Any]:
             yield from _walk(found, steps[1:])
             return
         for key, inner in value.items():
-            if key in WRAPPERS or key.endswith(("Request", "Req")):
+            if key in WRAPPERS or key.endswith(_WRAPPED):
                 yield from _walk(inner, steps)
     elif not steps:
         yield value

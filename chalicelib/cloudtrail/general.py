@@ -6,17 +6,11 @@ import re
 from functools import lru_cache
 
 from chalicelib.cloudtrail.fields import first_at
+from chalicelib.cloudtrail.likely import likeliest
+from chalicelib.cloudtrail.naming import operation_of, service_of, short
 from chalicelib.cloudtrail.record import Record
 from chalicelib.cloudtrail.services import SERVICES
-from chalicelib.cloudtrail.targets import (
-    likeliest,
-    link,
-    operation_of,
-    second_parties,
-    service_of,
-    short,
-    targets,
-)
+from chalicelib.cloudtrail.targets import link, second_parties, targets
 from chalicelib.cloudtrail.words import (
     agreeing,
     an,

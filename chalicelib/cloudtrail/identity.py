@@ -23,7 +23,7 @@ class Identity:
     """userIdentity with every field a text, "" where it is absent, odd or a placeholder."""
 
     __slots__ = ("account", "anonymous", "arn", "fields", "invoked_by", "issuer", "kind", "name",
-                 "principal", "role", "session", "session_context")  # fmt: skip
+                 "principal", "role", "session", "session_context", "switched_from")  # fmt: skip
 
     def __init__(self, record: Record) -> None:
         self.fields = record.user_identity
@@ -39,6 +39,7 @@ class Identity:
         self.anonymous = self._is_anonymous(account)
         self.account = "" if _ANONYMOUS.fullmatch(account) else account
         self.role, self.session = self._role()
+        self.switched_from = _switched_from(record)
 
     def _is_anonymous(self, account: str) -> bool:
         """Whether the caller showed no credentials; a user may be called so all the same."""
@@ -56,6 +57,12 @@ class Identity:
             name = text(self.issuer.get("userName")) or tail_of(text(self.issuer.get("arn")))
             return name, session
         return "", ""
+
+
+def _switched_from(record: Record) -> str:
+    """Who switched to the role whose session tells of it, as the console's sign-in says."""
+    arn = record.additional.get("SwitchFrom") if record.event_name == "SwitchRole" else None
+    return tail_of(text(arn)) if arn else ""
 
 
 def text(value: Any) -> str:

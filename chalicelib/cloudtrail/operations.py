@@ -195,7 +195,7 @@ sts:AssumeRole roleArn -> take the role {0}
 sts:AssumeRoleWithSAML roleArn -> take the role {0} through SAML
 sts:AssumeRoleWithWebIdentity roleArn -> take the role {0} with a web identity
 sts:AssumeRoot targetPrincipal -> take the root user's rights in the account {0}
-sts:GetFederationToken name -> issue itself a federation token named {0}
+sts:GetFederationToken name -> issue a federation token named {0}
 sts:GetSessionToken -> get session credentials
 sts:GetCallerIdentity -> ask who they are
 signin:GetSigninToken -> turn API credentials into a console session
@@ -330,7 +330,11 @@ ssm:TerminateSession sessionId -> end the session {0}
 ssm:SendCommand instanceIds|targets.values -> run {documentName} on {0}
 ssm:StartAutomationExecution documentName -> start the automation {0}
 ssm:GetCommandInvocation instanceId -> read the output of a command on {0}
-ssm:ModifyDocumentPermission name ~accountIdsToAdd -> share the document {0}[ with {1}]
+ssm:ModifyDocumentPermission name ~accountIdsToAdd -> change who may use the document {0}[ by adding {1}]
+sqs:AddPermission queueUrl ~aWSAccountIds|aWSAccountId -> change who may use the queue {0}[ by adding {1}]
+sns:AddPermission topicArn ~aWSAccountId|aWSAccountIds -> change who may use the topic {0}[ by adding {1}]
+sqs:RemovePermission queueUrl -> remove the permission {label} of the queue {0}
+sns:RemovePermission topicArn -> remove the permission {label} of the topic {0}
 lambda:CreateFunction functionName -> create the function {0}
 lambda:UpdateFunctionCode functionName -> change the code of the function {0}
 lambda:UpdateFunctionConfiguration functionName -> change the settings of the function {0}
@@ -428,6 +432,15 @@ glacier:SetVaultAccessPolicy vaultName -> change who may use the vault {0}
 ses:VerifyEmailIdentity emailAddress -> add the sender {0}
 ses:CreateEmailIdentity emailIdentity -> add the sender {0}
 ses:DeleteIdentity identity -> delete the sender {0}
+ses:PutIdentityPolicy identity -> set the policy {policyName} of the sender {0}
+ses:DeleteIdentityPolicy identity -> delete the policy {policyName} of the sender {0}
+ses:CreateEmailIdentityPolicy emailIdentity -> create the policy {policyName} of the sender {0}
+ses:UpdateEmailIdentityPolicy emailIdentity -> change the policy {policyName} of the sender {0}
+ses:DeleteEmailIdentityPolicy emailIdentity -> delete the policy {policyName} of the sender {0}
+codeartifact:PutDomainPermissionsPolicy domain -> change who may use the package domain {0}
+codeartifact:PutRepositoryPermissionsPolicy domain/repository -> change who may use the package repository {0}
+ec2:UpdateSecurityGroupRuleDescriptionsIngress groupId|groupName -> change how inbound rules of the security group {0} are described
+ec2:UpdateSecurityGroupRuleDescriptionsEgress groupId|groupName -> change how outbound rules of the security group {0} are described
 ses:SendEmail source|fromEmailAddress -> send an e-mail[ from {0}]
 ses:UpdateAccountSendingEnabled -> change whether the account may send mail
 ec2:DisassociateIamInstanceProfile >DisassociateIamInstanceProfileResponse.iamInstanceProfileAssociation.instanceId -> take the role profile away[ from the instance {0}][ (association {AssociationId})]

@@ -158,7 +158,7 @@ class Record:
         raw, time = self.raw, self.event_time
         at = raw.get("eventTime") if time is None else time.isoformat()
         call = [raw.get("eventName"), raw.get("eventSource"), at, principal]
-        return _digest([self.recipient_account_id, self.event_id, *call])
+        return _hash(repr([self.recipient_account_id, self.event_id, *call]))
 
     @property
     def _has_id(self) -> bool:
@@ -195,6 +195,10 @@ _canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 
 
 def _digest(value: Any) -> str:
+    return _hash(_canonical(value))
+
+
+def _hash(text: str) -> str:
     import hashlib  # OpenSSL costs a cold start; only a record that alerts needs it
 
-    return hashlib.sha256(_canonical(value).encode()).hexdigest()[:32]
+    return hashlib.sha256(text.encode()).hexdigest()[:32]

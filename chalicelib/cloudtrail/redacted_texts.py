@@ -9,7 +9,7 @@ from chalicelib.cloudtrail.secret_shapes import hide_secrets
 # What the end of a cut text may hold of a secret.
 MARGIN = 48
 # What trails repeat (keys, names, agents) is looked at once; longer texts are not remembered.
-REMEMBERED, LONGEST_TEXT = 1024, 256
+REMEMBERED, LONGEST_TEXT = 4096, 256
 # Ids, times, addresses and account numbers, which every record brings anew: a short text of these
 # characters alone has none of a secret's shapes, so it needs no look and no remembering.
 HARMLESS_CHARACTERS, LONGEST_HARMLESS = "0123456789abcdef-.:TZ", 39

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from chalicelib.cloudtrail.redacted_texts import redacted_within
+from chalicelib.cloudtrail.redacted_texts import redact_text, redacted_within
 from chalicelib.cloudtrail.secret_keys import (
     PAIR_NAMES,
     PAIR_VALUES,
-    SECRETS_OF_OPERATIONS,
+    bare_key,
     names_a_secret,
+    names_a_text,
 )
+from chalicelib.cloudtrail.secret_members import secret_members
 from chalicelib.cloudtrail.secret_shapes import REDACTED, hide_access_key
 from chalicelib.ingest.json_text import JSONTextError, fits_in_ascii, loads
 
@@ -31,6 +34,8 @@ REMEMBERED, MOST_KEYS, LONGEST_KEY = 1024, 32, 64
 MAX_INTEGER = 2**63 - 1
 # Under a key such as maxPasswordAge stands a setting; a longer number may be the secret itself.
 LARGEST_SETTING = 99_999
+# Where a secret is kept is no secret.
+ARN = re.compile(r"arn:aws[\w-]*:[\w-]+:[\w-]*:\d*:[\w/:+=,.@*-]+$")
 # What JSON inside a text begins with.
 JSON_BEGINS = frozenset('{["')
 # (longest text, most items of an object or array), tried in turn until the record fits.
@@ -52,7 +57,7 @@ def redact(raw: dict[str, Any]) -> dict[str, Any]:
     Access key ids keep their last four characters. Texts lose lone surrogates and control
     characters; numbers that JSON parsers disagree about become texts.
     """
-    secrets = SECRETS_OF_OPERATIONS.get(str(raw.get("eventName")), frozenset())
+    secrets = secret_members(str(raw.get("eventSource")), str(raw.get("eventName")))
     redacted: dict[str, Any] = {}
     for characters, items in BOUNDS:
         redacted = _object(raw, _Way(characters, items, secrets), 0, False)
@@ -65,7 +70,7 @@ def redact(raw: dict[str, Any]) -> dict[str, Any]:
 def _value(value: Any, way: _Way, depth: int, secret: bool) -> Any:
     """`secret` says that a key above named this as secret: every text in it goes."""
     if isinstance(value, str):
-        return _hidden(value) if secret else _shown(value, way)
+        return _hidden(value, way) if secret else _shown(value, way)
     if isinstance(value, dict):
         return _object(value, way, depth, secret)
     if isinstance(value, list):
@@ -90,6 +95,7 @@ def _key_by_key(
     result: dict[str, Any] = {}
     for key, item in zip(keys.each[: way.items], value.values(), strict=False):
         hides = secret or key.secret or (paired and key.holds) or key.bare in way.secrets
+        hides = hides or (key.secret_text and not isinstance(item, dict | list))
         if secret and key.names and isinstance(item, str):
             hides = False  # the name of an environment variable may be read
         result[key.shown] = _value(item, way, depth + 1, hides)
@@ -102,14 +108,24 @@ def _array(value: list[Any], way: _Way, depth: int, secret: bool) -> list[Any]:
     if depth >= MAX_DEPTH:
         return ["… nested deeper, cut"]
     kept = [_value(item, way, depth + 1, secret) for item in value[: way.items]]
+    if not secret and any(isinstance(item, str) and item[:1] == "-" for item in value):
+        kept = _arguments(kept)
     if len(value) > way.items:
         kept.append(f"… {len(value) - way.items:,} more, cut")
     return kept
 
 
-def _hidden(text: str) -> str:
+def _arguments(kept: list[Any]) -> list[Any]:
+    """A command's words: what only shows beside another, as in --password x."""
+    shown = redact_text(" ".join(item for item in kept if isinstance(item, str)))
+    return [REDACTED if isinstance(item, str) and item not in shown else item for item in kept]
+
+
+def _hidden(text: str, way: _Way) -> str:
     if text.lower() in ("", "true", "false"):
         return text
+    if ARN.match(text):
+        return _shown(text, way)
     masked = hide_access_key(text)
     return masked if masked != text and len(masked) <= len("AKIA…0000") else REDACTED
 
@@ -117,7 +133,17 @@ def _hidden(text: str) -> str:
 def _shown(text: str, way: _Way) -> str:
     if text[:1] in JSON_BEGINS or (text[:1].isspace() and text.lstrip()[:1] in JSON_BEGINS):
         text = _json_shown(text, way)
+    elif "{" in text and '":' in text:
+        text = _json_within(text, way)
     return redacted_within(text, way.characters)
+
+
+def _json_within(text: str, way: _Way) -> str:
+    """JSON behind a few words, as error messages quote it."""
+    begin, end = text.find("{"), text.rfind("}") + 1
+    if 0 < text.find("[") < begin < text.rfind("]"):
+        begin, end = text.find("["), text.rfind("]") + 1
+    return f"{text[:begin]}{_json_shown(text[begin:end], way)}{text[end:]}"
 
 
 def _json_shown(text: str, way: _Way) -> str:
@@ -148,19 +174,20 @@ def _digits(value: int) -> str:
 
 
 class _Key(NamedTuple):
-    """A key as it is shown and as it is compared; whether it names a secret, and whether it is
-    the name or the value of a pair such as {"key": "password", "value": …}.
+    """A key as it is shown and as it is compared; whether it names a secret or one that is a text,
+    and whether it is the name or the value of a pair such as {"key": "password", "value": …}.
     """
 
     shown: str
     bare: str
     secret: bool
+    secret_text: bool
     names: bool
     holds: bool
 
 
 class _Keys(NamedTuple):
-    """The keys of an object; `harmless` where none is secret, one of a pair, or shown otherwise."""
+    """The keys of an object; `harmless` where none is secret or shown otherwise, nor two a pair."""
 
     each: tuple[_Key, ...]
     harmless: bool
@@ -183,29 +210,35 @@ def _keys(names: tuple[str, ...], way: _Way) -> _Keys:
 
 def _judged(names: tuple[str, ...], way: _Way) -> _Keys:
     keys = tuple(_key(name, way) for name in names)
-    harmless = not any(
-        key.secret or key.names or key.shown != name for key, name in zip(keys, names, strict=True)
+    paired = any(key.names for key in keys) and any(key.holds for key in keys)
+    harmless = not paired and not any(
+        key.secret or key.secret_text or key.shown != name
+        for key, name in zip(keys, names, strict=True)
     )
     return _Keys(keys, harmless)
 
 
 def _key(key: str, way: _Way) -> _Key:
     shown = redacted_within(key, way.characters)
-    bare = _bare(key)
-    return _Key(shown, bare, names_a_secret(bare), bare in PAIR_NAMES, bare in PAIR_VALUES)
-
-
-def _bare(key: str) -> str:
-    return key.lower().replace("-", "").replace("_", "")
+    bare = bare_key(key)
+    names, holds = bare in PAIR_NAMES, bare in PAIR_VALUES
+    return _Key(shown, bare, names_a_secret(bare), names_a_text(bare), names, holds)
 
 
 def _names_a_secret(value: dict[str, Any], keys: tuple[_Key, ...]) -> bool:
     """A name-value pair, a tag or a parameter, whose name says that the value is secret."""
-    names = [(key, item) for key, item in zip(keys, value.values(), strict=True) if key.names]
+    names = [
+        (key, _only(item)) for key, item in zip(keys, value.values(), strict=True) if key.names
+    ]
     return any(
-        key.bare == "parameterkey" or (isinstance(item, str) and names_a_secret(_bare(item)))
+        key.bare == "parameterkey" or (isinstance(item, str) and names_a_text(bare_key(item)))
         for key, item in names
     )
+
+
+def _only(item: Any) -> Any:
+    """A name may be wrapped with its kind: {"stringValue": "password"}."""
+    return next(iter(item.values())) if isinstance(item, dict) and len(item) == 1 else item
 
 
 def _is_environment(value: dict[str, Any]) -> bool:

@@ -6,26 +6,22 @@ Loaded when a record alerts, not before.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from chalicelib.cloudtrail.facts import Facts
 from chalicelib.cloudtrail.fields import first_at, left_out, listed, values_at
 from chalicelib.cloudtrail.general import general
 from chalicelib.cloudtrail.general import names as _names
 from chalicelib.cloudtrail.identity import text
+from chalicelib.cloudtrail.likely import likeliest
+from chalicelib.cloudtrail.naming import name_of, operation_of, service_of
 from chalicelib.cloudtrail.operations import PLACEHOLDER, Operation, operation
 from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.cloudtrail.particulars import PARTICULARS
 from chalicelib.cloudtrail.particulars.identities import of_themselves
 from chalicelib.cloudtrail.particulars.openings import opening
 from chalicelib.cloudtrail.record import Record
-from chalicelib.cloudtrail.targets import (
-    likeliest,
-    name_of,
-    operation_of,
-    refusal,
-    service_of,
-    targets,
-)
+from chalicelib.cloudtrail.targets import refusal, targets
 from chalicelib.cloudtrail.words import an, counted, in_words, is_plural, past, singular
 
 OPTIONAL = re.compile(r"\[([^\[\]]*)\]")
@@ -101,7 +97,8 @@ def _filled(known: Operation, record: Record) -> str:
     def optional(match: re.Match[str]) -> str:
         return match[1] if all(map(values, PLACEHOLDER.findall(match[1]))) else ""
 
-    parts = PLACEHOLDER.split(OPTIONAL.sub(optional, known.phrase))
+    phrase = known.phrase
+    parts = _apart(OPTIONAL.sub(optional, phrase) if "[" in phrase else phrase)
     said = parts[0]
     for placeholder, after in zip(parts[1::2], parts[2::2], strict=True):
         found = values(placeholder) or _likely(said, record)
@@ -111,7 +108,13 @@ def _filled(known: Operation, record: Record) -> str:
         if not before:
             return general(record)
         said = before + (counted(f"1{after}")[1:] if name == "1" else after)
-    return re.sub(r"\s+", " ", said).strip()
+    return " ".join(said.split())
+
+
+@lru_cache(maxsize=256)
+def _apart(phrase: str) -> list[str]:
+    """What stands between the placeholders, and the placeholders, in turn."""
+    return PLACEHOLDER.split(phrase)
 
 
 def _likely(said: str, record: Record) -> list[str]:

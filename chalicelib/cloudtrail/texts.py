@@ -18,7 +18,8 @@ CUT = "…"
 def one_line(text: str, limit: int) -> str:
     """One line of at most `limit` characters, the last being … where it was cut."""
     if text.isascii() and text.isprintable():
-        return cut(text.strip(), limit)
+        text = text.strip()
+        return text if len(text) <= limit else cut(text, limit)
     text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
     text = _BAD.sub("", _LINE_ENDS.sub(" ", text))
     return cut(_BLANKS.sub(" ", text).strip(), limit)

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
 from chalicelib.cloudtrail.outcome import Outcome
+from chalicelib.cloudtrail.reading import each
 from chalicelib.cloudtrail.record import Record
 
 
@@ -23,26 +24,27 @@ class Verdict(NamedTuple):
     reason: str = ""
 
 
+# Patterns as texts: re compiles each at first use, and a cold start that judges nothing pays none.
 # How services spell that a permission was wanting, without blanks, points and dashes.
-_REFUSALS = re.compile(
-    r"accessdenied|accessisdenied|unauthori[sz]ed|notauthori[sz]ed|authorizationerror|^forbidden|"
+_REFUSALS = (
+    r"accessdenied|accessisdenied|unauthori[sz]ed|notauthori[sz]ed|authorization(error|fail)|"
+    r"^forbidden|"
     r"forbidden$|forbiddenexception|explicitdeny|permissiondenied|^authfailure$|allaccessdisabled|"
-    r"(insufficient|missing)(permission|privilege)|nopermission|notallowedtoaccess",
+    r"(insufficient|missing)(permission|privilege)|nopermission|notallowedtoaccess"
 )
 # What the message says where the code is a general one. Source: the IAM user guide,
 # "Troubleshooting access denied error messages".
-_REFUSAL_TOLD = re.compile(
-    r"\b(is not authorized to perform|are not authorized to perform|with an explicit deny|"
-    r"access ?denied)\b",
-    re.IGNORECASE,
+_REFUSAL_TOLD = (
+    r"(?i)\b(is not authorized to perform|are not authorized to perform|with an explicit deny|"
+    r"access ?denied)\b"
 )
 _NOTHING = frozenset({"", "-", "--", "null", "none"})
-_HTTP = re.compile(r"(?:https?[ /]?(?:[\d.]+)? *)?([1-5]\d\d)(?: [A-Za-z].*)?", re.IGNORECASE)
+_HTTP = r"(?i)(?:https?[ /]?(?:[\d.]+)? *)?([1-5]\d\d)(?: [A-Za-z].*)?"
 _DONE = frozenset({"success", "succeeded", "successful", "ok", "complete", "completed", "true"})
 _NOT_DONE = frozenset({"failure", "failed", "fail", "error", "false", "unsuccessful"})
-_TELLING = ("state", "status", "result", "statustype", "statuscode", "outcome", "success")
+_TELLING = ("state", "status", "result", "statuscode", "statustype", "outcome", "success")
 _REASONS = ("failurereason", "failurecode", "errorcode", "reason", "statusreason", "errormessage")
-_SPELLING = re.compile(r"[^a-z0-9]")
+_SPELLING = r"[^a-z0-9]"
 
 
 def outcome_of(record: Record) -> Verdict:
@@ -77,7 +79,9 @@ def _told(record: Record) -> Iterator[Verdict]:
 def _of_error(code: Any, message: Any) -> Iterator[Verdict]:
     told = message.strip() if isinstance(message, str) else ""
     if code is None or _says_nothing(code):
-        if not _says_nothing(told):
+        if message is not None and not isinstance(message, str):
+            yield Verdict(Outcome.UNKNOWN)
+        elif not _says_nothing(told):
             yield _of_code("", told)
     elif isinstance(code, str):
         yield _of_code(code.strip(), told)
@@ -89,9 +93,9 @@ def _of_error(code: Any, message: Any) -> Iterator[Verdict]:
 
 def _of_code(code: str, message: str) -> Verdict:
     """What an error's code says, else its message; a code of HTTP for a success is none."""
-    status = _HTTP.fullmatch(code)
+    status = re.fullmatch(_HTTP, code)
     word = code.removeprefix("Client.").removeprefix("Server.")
-    spelled = _SPELLING.sub("", word.lower())
+    spelled = re.sub(_SPELLING, "", word.lower())
     if status and int(status[1]) < 400:
         return Verdict(Outcome.SUCCEEDED)
     if code and not spelled:  # "..." and the like stand for what somebody cut out
@@ -101,13 +105,15 @@ def _of_code(code: str, message: str) -> Verdict:
     if "dryrunoperation" in spelled:
         return Verdict(Outcome.DRY_RUN, word)
     refused = status is not None and int(status[1]) in (401, 403)
-    if refused or _REFUSALS.search(spelled) or _REFUSAL_TOLD.search(message):
+    if refused or re.search(_REFUSALS, spelled) or re.search(_REFUSAL_TOLD, message):
         return Verdict(Outcome.REFUSED, word or message)
     return Verdict(Outcome.FAILED, word or message)
 
 
 def _of_response(record: Record, response: Any) -> Iterator[Verdict]:
-    """ConsoleLogin: "Failure", SwitchRole, CheckMfa; EC2's _return; an error told inside."""
+    """ConsoleLogin: "Failure", SwitchRole, CheckMfa; EC2's _return; an error told inside; as of
+    organizations:CreateAccount {"createAccountStatus": {"state": "FAILED"}}.
+    """
     name, signing_in = record.event_name, _signs_in(record)
     if not isinstance(response, dict):
         yield _with_reason(_of_word(response), record)
@@ -124,7 +130,13 @@ def _of_response(record: Record, response: Any) -> Iterator[Verdict]:
         for key in ("_return", "return"):
             if part.get(key) is not None:
                 yield _with_reason(_of_word(part[key]), record)
+        if any(each(part.get("unsuccessful"))):  # EC2: some or all of what was named
+            yield Verdict(Outcome.UNKNOWN)
         yield from _of_error(part.get("errorCode"), part.get("errorMessage"))
+    if record.read_only is not True:
+        for key, part in response.items():
+            if key.lower().endswith("status") and isinstance(part, dict):
+                yield from _of_part(part, strict=False)
 
 
 def _of_details(record: Record, details: Any) -> Iterator[Verdict]:
@@ -132,13 +144,15 @@ def _of_details(record: Record, details: Any) -> Iterator[Verdict]:
     if not isinstance(details, dict):
         yield _of_word(details)
         return
-    if record.event_name in details and not isinstance(details[record.event_name], dict):
-        yield _with_reason(_of_word(details[record.event_name]), record)
+    told = details.get(record.event_name)
+    if record.event_name in details and not isinstance(told, dict):
+        yield _with_reason(_of_word(told), record)
         return
-    result = record.event_name.endswith("Result")
-    for part in (details, *details.values()):
-        if isinstance(part, dict):
-            yield from _of_part(part, strict=result)
+    # A result is told nowhere else: where its state is not there, nobody knows it.
+    strict = told is not None or record.event_name.endswith("Result")
+    parts = [part for part in (details, *details.values()) if isinstance(part, dict)]
+    found = [verdict for part in parts for verdict in _of_part(part, strict=strict)]
+    yield from found or ([Verdict(Outcome.UNKNOWN)] if strict else [])
 
 
 def _of_additional(record: Record, additional: Any) -> Iterator[Verdict]:
@@ -178,15 +192,15 @@ def _of_word(value: Any) -> Verdict:
     if isinstance(value, bool):
         return Verdict(Outcome.SUCCEEDED) if value else Verdict(Outcome.FAILED)
     word = str(value).strip() if isinstance(value, str | int) else ""
-    if _HTTP.fullmatch(word):
+    if re.fullmatch(_HTTP, word):
         return _of_code(word, "")
-    spelled = _SPELLING.sub("", word.lower())
+    spelled = re.sub(_SPELLING, "", word.lower())
     if spelled in _DONE:
         return Verdict(Outcome.SUCCEEDED)
     if spelled in _NOT_DONE:
-        return Verdict(Outcome.FAILED, word)
-    if _REFUSALS.search(spelled) or spelled in ("denied", "refused", "deny"):
-        return Verdict(Outcome.REFUSED, word)
+        return Verdict(Outcome.FAILED)  # such a word gives no reason
+    if re.search(_REFUSALS, spelled) or spelled in ("denied", "refused", "deny"):
+        return Verdict(Outcome.REFUSED)
     return Verdict(Outcome.UNKNOWN)
 
 

@@ -183,7 +183,8 @@ def _lower(
     if due and (many or len(messages) > SMALL_BACKLOG or DIGESTS in alone):
         alone = alone if DIGESTS in alone else (*alone, DIGESTS)
         return _amid_refusals(due, alone) or _digest(due, alone)
-    for delivery in due:
+    # Of many what was done comes first, however mild: it waits behind no flood of refusals.
+    for delivery in sorted(due, key=is_undone) if len(due) > SMALL_BACKLOG else due:
         if not outlook.waits(delivery, LOWER_WAITS):
             return _single(delivery, due, alone)
         waiting.append(delivery)
@@ -191,14 +192,19 @@ def _lower(
 
 
 def _amid_refusals(due: list[Delivery], alone: tuple[str, ...]) -> Plan | None:
-    """What was done, alone, before the digest of as much or more of its flood that was not."""
-    marks = [_mark(delivery) for delivery in due]
-    counts = Counter(marks)
-    for delivery, mark in zip(due, marks, strict=True):
-        rare = not is_undone(delivery) and counts[mark] <= counts[mark + _UNDONE]
+    """What was done, alone, before the digest of as many refusals of its principal, or more."""
+    counts = Counter((is_undone(each), _who(each)) for each in due)
+    for delivery in due:
+        who, mark = _who(delivery), _mark(delivery)
+        rare = not is_undone(delivery) and counts[False, who] <= counts[True, who]
         if rare and _may_go_alone(mark, alone):
             return _single(delivery, due, (*alone, mark))
     return None
+
+
+def _who(delivery: Delivery) -> tuple[str, str]:
+    """The principal, in one account."""
+    return delivery.principal or delivery.actor, delivery.account_id
 
 
 def _single(delivery: Delivery, due: Iterable[Delivery], alone: tuple[str, ...]) -> Plan:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 from chalicelib.alerts.delivery import Delivery
 from chalicelib.alerts.post import Post, PostKind
-from chalicelib.delivery.planner import REPEAT_WINDOW, Plan
+from chalicelib.delivery.planner import REPEAT_WINDOW, Plan, folds
 from chalicelib.delivery.ports import Queue
 
 ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
@@ -43,7 +43,11 @@ class Repeats:
     def _last_single(self, delivery: Delivery) -> Post | None:
         since = self._now() - REPEAT_WINDOW
         post = self._queue.last_single(self._channel, delivery.repeat_key, since)
-        return post if post and post.ts and post.channel_id else None
+        if not (post and post.ts and post.channel_id):
+            return None
+        # Which may have turned out to be another thing since.
+        first = self._queue.deliveries(post.alert_ids[:1], self._channel)
+        return post if any(_is_like(each, delivery) for each in first) else None
 
     def _own_post(self, delivery: Delivery) -> Post | None:
         for post in self._queue.posts(delivery.alert_id):
@@ -60,6 +64,10 @@ class Repeats:
 def _raised(post: Post, by: Post) -> Post:
     """A post with the repeats that another shows of it."""
     return replace(post, repeats=by.repeats, also=by.also)
+
+
+def _is_like(first: Delivery, delivery: Delivery) -> bool:
+    return first.repeat_key == delivery.repeat_key and folds(first)
 
 
 def _shows(post: Post, delivery: Delivery) -> bool:

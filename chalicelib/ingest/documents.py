@@ -10,6 +10,8 @@ from chalicelib.ingest.json_text import PATIENT
 
 BLANKS = re.compile(r"\s*")
 REST = re.compile(r".*")
+# What goes on in the same line and is neither the next document nor between two.
+WORDS = re.compile(r"[^\S\n]*[^\s,\]}]")
 # A comma, or what is left of an array or object that is broken further up.
 BETWEEN = re.compile(r"[\s,\]}]*")
 # How a line begins that goes on with a document of several lines: indented, or closing.
@@ -36,6 +38,7 @@ def documents(text: str) -> Iterator[tuple[int, str]]:
             end = len(text)
         else:
             end, in_vain = _end_of_document(text, position)
+            end = _end_of_words(text, position, end)
             tried += in_vain
         yield position, text[position:end].rstrip()
         position = _end_of(BETWEEN if opening else BLANKS, text, end)
@@ -51,6 +54,14 @@ def _end_of_document(text: str, position: int) -> tuple[int, int]:
         in_vain = TOO_DEEP
     following = NEXT_LINE.search(text, position)
     return following.start() if following else len(text), in_vain
+
+
+def _end_of_words(text: str, position: int, end: int) -> int:
+    """The end of the line where a document is only how it begins, as in "[2026] started"."""
+    if text[position] == "{" or not WORDS.match(text, end):
+        return end
+    following = _end_of(REST, text, end)
+    return end if "{" in text[position:following] else following
 
 
 def _end_of(pattern: re.Pattern[str], text: str, position: int) -> int:

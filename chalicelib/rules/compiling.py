@@ -69,6 +69,7 @@ def keys_of(pattern: str) -> Keys:
     return derive(compiled(pattern).expression)
 
 
+@cache
 def asks_for_failures(pattern: str) -> bool:
     """Whether the pattern matches only calls that did not work."""
     return only_failures(compiled(pattern).expression)

@@ -6,8 +6,8 @@ from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.console import event_url
 from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.cloudtrail.texts import one_line
-from chalicelib.rules.headline import is_of_what_did_not_happen
 from chalicelib.rules.rule import URGENT
+from chalicelib.rules.titles import is_of_what_did_not_happen
 from chalicelib.slack import parts
 from chalicelib.slack.addresses import alert_url, buttons
 from chalicelib.slack.limits import HEADER

@@ -9,8 +9,8 @@ from itertools import groupby
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.delivery import UNDONE, flood_of
 from chalicelib.cloudtrail.outcome import Outcome
-from chalicelib.rules.headline import is_of_what_did_not_happen
 from chalicelib.rules.rule import URGENT, Severity
+from chalicelib.rules.titles import is_of_what_did_not_happen
 from chalicelib.slack import parts
 from chalicelib.slack.addresses import buttons, page
 from chalicelib.slack.mrkdwn import code, date, say

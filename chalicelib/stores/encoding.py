@@ -18,8 +18,8 @@ from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.archive import AlertQuery
 from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.cloudtrail.verdict import outcome_of_code
-from chalicelib.rules.headline import headed
 from chalicelib.rules.rule import Severity
+from chalicelib.rules.titles import headed
 
 MAX_STRING = 2048
 MAX_FILTER = 256

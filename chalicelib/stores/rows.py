@@ -17,6 +17,9 @@ from chalicelib.stores.encoding import from_micros, micros, severity_of, storabl
 
 # Where a delivery is still to be sent.
 UNFINISHED = tuple(state for state in DeliveryState if state not in FINISHED)
+# Of a delivery what its alert says.
+_JUDGED = ("severity", "rule_id", "actor", "event_name", "account_id", "repeat_key", "outcome",
+           "principal", "targets")  # fmt: skip
 _CHANNEL_TIMES = ("next_send_at", "next_update_at", "since")
 
 
@@ -72,6 +75,17 @@ def delivery_from(row: Row) -> Delivery:
         post_id=row["post_id"],
         reason=row["reason"],
     )
+
+
+def corrected_row(delivery: Delivery) -> dict[str, Any]:
+    """What a correction may change of a delivery."""
+    row = delivery_row(delivery)
+    return {name: row[name] for name in (*_JUDGED, "state", "due_at", "amended")}
+
+
+def settled_row(delivery: Delivery) -> dict[str, Any]:
+    """What a request may change of a delivery: the rest is as its alert was last written."""
+    return {name: each for name, each in delivery_row(delivery).items() if name not in _JUDGED}
 
 
 def post_row(post: Post) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def test_an_addendum_lowers_nothing() -> None:
         Severity.CRITICAL, KEPT.title, KEPT.rule_id,
     )  # fmt: skip
     assert after.rule_ids == (*KEPT.rule_ids, "low")
-    assert after.changes == "the severity from critical to low"
+    assert after.changes == ""
 
 
 def test_an_addendum_may_raise_and_then_leads() -> None:
@@ -54,7 +54,19 @@ def test_an_addendum_may_raise_and_then_leads() -> None:
         Severity.HIGH, "Much", Outcome.SUCCEEDED,
     )  # fmt: skip
     assert (after.rule_ids, after.runbook) == (("high", *KEPT.rule_ids), "Ask.")
-    assert after.changes.startswith("the outcome from refused to succeeded; the severity from low")
+    assert after.changes == ("the outcome from refused to succeeded; the severity from low to high")
+
+
+@pytest.mark.parametrize("refused_first", [True, False])
+def test_a_title_is_of_what_came_of_the_call_and_the_severity_the_higher(
+    refused_first: bool,
+) -> None:
+    worked = addendum(severity=Severity.LOW, title="Usual", rule_id="usual", rule_ids=("usual",))
+    refused = replace(worked, outcome=Outcome.REFUSED, severity=Severity.MEDIUM, own_id="other")
+    refused = replace(refused, title="A change was refused", rule_id="r", rule_ids=("r",))
+    after = amended(refused, worked) if refused_first else amended(worked, refused)
+    assert (after.outcome, after.title) == (Outcome.SUCCEEDED, "Usual")
+    assert (after.severity, after.rule_ids) == (Severity.MEDIUM, ("usual", "r"))
 
 
 @pytest.mark.parametrize("severity", [Severity.LOW, Severity.CRITICAL])

@@ -118,6 +118,12 @@ def test_a_record_with_a_message_of_its_own_is_judged_as_it_stands() -> None:
     assert invoke(ERROR, stdin=line).stdout == line + "\n"
 
 
+@pytest.mark.parametrize("begins", ["[1]", '["info"]', "[2026, 1]", "[] []"])
+def test_a_line_that_only_begins_like_json_stays_whole(begins: str) -> None:
+    lines = f"{begins} ERROR one\n[2] fine\n"
+    assert invoke("ERROR", stdin=lines).stdout == f"{begins} ERROR one\n"
+
+
 def test_a_line_that_is_no_json_matches_terms() -> None:
     lines = "2 111122223333 eni-0a1b 192.0.2.1 REJECT\nhello\n"
     assert invoke("REJECT", stdin=lines).stdout == lines.splitlines(keepends=True)[0]

@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 
 from cli.main import main
 from cli.sample.trail import sample_trail
-from tests.events import cloudtrail
+from tests.events import cloudtrail, refused
 
 FIELDS = {
     "alert_id", "rule_id", "rule_ids", "severity", "title", "text", "outcome", "event_id",
@@ -108,6 +108,26 @@ def test_another_event_of_the_same_id_is_shown_and_an_addendum_to_what_was_shown
     assert len({each["alert_id"] for each in shown}) == 3
     assert shown[1]["text"].endswith("(its event id was used before by another event)")
     assert summary(result)["alerts new"] == 3
+
+
+@pytest.mark.parametrize("store", [(), ("--store", "sqlite:///x.db")])
+@pytest.mark.parametrize("by_addendum", [True, False])
+@pytest.mark.parametrize("refused_first", [True, False])
+def test_an_alert_is_shown_as_all_that_came_of_it_in_its_batch(
+    store: tuple[str, ...], by_addendum: bool, refused_first: bool
+) -> None:
+    worked = cloudtrail("StopLogging", eventID="original")
+    one, other = (refused(worked, "cloudtrail:StopLogging"), worked)[:: 1 if refused_first else -1]
+    if by_addendum:
+        addendum = {"reason": "UPDATED_DATA", "originalEventID": "original"}
+        other = {**other, "eventID": "addendum", "addendum": addendum}
+    lines = f"{json.dumps(one)}\n{json.dumps(other)}\n"
+
+    (shown,) = replay("--format", "json", *store, "-", stdin=lines).stdout.splitlines()
+
+    alert = json.loads(shown)
+    assert (alert["outcome"], alert["severity"]) == ("succeeded", "critical")
+    assert alert["title"] == "A trail was stopped or deleted"
 
 
 def test_an_unreadable_record_is_named_and_costs_itself_alone(tmp_path: Path) -> None:

@@ -15,11 +15,11 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from chalicelib.cloudtrail.facts import Facts
+from chalicelib.cloudtrail.naming import name_of
 from chalicelib.cloudtrail.operations import operation
 from chalicelib.cloudtrail.particulars import PARTICULARS
 from chalicelib.cloudtrail.record import Record
 from chalicelib.cloudtrail.sentence import sentence
-from chalicelib.cloudtrail.targets import name_of
 from tests.cloudtrail.botocore_records import records
 from tests.cloudtrail.grammar import faults
 

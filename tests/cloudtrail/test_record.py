@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 from datetime import UTC, datetime
 from typing import Any
 
@@ -128,3 +129,31 @@ def test_no_text_makes_parsing_fail_with_another_error(text: str) -> None:
 def test_json_that_is_no_cloudtrail_record_is_refused_by_name(body: Any, reason: str) -> None:
     with pytest.raises(RecordError, match=reason):
         Record.of(body)
+
+
+def test_an_event_has_an_id_of_its_own_made_of_exactly_what_tells_events_apart() -> None:
+    one = {
+        "recipientAccountId": "111122223333",
+        "eventID": "e-1",
+        "eventName": "StopLogging",
+        "eventSource": "cloudtrail.amazonaws.com",
+        "eventTime": "2026-01-02T03:04:05Z",
+    }
+    own = record(**one).own_id("alice")
+    assert re.fullmatch("[0-9a-f]{32}", own)
+    assert own == record(**one, errorCode="AccessDenied", awsRegion="eu-west-1").own_id("alice")
+    assert own == record(**{**one, "eventTime": "2026-01-02 04:04:05.000+01:00"}).own_id("alice")
+    others = [record(**{**one, name: value}).own_id("alice") for name in one for value in ("x", 5)]
+    others += [record(**one).own_id("mallory"), record(**one).alert_id]
+    assert len({own, *others}) == len(others) + 1
+
+
+@pytest.mark.parametrize("field", ["eventID", "recipientAccountId"])
+def test_without_an_id_or_account_it_is_the_hash_of_the_record(field: str) -> None:
+    one = {"recipientAccountId": "111122223333", "eventID": "e-1", field: None}
+    assert record(**one).own_id("alice") == record(**one).alert_id
+
+
+def test_an_addendum_that_names_itself_is_none() -> None:
+    addendum = {"reason": "UPDATED_DATA", "originalEventID": "e-1"}
+    assert record(eventID="e-1", addendum=addendum).updates_event_id == ""

@@ -198,7 +198,101 @@ def test_a_key_that_the_request_does_not_name_is_among_the_resources() -> None:
     listed = [{"ARN": arn, "accountId": ACCOUNT, "type": "AWS::KMS::Key"}]
     assert said("kms:Decrypt", context, resources=listed) == "decrypted with the KMS key 1234"
     granted = {"keyId": "k", "granteePrincipal": f"arn:aws:iam::{OTHER_ACCOUNT}:role/r"}
-    assert said("kms:CreateGrant", granted) == "granted r the use of the KMS key k"
+    let = f"let role/r of account {OTHER_ACCOUNT} use the KMS key k"
+    assert said("kms:CreateGrant", granted) == let
+    own = granted | {"granteePrincipal": f"arn:aws:iam::{ACCOUNT}:role/r"}
+    assert said("kms:CreateGrant", own) == "granted r the use of the KMS key k"
+
+
+@pytest.mark.parametrize(
+    ("operation", "request_", "expected"),
+    [
+        (
+            "ses:PutIdentityPolicy",
+            {"identity": "example.com", "policyName": "p", "policy": "{}"},
+            "set the policy p of the sender example.com",
+        ),
+        (
+            "ses:PutIdentityPolicy",
+            {
+                "identity": "example.com",
+                "policyName": "p",
+                "policy": '{"Statement":{"Effect":"Allow","Principal":"*","Action":"*"}}',
+            },
+            "opened the sender example.com to everyone by its policy",
+        ),
+        (
+            "codeartifact:PutRepositoryPermissionsPolicy",
+            {"domain": "d", "repository": "r", "policyDocument": "{}"},
+            "changed who may use the package repository d/r",
+        ),
+        (
+            "ec2:UpdateSecurityGroupRuleDescriptionsIngress",
+            {"groupId": "sg-1"},
+            "changed how inbound rules of the security group sg-1 are described",
+        ),
+        (
+            "dsql:UpdateCluster",
+            {"identifier": "c", "deletionProtectionEnabled": False},
+            "switched off the deletion protection of the database cluster c",
+        ),
+    ],
+)
+def test_the_thing_is_named_and_not_its_policy(
+    operation: str, request_: Any, expected: str
+) -> None:
+    assert said(operation, request_) == expected
+
+
+@pytest.mark.parametrize(
+    ("operation", "request_", "expected"),
+    [
+        (
+            "ssm:ModifyDocumentPermission",
+            {"name": "d", "accountIdsToRemove": [OTHER_ACCOUNT]},
+            "changed who may use the document d",
+        ),
+        (
+            "s3:PutBucketPolicy",
+            {
+                "bucketName": "b",
+                "bucketPolicy": {"Statement": {"Effect": "Allow", "NotPrincipal": {"AWS": "*"}}},
+            },
+            "set the policy of the S3 bucket b",
+        ),
+        (
+            "ec2:ModifyInstanceAttribute",
+            {"instanceId": "i-1", "disableApiStop": {"value": True}},
+            "switched on the protection against stopping of i-1",
+        ),
+        (
+            "ec2:ModifyInstanceAttribute",
+            {"instanceId": "i-1", "disableApiTermination": {"value": {}}},
+            "changed the termination protection of i-1",
+        ),
+        (
+            "servicecatalog:CreatePortfolioShare",
+            {"portfolioId": "port-1", "accountId": OTHER_ACCOUNT},
+            f"shared the portfolio port-1 with the account {OTHER_ACCOUNT}",
+        ),
+        (
+            "ds:ShareDirectory",
+            {"directoryId": "d-1", "shareTarget": {"id": OTHER_ACCOUNT}},
+            f"shared the directory d-1 with the account {OTHER_ACCOUNT}",
+        ),
+        ("sts:GetFederationToken", {"name": "x"}, "issued a federation token named x"),
+    ],
+)
+def test_nothing_is_shared_opened_or_switched_that_is_not(
+    operation: str, request_: Any, expected: str
+) -> None:
+    assert said(operation, request_) == expected
+
+
+def test_an_answer_in_a_wrapping_of_its_own_is_read() -> None:
+    request = {"CopySnapshotRequest": {"SourceSnapshotId": "snap-1"}}
+    answer = {"CopySnapshotResponse": {"snapshotId": "snap-2"}}
+    assert said("ec2:CopySnapshot", request, answer) == "copied the snapshot snap-1 as snap-2"
 
 
 @pytest.mark.parametrize(
@@ -363,15 +457,30 @@ def test_a_workspace_of_grafana_tells_what_was_created() -> None:
 @pytest.mark.parametrize(
     ("operation", "details", "expected"),
     [
-        ("organizations:CreateAccountResult", {}, "created an account"),
         (
             "organizations:CreateAccountResult",
-            {"createAccountStatus": {"accountName": "****", "accountId": OTHER_ACCOUNT}},
+            {"createAccountStatus": {"state": "SUCCEEDED"}},
+            "created an account",
+        ),
+        (
+            "organizations:CreateAccountResult",
+            {},
+            "asked to create an account: the outcome is not known",
+        ),
+        (
+            "organizations:CreateAccountResult",
+            {
+                "createAccountStatus": {
+                    "state": "SUCCEEDED",
+                    "accountName": "****",
+                    "accountId": OTHER_ACCOUNT,
+                }
+            },
             f"created the account {OTHER_ACCOUNT}",
         ),
         (
             "organizations:CreateGovCloudAccountResult",
-            {"createAccountStatus": {"accountId": OTHER_ACCOUNT}},
+            {"createAccountStatus": {"state": "SUCCEEDED", "accountId": OTHER_ACCOUNT}},
             f"created the GovCloud account {OTHER_ACCOUNT}",
         ),
         (

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from chalicelib.cloudtrail.naming import short
 from chalicelib.cloudtrail.record import Record
-from chalicelib.cloudtrail.targets import short, targets
+from chalicelib.cloudtrail.targets import targets
 from tests.events import ACCOUNT, refused
 from tests.slack.records import call
 

@@ -199,3 +199,26 @@ def test_what_cloudtrail_left_out_is_taken_from_the_answer() -> None:
     assert named("lambda:UpdateFunctionConfiguration20150331v2", omitted, function) == (["f"], [])
     assert named("glue:CreateThing", omitted, {"name": "t"}) == (["t"], [])
     assert named("iam:CreateRole", omitted) == ([], [])
+
+
+def test_the_bucket_of_a_copy_is_not_what_was_copied() -> None:
+    assert named("s3:CopyObject", {"bucketName": "elsewhere", "key": "k"}) == ([], ["elsewhere/k"])
+
+
+def test_a_permission_is_of_the_queue_or_topic_and_not_of_whom_it_is_for() -> None:
+    queue = "https://sqs.eu-west-1.amazonaws.com/111122223333/orders"
+    asked = {"queueUrl": queue, "label": "x", "aWSAccountIds": [OTHER_ACCOUNT], "actions": ["*"]}
+    assert named("sqs:AddPermission", asked) == ([queue], [OTHER_ACCOUNT])
+    topic = f"arn:aws:sns:eu-west-1:{ACCOUNT}:orders"
+    asked = {"topicArn": topic, "label": "x", "aWSAccountId": ["*"], "actionName": ["Publish"]}
+    assert named("sns:AddPermission", asked) == ([topic], [])
+    layer = {"layerName": "l", "versionNumber": 1, "principal": "*"}
+    assert named("lambda:AddLayerVersionPermission", layer) == (["l"], [])
+
+
+def test_a_resource_that_s3_puts_in_quotes_is_named_without_them() -> None:
+    told = (
+        'is not authorized to perform: s3:PutBucketPolicy on resource: "arn:aws:s3:::shop" because'
+    )
+    fields = {"errorCode": "AccessDenied", "errorMessage": f"User: arn:aws:iam::1:user/x {told}"}
+    assert named("s3:PutBucketPolicy", None, **fields) == (["shop"], [])

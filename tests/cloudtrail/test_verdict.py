@@ -37,7 +37,8 @@ def test_no_error_code_and_nothing_that_says_otherwise_is_succeeded() -> None:
      "VpceAccessDenied", "KMSAccessDeniedException", "KMS.AccessDeniedException", "Forbidden",
      "ForbiddenException", "403", "403 Forbidden", "401", "ExplicitDeny", "PermissionDenied",
      "Client.AuthFailure", "AllAccessDisabled", "InsufficientPermissionsException",
-     "access-denied", "ACCESS_DENIED", "UnauthorizedAccess", "NotAuthorized"],
+     "access-denied", "ACCESS_DENIED", "UnauthorizedAccess", "NotAuthorized",
+     "AuthorizationFailed", "AuthorizationFailureException"],
 )  # fmt: skip
 def test_every_spelling_of_a_wanting_permission_is_refused(code: str) -> None:
     assert outcome(errorCode=code) == "refused"
@@ -94,6 +95,29 @@ def test_ec2_says_it_in_return() -> None:
     assert outcome(responseElements={"_return": {}}) == "unknown"
 
 
+def test_what_ec2_could_not_do_for_all_that_was_named_is_not_known() -> None:
+    left = {"item": {"resourceId": "fl-1", "error": {"code": "InvalidFlowLogId.NotFound"}}}
+    for answer, expected in (
+        ({"DeleteFlowLogsResponse": {"unsuccessful": left}}, "unknown"),
+        ({"unsuccessful": [left]}, "unknown"),
+        ({"DeleteFlowLogsResponse": {"unsuccessful": ""}}, "succeeded"),
+        ({"unsuccessful": {"items": []}}, "succeeded"),
+    ):
+        assert outcome(eventName="DeleteFlowLogs", responseElements=answer) == expected
+
+
+def test_an_answer_says_in_a_status_of_its_own_that_it_failed() -> None:
+    failed = {"createAccountStatus": {"state": "FAILED", "failureReason": "EMAIL_ALREADY_EXISTS"}}
+    assert outcome(eventName="CreateAccount", responseElements=failed) == "failed"
+    assert reason(eventName="CreateAccount", responseElements=failed) == "EMAIL_ALREADY_EXISTS"
+    assigned = {"accountAssignmentCreationStatus": {"status": "FAILED"}}
+    assert outcome(eventName="CreateAccountAssignment", responseElements=assigned) == "failed"
+    asked = {"createAccountStatus": {"state": "IN_PROGRESS"}}
+    assert outcome(eventName="CreateAccount", responseElements=asked) == "succeeded"
+    looked = {"eventName": "DescribeCreateAccountStatus", "readOnly": True}
+    assert outcome(**looked, responseElements=failed) == "succeeded"
+
+
 def test_a_service_says_it_in_the_details_of_its_event() -> None:
     def result(name: str, details: Any) -> str:
         return outcome(eventName=name, eventType="AwsServiceEvent", serviceEventDetails=details)
@@ -110,10 +134,14 @@ def test_a_service_says_it_in_the_details_of_its_event() -> None:
     assert (
         result("CloseAccountResult", {"closeAccountStatus": {"state": "IN_PROGRESS"}}) == "unknown"
     )
+    assert result("CreateAccountResult", {"createAccountStatus": {"id": "car-1"}}) == "unknown"
+    assert result("CreateAccountResult", {}) == "unknown"
     for name in ("CredentialVerification", "UserAuthentication", "CredentialChallenge"):
         assert result(name, {name: "Failure"}) == "failed"
         assert result(name, {name: "Success"}) == "succeeded"
         assert result(name, {name: [1]}) == "unknown"
+        assert result(name, {name: {"odd": 1}}) == "unknown"
+        assert result(name, {name: {"status": "Failed"}}) == "failed"
     assert result("RotateKey", {"keyId": "k", "state": "Enabled"}) == "succeeded"
     assert result("AutomationDone", {"status": "Failed"}) == "failed"
 
@@ -128,11 +156,19 @@ def test_grafana_says_it_in_the_additional_data() -> None:
     assert result("failure", "500") == "failed"
     assert outcome(additionalEventData={"result": {"statusType": []}}) == "unknown"
     assert outcome(additionalEventData={"result": {"statusType": "failure"}}) == "failed"
+    told = {"result": {"statusType": "failure", "statusCode": "403"}}
+    assert outcome(errorCode="200", additionalEventData=told) == "refused"
 
 
 @pytest.mark.parametrize("code", [{}, [], True, False, 7, 1.5, "..."])
 def test_an_error_code_that_cannot_be_read_leaves_the_outcome_unknown(code: Any) -> None:
     assert outcome(errorCode=code) == "unknown"
+
+
+@pytest.mark.parametrize("message", [{}, [], True, False, 7, 1.5, ["Access Denied"]])
+def test_a_message_that_cannot_be_read_leaves_the_outcome_unknown(message: Any) -> None:
+    assert outcome(errorMessage=message) == "unknown"
+    assert outcome(errorCode="AccessDenied", errorMessage=message) == "refused"
 
 
 def test_what_is_kept_without_an_outcome_is_read_by_its_error_code() -> None:

@@ -23,8 +23,8 @@ from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.post import Post
 from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.delivery.planner import DIGEST_LINES
-from chalicelib.rules.headline import headed
 from chalicelib.rules.rule import URGENT, Rule, Severity
+from chalicelib.rules.titles import headed
 from chalicelib.slack.limits import violations
 from chalicelib.slack.message import composer
 from chalicelib.stores.dynamodb.store import dynamodb_store
@@ -278,6 +278,20 @@ def test_a_flood_of_refusals_shows_its_one_success_first_and_alone(
     assert sorted(alert_id for each in others for alert_id in each.ids) == sorted(
         each.alert_id for each in flood
     )
+
+
+@pytest.mark.parametrize("same", [True, False])
+def test_so_it_does_where_another_rule_makes_less_of_it(real: World, same: bool) -> None:
+    flood = [
+        made(n, REFUSED, event_name="Same" if same else f"Operation{n}", rule="refused-change")
+        for n in range(230)
+    ]
+    success = made(5000, severity=Severity.LOW)
+    real.add(*flood, success)
+    run_all(real)
+    first, *others = messages(real)
+    assert (first.ids, first.kind) == ([success.alert_id], "single")
+    assert sum(len(each.ids) for each in others) == 230
 
 
 @pytest.mark.parametrize("severity", [Severity.HIGH, Severity.LOW])

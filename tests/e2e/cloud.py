@@ -134,11 +134,45 @@ class Cloud:
         logs.put_log_events(logGroupName=group, logStreamName=TRAIL_STREAM, logEvents=lines)
 
     def put_event(self, detail_type: str, record: dict[str, Any]) -> None:
-        """What EventBridge carries: the record is the detail."""
-        # Sources that begin with "aws." are AWS's own to use.
-        entry = {"Source": "e2e", "DetailType": detail_type, "Detail": json.dumps(record)}
-        answer = self.client("events").put_events(Entries=[entry])
-        assert answer["FailedEntryCount"] == 0, answer
+        """What EventBridge carries for CloudTrail: the record is the detail.
+
+        Nobody but AWS may put an event whose source begins with "aws.", here as there: the rule
+        that is deployed is asked whether it lets the event through, and then its target invoked.
+        """
+        event = {
+            "version": "0",
+            "id": str(uuid.uuid4()),
+            "detail-type": detail_type,
+            "source": f"aws.{record['eventSource'].partition('.')[0]}",
+            "account": ACCOUNT,
+            "time": f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+            "region": REGION,
+            "resources": [],
+            "detail": record,
+        }
+        assert self._lets_through(event), event
+        answer = self.client("lambda").invoke(
+            FunctionName="trailbell-dev-ingest_events",
+            InvocationType="Event",
+            Payload=json.dumps(event),
+        )
+        assert answer["StatusCode"] == 202, answer
+
+    def put_forged_event(self, detail_type: str, record: dict[str, Any]) -> None:
+        """What anybody in the account may put; a source of AWS's own is refused."""
+        entry = {"Source": "mine", "DetailType": detail_type, "Detail": json.dumps(record)}
+        aws = {**entry, "Source": "aws.signin"}
+        answer = self.client("events").put_events(Entries=[entry, aws])
+        assert answer["FailedEntryCount"] == 1, answer
+
+    def _lets_through(self, event: dict[str, Any]) -> bool:
+        events = self.client("events")
+        patterns = [rule.get("EventPattern", "") for rule in events.list_rules()["Rules"]]
+        carrying = [pattern for pattern in patterns if "via CloudTrail" in pattern]
+        return any(
+            events.test_event_pattern(EventPattern=pattern, Event=json.dumps(event))["Result"]
+            for pattern in carrying
+        )
 
     def sweep(self) -> Any:
         """What EventBridge's schedule does every minute."""

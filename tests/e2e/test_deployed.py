@@ -87,6 +87,14 @@ def test_eventbridge_carries_console_sign_ins(cloud: Cloud) -> None:
     until(lambda: cloud.told("ivan"), "the message about the sign-in")
 
 
+def test_an_event_that_somebody_else_puts_is_not_told(cloud: Cloud) -> None:
+    cloud.put_forged_event("AWS API Call via CloudTrail", by("mallory"))
+    cloud.put_event("AWS API Call via CloudTrail", by("niaj"))
+
+    until(lambda: cloud.told("niaj"), "the message about the later record")
+    assert cloud.told("mallory") == []
+
+
 def test_the_api_answers_those_with_the_token(cloud: Cloud) -> None:
     cloud.put_records(by("judy"))
     until(lambda: cloud.told("judy"), "Slack has the message")

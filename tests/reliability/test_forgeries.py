@@ -141,17 +141,18 @@ def proven(store: Store, ruleset: Ruleset, forged: int, seed: int, kind: str) ->
 def test_a_thousand_forged_records_lower_hide_and_lose_nothing(
     seed: int, tmp_path: Path, ruleset: Ruleset
 ) -> None:
-    proven(sqlite_store(tmp_path / "alerts.db"), ruleset, size(1000, 10_000), seed, "sqlite")
+    proven(sqlite_store(tmp_path / "alerts.db"), ruleset, size(1000, 4000), seed, "sqlite")
 
 
 @pytest.mark.parametrize("kind", ["moto", "emulator"])
-def test_nor_do_they_in_dynamodb(
+def test_nor_do_forged_records_in_dynamodb(
     kind: str, request: pytest.FixtureRequest, ruleset: Ruleset
 ) -> None:
     client = request.getfixturevalue(f"{kind}_client")
     with table(client) as name:
         store = dynamodb_store(client, name, clock=lambda: START)
-        proven(store, ruleset, size(60, 400), 1, kind)
+        forged = size(60, 400) if kind == "emulator" else 60  # moto is slow
+        proven(store, ruleset, forged, 1, kind)
 
 
 def test_every_genuine_event_is_told_among_forged_ones(world: World, ruleset: Ruleset) -> None:

@@ -14,7 +14,7 @@ from chalicelib.alerts.judging import judge, keep
 from chalicelib.rules.matching import match_all
 from chalicelib.rules.ruleset import Ruleset
 from tests.delivery.world import CHANNEL, START, World
-from tests.events import OTHER_ACCOUNT, cloudtrail
+from tests.events import OTHER_ACCOUNT, cloudtrail, iam_user, refused
 from tests.reliability.proof import carried, figure, missing, posts, repeats
 
 WHEN = START.isoformat().replace("+00:00", "Z")
@@ -129,6 +129,51 @@ def test_an_addendum_in_the_batch_of_its_original_is_told_with_it(
     told = world.store.archive.get(judged.addenda[0].alert_id)
     assert told is not None
     assert told.alert.via == "console"
+
+
+def call(number: int, *, works: bool, to: int | None = None) -> dict[str, Any]:
+    """Alice's terminated instance, which works or is refused; as the addendum to another event."""
+    made = cloudtrail("TerminateInstances", eventID=f"event-{number}", eventTime=WHEN)
+    if to is not None:
+        made["addendum"] = {"reason": "UPDATED_DATA", "originalEventID": f"event-{to}"}
+    return made if works else refused(made, "ec2:TerminateInstances")
+
+
+@pytest.mark.parametrize("corrected", [1, 2, 3])
+@pytest.mark.parametrize("at_once", [True, False])
+def test_a_refused_call_that_worked_after_all_is_counted_among_no_refused_ones(
+    corrected: int, at_once: bool, world: World, ruleset: Ruleset
+) -> None:
+    calls = [call(number, works=False) for number in (1, 2, 3)]
+    worked, another = call(9, works=True, to=corrected), call(4, works=False)
+    if at_once:
+        ingest(world, ruleset, *calls, worked)
+    for each in () if at_once else (*calls, worked):
+        ingest(world, ruleset, each)
+        world.clock.advance(20)
+        world.run()
+    ingest(world, ruleset, another)
+    world.clock.advance(20)
+    world.run()
+    texts = [message["text"] for message in world.slack.channels["CTRAILBELL"]]
+    (told,) = (text for text in texts if "alice terminated" in text)
+    assert "×" not in told
+    assert "(corrected: the outcome from refused to succeeded" in told
+    assert all("alice was refused" in text for text in texts if text != told)
+
+
+def test_a_call_of_a_digest_that_worked_after_all_is_told(world: World, ruleset: Ruleset) -> None:
+    users = [iam_user(f"user-{number}") for number in range(20)]
+    made = [
+        cloudtrail("DeleteTrail", eventID=f"event-{number}", eventTime=WHEN, userIdentity=user)
+        for number, user in enumerate(users)
+    ]
+    ingest(world, ruleset, *(refused(each, "cloudtrail:DeleteTrail") for each in made))
+    addendum = {"reason": "UPDATED_DATA", "originalEventID": "event-7"}
+    ingest(world, ruleset, made[7] | {"eventID": "event-27", "addendum": addendum})
+    first, second = (entry["payload"]["text"] for entry in world.journal)
+    assert "20 alerts" in first
+    assert second.startswith("*Critical* · user-7 deleted a trail (corrected: ")
 
 
 def test_an_addendum_to_something_unknown_alerts(world: World, ruleset: Ruleset) -> None:

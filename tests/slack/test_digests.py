@@ -13,8 +13,8 @@ import pytest
 from chalicelib.alerts.alert import Alert
 from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.delivery.planner import DIGEST_LINES
-from chalicelib.rules.headline import headed
 from chalicelib.rules.rule import Severity
+from chalicelib.rules.titles import headed
 from chalicelib.slack.limits import violations
 from chalicelib.slack.message import digest
 from tests.delivery.world import alert

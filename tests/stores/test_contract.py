@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
@@ -14,7 +15,7 @@ import pytest
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.archive import AlertQuery, CursorError
 from chalicelib.alerts.channel import Channel
-from chalicelib.alerts.delivery import DeliveryState
+from chalicelib.alerts.delivery import Delivery, DeliveryState, deliveries_of
 from chalicelib.alerts.post import PostKind
 from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.rules.rule import Severity
@@ -347,6 +348,104 @@ def test_a_correction_of_what_waits_gives_it_the_turn_of_what_it_is_now(store: S
     due = store.queue.due(SECURITY, LATER, 10)
     assert [item.severity for item in due] == [Severity.CRITICAL, Severity.HIGH]
     assert [item.alert_id for item in due] == [mild.alert_id, high.alert_id]
+
+
+REFUSED: dict[str, Any] = {"outcome": Outcome.REFUSED, "severity": Severity.MEDIUM}
+WORKED: dict[str, Any] = {"outcome": Outcome.SUCCEEDED, "severity": Severity.HIGH}
+
+
+def planned_by(deliveries: Sequence[Delivery]) -> list[tuple[object, ...]]:
+    """What dispatch plans by, which is as the alert has it."""
+    return [
+        (each.severity, each.rule_id, each.repeat_key, each.outcome, each.principal, each.targets)
+        for each in deliveries
+    ]
+
+
+@pytest.mark.parametrize("state", [None, *DeliveryState])
+def test_a_correction_is_planned_as_what_the_alert_is_now(
+    store: Store, state: DeliveryState | None
+) -> None:
+    kept = alert(**REFUSED)
+    keep(store, kept)
+    if state:
+        tell(store, [kept], state)
+    changes: dict[str, Any] = {
+        **WORKED,
+        "rule_id": "other",
+        "principal": "AIDAOTHER",
+        "resources": ("a", "b"),
+    }
+
+    assert store.outbox.amend(replace(kept, **changes))
+
+    (now,) = store.archive.alerts([kept.alert_id])
+    assert planned_by(store.queue.deliveries([kept.alert_id], SECURITY)) == planned_by(
+        deliveries_of(now, NOW)
+    )
+    assert now.outcome is Outcome.SUCCEEDED
+
+
+def test_a_request_that_ends_after_a_correction_leaves_it_planned_as_it_is_now(
+    store: Store,
+) -> None:
+    kept = alert(**REFUSED)
+    keep(store, kept)
+    began = post(kept)
+    assert begun(store, began, held(store))
+    before = store.queue.deliveries([kept.alert_id], SECURITY)
+
+    assert store.outbox.amend(replace(kept, **WORKED))
+    refused = replace(began, outcome="ratelimited", settled=True)
+    store.queue.settle(refused, [replace(item, state=DeliveryState.PENDING) for item in before])
+
+    assert planned_by(store.queue.due(SECURITY, LATER, 10)) == planned_by(
+        deliveries_of(replace(kept, **WORKED), NOW)
+    )
+
+
+@pytest.mark.parametrize(
+    ("others", "changes", "anew"),
+    [
+        (0, WORKED, False),  # its own message is updated
+        (1, WORKED, True),  # which a digest would not say
+        (1, {"outcome": Outcome.SUCCEEDED}, True),
+        (1, {"via": "cli"}, False),
+    ],
+)
+def test_what_came_to_more_is_told_anew_where_it_has_no_message_of_its_own(
+    store: Store, others: int, changes: dict[str, Any], anew: bool
+) -> None:
+    told = [alert(number, **REFUSED) for number in range(others + 1)]
+    keep(store, *told)
+    tell(store, told)
+
+    assert store.outbox.amend(replace(told[0], seen_at=LATER, **changes))
+
+    (due,) = store.queue.due(SECURITY, LATER, 10)
+    assert (due.alert_id, due.amended) == (told[0].alert_id, not anew)
+    assert store.archive.backlog(LATER).pending == 1
+
+
+def test_what_came_to_more_is_told_anew_where_others_were_counted_in_its_message(
+    store: Store,
+) -> None:
+    first, again = alert(1, **REFUSED), alert(2, **REFUSED)
+    keep(store, first, again)
+    tell(store, [first], repeat_key="same", ts="1.2")
+    raised: dict[str, Any] = {
+        "kind": PostKind.UPDATE,
+        "repeat_key": "same",
+        "ts": "1.2",
+        "repeats": 2,
+    }
+    tell(store, [again], **raised)
+
+    assert store.outbox.amend(replace(first, **WORKED))
+    assert store.outbox.amend(replace(again, **WORKED))
+
+    due = store.queue.due(SECURITY, LATER, 10)
+    assert [(each.state, each.amended) for each in due] == [(DeliveryState.PENDING, False)] * 2
 
 
 def test_another_event_of_the_same_id_is_kept_by_its_own_id(store: Store) -> None:

@@ -10,7 +10,9 @@ import pytest
 
 from chalicelib.alerts.outbox import StoreError
 from chalicelib.bootstrap import Program
+from chalicelib.cloudtrail.record import Record
 from chalicelib.ingest.log_subscription import LogSubscriptionEvent
+from chalicelib.rules.rule import Severity
 from chalicelib.settings import Settings
 from chalicelib.usecases.ingest import judge
 from tests.alerts.test_judging import Failing
@@ -57,3 +59,29 @@ def test_a_digest_in_a_batch_of_cloudwatch_logs_costs_itself_alone(tmp_path: Pat
     judged = judge(LogSubscriptionEvent(batch, None).messages, program)
     assert [lost.position for lost in judged.unreadable] == [1, 2]
     assert len(judged.alerts) == 1
+
+
+def test_what_is_new_is_counted_once_among_addenda_and_events_of_one_id(tmp_path: Path) -> None:
+    program = Program(Settings.from_env({"ALERT_STORE": f"sqlite:///{tmp_path}/alerts.db"}))
+    one = cloudtrail("StopLogging", eventID="e-1")
+    update = {"reason": "UPDATED_DATA", "originalEventID": "e-1"}
+    addendum = {**one, "eventID": "a-1", "addendum": update, "errorCode": "AccessDenied"}
+    forged = {**addendum, "eventID": "a-2", "eventName": "DeleteTrail"}
+    unmatched = {**addendum, "eventID": "a-3", "eventName": "DescribeTrails", "readOnly": True}
+    unmatched["userIdentity"] = {"type": "AWSService", "invokedBy": "config.amazonaws.com"}
+    other = {**one, "eventTime": "2026-01-02T09:00:00Z"}
+    batch = [one, addendum, forged, unmatched, other, other]
+
+    first = program.ingest(map(json.dumps, batch), lambda: 0.0)
+    again = program.ingest(reversed(batch), lambda: 0.0)
+
+    assert first == {"records": 6, "unreadable": 0, "alerts": 5, "new": 3}
+    assert again == {"records": 6, "unreadable": 0, "alerts": 5, "new": 0}
+    alert_id = Record(one).alert_id
+    kept = program.store.archive.get(alert_id)
+    assert kept is not None
+    assert kept.alert.severity is Severity.CRITICAL
+    assert kept.alert.text == (
+        "alice stopped the trail main from recording (corrected: "
+        "the outcome from succeeded to refused; the error code from none to AccessDenied)"
+    )

@@ -16,6 +16,7 @@ from chalicelib.cloudtrail.exposure import (
     shares,
 )
 from chalicelib.cloudtrail.exposure.grant import Grant, Ports, exposed_of
+from chalicelib.cloudtrail.naming import operation_of
 from chalicelib.cloudtrail.record import Record
 
 __all__ = ["Grant", "Ports", "closes_of", "exposed_of", "grants_of", "opens_of"]
@@ -36,6 +37,8 @@ READERS = (
 def grants_of(record: Record) -> tuple[Grant, ...]:
     """Every grant and denial that a call makes; () of calls that open nothing."""
     found: dict[Grant, None] = {}
+    if resource_policies.READS.match(operation_of(record)):
+        return ()
     for reader in READERS:
         for grant in reader(record):
             found[grant] = None

@@ -8,9 +8,9 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.cloudtrail.exposure.grant import EVERY_ACCOUNT, EVERYONE, Grant
+from chalicelib.cloudtrail.naming import operation_of, service_of
 from chalicelib.cloudtrail.reading import at, dicts, document, get, request_of, text, texts
 from chalicelib.cloudtrail.record import Record
-from chalicelib.cloudtrail.targets import operation_of, service_of
 
 OPERATIONS = {
     "PutBucketAcl": "bucket-acl",

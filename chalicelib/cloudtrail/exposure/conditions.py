@@ -14,8 +14,8 @@ from typing import Any
 
 from chalicelib.cloudtrail.exposure.addresses import is_wide, network_of
 from chalicelib.cloudtrail.exposure.grant import EVERYONE, SOME, Grant
+from chalicelib.cloudtrail.naming import short
 from chalicelib.cloudtrail.reading import each, word
-from chalicelib.cloudtrail.targets import short
 
 # Operators that hold a key to values. What ends in IfExists lets in whoever does not send the key,
 # and so does ForAllValues; Null, Not…, dates and numbers say nothing of who it is.

@@ -9,9 +9,9 @@ from typing import Any
 from chalicelib.cloudtrail.exposure.addresses import whom
 from chalicelib.cloudtrail.exposure.grant import EVERYONE, Grant, Ports
 from chalicelib.cloudtrail.exposure.security_groups import group_grant, ports_of, together
+from chalicelib.cloudtrail.naming import name_of, short
 from chalicelib.cloudtrail.reading import dicts, each, flag, get, has, request_of, text, texts
 from chalicelib.cloudtrail.record import Record
-from chalicelib.cloudtrail.targets import name_of, short
 
 ENTRIES = ("ec2:CreateNetworkAclEntry", "ec2:ReplaceNetworkAclEntry")
 # The groups that RDS, ElastiCache and Redshift had before they knew VPCs.

@@ -10,9 +10,9 @@ from chalicelib.cloudtrail.exposure.conditions import narrowed
 from chalicelib.cloudtrail.exposure.grant import EVERYONE, Grant
 from chalicelib.cloudtrail.exposure.resource_policies import resource_of
 from chalicelib.cloudtrail.exposure.statements import admissions, admitted
+from chalicelib.cloudtrail.naming import name_of, short
 from chalicelib.cloudtrail.reading import at, get, has, leaves, request_of, text
 from chalicelib.cloudtrail.record import Record
-from chalicelib.cloudtrail.targets import name_of, short
 
 Reader = Callable[[Record, dict[str, Any]], Iterator[Grant]]
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from chalicelib.cloudtrail.exposure.grant import Grant
 from chalicelib.cloudtrail.exposure.statements import admissions
+from chalicelib.cloudtrail.naming import operation_of, service_of, short
 from chalicelib.cloudtrail.reading import attributes, document, each, get, request_of, text
 from chalicelib.cloudtrail.record import Record
-from chalicelib.cloudtrail.targets import operation_of, service_of, short, targets
+from chalicelib.cloudtrail.targets import targets
 
 # What a policy of a service's resource opens, in the vocabulary.
 KINDS = {

@@ -8,9 +8,9 @@ from typing import Any
 
 from chalicelib.cloudtrail.exposure.addresses import are_everyone, network_of, whom
 from chalicelib.cloudtrail.exposure.grant import ADMIN_PORTS, EVERYONE, LAST_PORT, Grant, Ports
+from chalicelib.cloudtrail.naming import name_of
 from chalicelib.cloudtrail.reading import at, dicts, get, request_of, text, texts, whole
 from chalicelib.cloudtrail.record import Record
-from chalicelib.cloudtrail.targets import name_of
 
 AUTHORIZE = ("ec2:AuthorizeSecurityGroupIngress", "ec2:AuthorizeSecurityGroupEgress")
 REVOKE = ("ec2:RevokeSecurityGroupIngress", "ec2:RevokeSecurityGroupEgress")

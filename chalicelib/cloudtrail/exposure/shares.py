@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 from chalicelib.cloudtrail.exposure.grant import EVERYONE, Grant
 from chalicelib.cloudtrail.exposure.resource_policies import resource_of
 from chalicelib.cloudtrail.exposure.statements import admitted
+from chalicelib.cloudtrail.naming import name_of
 from chalicelib.cloudtrail.reading import at, document, flag, get, leaves, request_of, texts
 from chalicelib.cloudtrail.record import Record
-from chalicelib.cloudtrail.targets import name_of
 
 # A line is `service:Operation what path …`. `path` holds whom it is shared with; `path=value` opens
 # to everyone where that stands there (in any case of letters); `path:word` names another field that

@@ -9,8 +9,8 @@ from typing import Any
 
 from chalicelib.cloudtrail.exposure.conditions import narrowed
 from chalicelib.cloudtrail.exposure.grant import EVERYONE, Grant
+from chalicelib.cloudtrail.naming import short
 from chalicelib.cloudtrail.reading import dicts, document, each, get, has, word
-from chalicelib.cloudtrail.targets import short
 
 _SERVICE = re.compile(r"[\w.-]+\.amazonaws\.com(\.cn)?", re.IGNORECASE)
 # arn:aws:iam::444455556666:role/x, arn:aws:sts::444455556666:assumed-role/x/y
@@ -42,6 +42,8 @@ def _of_statement(statement: dict[str, Any], own: str) -> Iterator[Grant]:
     condition = get(statement, "Condition")
     if has(statement, "NotPrincipal"):
         excepted = [grant.to for grant in _named(get(statement, "NotPrincipal"), own)]
+        if EVERYONE in excepted:
+            return  # everyone but everyone is nobody
         but = f"but {' and '.join(dict.fromkeys(excepted))}" if excepted else ""
         everyone = Grant(to=EVERYONE, whom=EVERYONE, what="", condition=but)
         yield from narrowed(everyone, condition, own) if excepted else ()

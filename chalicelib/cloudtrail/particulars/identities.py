@@ -8,9 +8,11 @@ from collections.abc import Callable
 from chalicelib.cloudtrail.callers import about_the_caller, role_switched_to
 from chalicelib.cloudtrail.fields import first_at
 from chalicelib.cloudtrail.identity import text
+from chalicelib.cloudtrail.naming import short
+from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.cloudtrail.policies import principals_of
 from chalicelib.cloudtrail.record import Record
-from chalicelib.cloudtrail.targets import short
+from chalicelib.cloudtrail.verdict import outcome_of
 from chalicelib.cloudtrail.words import enumeration
 
 _ACCOUNT = r"arn:aws[\w-]*:\w+::(\d{12}):"
@@ -56,7 +58,7 @@ def _switched_role(record: Record) -> str:
 
 
 def _sign_in(record: Record) -> str:
-    failed = text(record.response.get("ConsoleLogin")) == "Failure"
+    failed = outcome_of(record).outcome is Outcome.FAILED
     used = str(record.additional.get("MFAUsed", "")).lower()
     # Of who signs in through a provider, MFA (if any) happened elsewhere.
     knows = record.user_identity.get("type") in ("IAMUser", "Root")

@@ -24,7 +24,7 @@ kms:PutKeyPolicy the KMS key
 secretsmanager:PutResourcePolicy the secret
 ecr:SetRepositoryPolicy the repository
 ecr-public:SetRepositoryPolicy the repository
-codeartifact:PutRepositoryPermissionsPolicy the repository
+codeartifact:PutRepositoryPermissionsPolicy the package repository
 codeartifact:PutDomainPermissionsPolicy the package domain
 glacier:SetVaultAccessPolicy the vault
 backup:PutBackupVaultAccessPolicy the backup vault
@@ -38,6 +38,7 @@ kinesis:PutResourcePolicy the stream
 mediastore:PutContainerPolicy the container
 ses:PutIdentityPolicy the sender
 ses:CreateEmailIdentityPolicy the sender
+ses:UpdateEmailIdentityPolicy the sender
 redshift:PutResourcePolicy the warehouse
 acm-pca:PutPolicy the certificate authority
 lambda:PutResourcePolicy the function
@@ -114,6 +115,12 @@ def letter(verb: str, noun: str) -> Predicate:
     return predicate
 
 
+def _grant_of_key(record: Record) -> str:
+    """Who uses a key from outside is told with the account; the others the table names."""
+    foreign = any(grant.whom in ("account", EVERYONE) for grant in opens_of(record))
+    return letter("use", "the KMS key")(record) if foreign else ""
+
+
 def _reach(grant: Grant) -> str:
     addressed = grant.what in NETWORKED and grant.written != "*"
     return "the internet" if addressed and grant.whom == EVERYONE else said(grant)
@@ -137,6 +144,7 @@ PARTICULARS: dict[str, Predicate] = {
     **_lines(OPENERS, opener),
     "lambda:AddPermission": letter("invoke", "the function"),
     "lambda:AddLayerVersionPermission": letter("use", "the layer"),
+    "kms:CreateGrant": _grant_of_key,
     "sqs:AddPermission": letter("use", "the queue"),
     "sns:AddPermission": letter("use", "the topic"),
 }

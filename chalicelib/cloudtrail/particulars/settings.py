@@ -10,10 +10,11 @@ from collections.abc import Callable
 from chalicelib.cloudtrail.exposure import opens_of
 from chalicelib.cloudtrail.exposure.grant import EVERYONE
 from chalicelib.cloudtrail.fields import first_at, values_at
+from chalicelib.cloudtrail.naming import short
 from chalicelib.cloudtrail.particulars.openings import opener
+from chalicelib.cloudtrail.reading import flag
 from chalicelib.cloudtrail.record import Record
 from chalicelib.cloudtrail.switches import switches_off_of
-from chalicelib.cloudtrail.targets import short
 from chalicelib.cloudtrail.words import an, enumeration, in_words
 
 # How a sentence calls what was switched off.
@@ -49,6 +50,13 @@ cassandra:UpdateTable tableName the table
 elasticache:ModifyReplicationGroup replicationGroupId the cache
 elasticache:ModifyCacheCluster cacheClusterId the cache
 memorydb:UpdateCluster clusterName the cache
+elasticache:ModifyServerlessCache serverlessCacheName the cache
+dsql:UpdateCluster identifier the database cluster
+docdb-elastic:UpdateCluster clusterArn the database cluster
+aoss:UpdateCollection id the search collection
+autoscaling:UpdateAutoScalingGroup autoScalingGroupName the auto scaling group
+verifiedpermissions:UpdatePolicyStore policyStoreId the policy store
+cloudfront:UpdateDistribution id the distribution
 redshift:ModifyCluster clusterIdentifier the warehouse
 elasticfilesystem:PutBackupPolicy fileSystemId the file system
 fsx:UpdateFileSystem fileSystemId the file system
@@ -58,6 +66,18 @@ s3:PutObjectLockConfiguration bucketName the S3 bucket
 s3:PutBucketObjectLockConfiguration bucketName the S3 bucket
 cloudtrail:UpdateEventDataStore eventDataStore the event data store
 """
+# An instance's attributes, by what they protect, and how a sentence calls some others.
+PROTECTIONS = {
+    "disableApiTermination": "termination-protection",
+    "disableApiStop": "stop-protection",
+}
+ATTRIBUTES = {
+    "disableApiTermination": "termination protection",
+    "disableApiStop": "protection against stopping",
+    "groupSet": "security groups",
+    "sourceDestCheck": "check of source and destination",
+    "ebsOptimized": "EBS optimization",
+}
 # What a trail no longer does.
 LOSSES = {
     "trail-regions": "every region",
@@ -101,11 +121,12 @@ def _instance_attribute(record: Record) -> str:
     off = switched_off(record, instance)
     if off:
         return off
-    if record.request.get("disableApiTermination") is not None:
-        return f"switch on the termination protection of {instance}"
-    what = enumeration([in_words(key) for key in changed]) or in_words(
-        first_at(record, "attribute")
-    )
+    asked = changed or [first_at(record, "attribute")]
+    protection = next((key for key in asked if key in PROTECTIONS), "")
+    wanted = record.request.get(protection, record.request.get("value"))
+    if protection and flag(wanted):
+        return f"switch on {CALLED[PROTECTIONS[protection]]} of {instance}"
+    what = enumeration([ATTRIBUTES.get(key, in_words(key)) for key in asked])
     return f"change the {what} of {instance}" if what and instance else ""
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from chalicelib.cloudtrail.exposure import Grant, opens_of
 from chalicelib.cloudtrail.exposure.grant import EVERY_ACCOUNT, EVERYONE
 from chalicelib.cloudtrail.fields import first_at
+from chalicelib.cloudtrail.naming import operation_of, short
 from chalicelib.cloudtrail.particulars.openings import PARTICULARS as OPENINGS
 from chalicelib.cloudtrail.particulars.openings import opener, setter
 from chalicelib.cloudtrail.particulars.settings import switched_off
@@ -14,7 +15,6 @@ from chalicelib.cloudtrail.policies import said
 from chalicelib.cloudtrail.reading import attributes, request_of
 from chalicelib.cloudtrail.record import Record
 from chalicelib.cloudtrail.switches import switches_off_of
-from chalicelib.cloudtrail.targets import operation_of, short
 from chalicelib.cloudtrail.words import enumeration
 
 
@@ -105,6 +105,11 @@ PARTICULARS: dict[str, Callable[[Record], str]] = {
     "rds:ModifyDBClusterSnapshotAttribute": _share("the database snapshot"),
     "redshift:AuthorizeSnapshotAccess": _share("the warehouse snapshot"),
     "ssm:ModifyDocumentPermission": _share("the document"),
+    "ds:ShareDirectory": _share("the directory"),
+    "servicecatalog:CreatePortfolioShare": _share("the portfolio"),
+    "redshift:AuthorizeDataShare": _share("the data share"),
+    "workspaces:UpdateWorkspaceImagePermission": _share("the image"),
+    "appstream:UpdateImagePermissions": _share("the image"),
     "sns:SetTopicAttributes": _attribute("topic", "topicArn"),
     "sqs:SetQueueAttributes": _attribute("queue", "queueUrl"),
     "s3:PutBucketAcl": _acl,

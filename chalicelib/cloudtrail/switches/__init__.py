@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
+from chalicelib.cloudtrail.naming import name_of
 from chalicelib.cloudtrail.reading import (
     at,
     attributes,
@@ -25,7 +26,6 @@ from chalicelib.cloudtrail.reading import (
 from chalicelib.cloudtrail.record import Record
 from chalicelib.cloudtrail.switches.selectors import detector_features, lost_events, patched_logs
 from chalicelib.cloudtrail.switches.table import SWITCHES
-from chalicelib.cloudtrail.targets import name_of
 
 # By operation what a line of the table cannot ask.
 PARTICULAR: dict[str, Callable[[dict[str, Any]], Iterator[str]]] = {

@@ -44,13 +44,13 @@ def get(table: Table, alert_id: str, now: int) -> StoredAlert | None:
     return StoredAlert(
         alert=unpack_alert(kept["body"], parts["RECORD"]["record"] if "RECORD" in parts else None),
         deliveries=deliveries,
-        posts=_posts(table, deliveries),
+        posts=posts_of(table, deliveries),
     )
 
 
 def posts(table: Table, alert_id: str) -> tuple[Post, ...]:
     """The last post of each of its deliveries, the oldest attempt first."""
-    return _posts(table, deliveries_in(parts_of(table, alert_id)))
+    return posts_of(table, deliveries_in(parts_of(table, alert_id)))
 
 
 def alerts(table: Table, alert_ids: Sequence[str], now: int) -> list[Alert]:
@@ -102,7 +102,8 @@ def deliveries_in(parts: Mapping[str, Item]) -> tuple[Delivery, ...]:
     )
 
 
-def _posts(table: Table, deliveries: Iterable[Delivery]) -> tuple[Post, ...]:
+def posts_of(table: Table, deliveries: Iterable[Delivery]) -> tuple[Post, ...]:
+    """The last post of each of these, the oldest attempt first."""
     keys = [
         key
         for item in deliveries

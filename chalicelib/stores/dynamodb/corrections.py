@@ -2,31 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
-from datetime import datetime
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.corrections import amended, completed
-from chalicelib.alerts.delivery import Delivery, DeliveryState
+from chalicelib.alerts.delivery import Delivery
 from chalicelib.alerts.identity import may_change
 from chalicelib.alerts.outbox import StoredAlert, StoreError
-from chalicelib.stores.dynamodb.alerts import deliveries_in, parts_of, unchanged
+from chalicelib.alerts.retelling import as_of, told_again
+from chalicelib.stores.dynamodb.alerts import deliveries_in, parts_of, posts_of, unchanged
 from chalicelib.stores.dynamodb.calls import ConditionError, Table
 from chalicelib.stores.dynamodb.expressions import Action, Item, put_action, update_action
 from chalicelib.stores.dynamodb.items import (
     alert_items,
     delivery_item,
     delivery_key,
+    is_finished,
     queue_of,
     turns_of,
 )
 from chalicelib.stores.dynamodb.table import TTL_ATTRIBUTE
-from chalicelib.stores.encoding import micros, pack_record, unpack_alert
+from chalicelib.stores.encoding import pack_record, unpack_alert
+from chalicelib.stores.rows import corrected_row
 
 _TRIES = 10
-_UNDER_WAY = (DeliveryState.SENDING, DeliveryState.UNCERTAIN)
 
 
 def amend(table: Table, addendum: Alert) -> bool:
@@ -36,7 +35,8 @@ def amend(table: Table, addendum: Alert) -> bool:
         kept = _alert_in(parts)
         if kept is None or not may_change(kept, addendum):
             return None
-        return _correction(parts, kept, amended(kept, addendum), addendum.seen_at)
+        by = StoredAlert(alert=addendum)
+        return _correction(table, parts, kept, amended(kept, addendum), by)
 
     return _write(table, addendum.alert_id, actions)
 
@@ -52,12 +52,7 @@ def complete(table: Table, original: StoredAlert) -> None:
         kept = _alert_in(parts)
         if kept is None:
             return None
-        after = completed(kept, alert)
-        # An addendum too old to be sent has no deliveries.
-        there = {each.channel for each in deliveries_in(parts)}
-        more = [each for each in original.deliveries if each.channel not in there]
-        more = [replace(each, severity=after.severity) for each in more]
-        return _correction(parts, kept, after, alert.seen_at, more, is_own=True)
+        return _correction(table, parts, kept, completed(kept, alert), original, loud=True)
 
     _write(table, alert.alert_id, actions)
 
@@ -85,62 +80,66 @@ def _alert_in(parts: Mapping[str, Item]) -> Alert | None:
 
 
 def _correction(
+    table: Table,
     parts: Mapping[str, Item],
     kept: Alert,
     after: Alert,
-    due_at: datetime,
-    more: Sequence[Delivery] = (),
+    by: StoredAlert,
     *,
-    is_own: bool = False,
+    loud: bool = False,
 ) -> list[Action]:
-    """What turns the alert that is kept into the other, `more` deliveries included."""
+    """What turns the alert that is kept into the other, deliveries that only this one has
+    included.
+    """
     old, packed = parts["ALERT"], parts["RECORD"]["record"]
     record_stays = after.record is kept.record or pack_record(after.record) == packed
     if after == kept and record_stays:
         return []
-    deliveries = deliveries_in(parts)
-    again = {each.channel for each in deliveries if each.state is DeliveryState.SENT}
-    unfinished = (old["unfinished"] or frozenset()) | again | {each.channel for each in more}
-    channels = (old["channels"] or frozenset()) | {each.channel for each in more}
+    there = deliveries_in(parts)
+    made = posts_of(table, there)
+    told = [told_again(each, kept, after, made, by.alert.seen_at, loud=loud) for each in there]
+    # An addendum too old to be sent has no deliveries.
+    more = [as_of(each, after) for each in by.deliveries if each.channel not in _channels(there)]
+    unfinished = (
+        (old["unfinished"] or frozenset()) | _channels(_again(there, told)) | _channels(more)
+    )
+    channels = (old["channels"] or frozenset()) | _channels(more)
     expires_at = None if unfinished else old[TTL_ATTRIBUTE]
     item, record = alert_items(after, channels, unfinished, expires_at)
     condition, values = unchanged(old)
-    milder = kept.severity.rank < after.severity.rank
-    turn = {"severity": after.severity.rank, "turn": turns_of(after.severity) + old["at"]}
-    told = [
-        _told_again(each, micros(due_at), turn if milder else {}, amended=not (is_own and milder))
-        for each in deliveries
-    ]
+    changed = (pair for pair in zip(there, told, strict=True) if pair[0] != pair[1])
     return [
         put_action(item, condition, **values),
         put_action(record | ({"record": packed} if record_stays else {})),
-        *filter(None, told),
+        *(_told(before, now, old["at"]) for before, now in changed),
         *(put_action(delivery_item(each, old["at"]), "attribute_not_exists(#pk)") for each in more),
     ]
 
 
-def _told_again(
-    delivery: Delivery, due_at: int, turn: Mapping[str, Any], *, amended: bool
-) -> Action | None:
-    """What happens to a delivery: what was sent is due, what is under way follows, and all of
-    them have their turn. None where nothing does.
-    """
-    values = dict(turn)
-    gone = ""
-    if delivery.state is DeliveryState.SENT:
-        values |= {"next": DeliveryState.PENDING.value, "amended": int(amended), "due_at": due_at}
-        values |= {"queue": queue_of(DeliveryState.PENDING, delivery.channel)}
-        gone = f" REMOVE #{TTL_ATTRIBUTE}"
-    elif delivery.state in _UNDER_WAY:
-        values |= {"amended": 1}
-    if not values:
-        return None
-    names = {"next": "state"}
-    change = "SET " + ", ".join(f"#{names.get(name, name)} = :{name}" for name in values)
-    return update_action(
-        delivery_key(delivery.alert_id, delivery.channel),
-        change + gone,
-        "#state = :state",
-        state=delivery.state.value,
-        **values,
+def _again(before: Sequence[Delivery], after: Sequence[Delivery]) -> Iterator[Delivery]:
+    """Those that were finished and are due again."""
+    for one, other in zip(before, after, strict=True):
+        if is_finished(one.state) and not is_finished(other.state):
+            yield other
+
+
+def _channels(deliveries: Iterable[Delivery]) -> frozenset[str]:
+    return frozenset(each.channel for each in deliveries)
+
+
+def _told(before: Delivery, after: Delivery, at: str) -> Action:
+    """What becomes of a delivery of the alert at that place, while it stands as it was read."""
+    row = corrected_row(after) | {
+        "turn": turns_of(after.severity) + at,
+        "queue": queue_of(after.state, after.channel),
+    }
+    values = {f"next_{name}": value for name, value in row.items() if value is not None}
+    change = "SET " + ", ".join(
+        f"#{name} = :next_{name}" for name in row if f"next_{name}" in values
     )
+    gone = [name for name, value in row.items() if value is None]
+    gone += [] if is_finished(after.state) else [TTL_ATTRIBUTE]
+    if gone:
+        change += " REMOVE " + ", ".join(f"#{name}" for name in gone)
+    key = delivery_key(after.alert_id, after.channel)
+    return update_action(key, change, "#state = :state", state=before.state.value, **values)

@@ -31,7 +31,7 @@ from chalicelib.stores.dynamodb.items import (
 )
 from chalicelib.stores.dynamodb.table import TTL_ATTRIBUTE
 from chalicelib.stores.encoding import micros
-from chalicelib.stores.rows import delivery_row, post_row
+from chalicelib.stores.rows import post_row, settled_row
 
 _ACTIONS_OF_ONE = 3  # delivery, alert, record
 
@@ -116,7 +116,7 @@ def _may_be_outdated(post: Post, delivery: Delivery) -> bool:
 
 
 def _written(post: Post, delivery: Delivery, expires_at: int) -> Action:
-    values: dict[str, Any] = delivery_row(delivery) | {
+    values: dict[str, Any] = settled_row(delivery) | {
         "post_id": post.post_id,
         "queue": queue_of(delivery.state, delivery.channel),
         TTL_ATTRIBUTE: expires_at if is_finished(delivery.state) else None,

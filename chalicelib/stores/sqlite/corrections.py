@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import replace
+from typing import Any
 
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.corrections import amended, completed
-from chalicelib.alerts.delivery import Delivery
 from chalicelib.alerts.identity import may_change
 from chalicelib.alerts.outbox import StoredAlert
-from chalicelib.stores.encoding import micros, unpack_alert
+from chalicelib.alerts.retelling import as_of, told_again
+from chalicelib.stores.encoding import unpack_alert
+from chalicelib.stores.rows import corrected_row
 from chalicelib.stores.sqlite.alerts import (
     Packed,
     body,
     deliveries,
+    posts,
     put_deliveries,
     remove,
     write,
@@ -27,9 +30,7 @@ def amend(connection: sqlite3.Connection, addendum: Alert) -> bool:
     kept = None if row is None else unpack_alert(row["alert"], row["record"])
     if row is None or kept is None or not may_change(kept, addendum):
         return False
-    after = amended(kept, addendum)
-    if _write_over(connection, row, kept, after):
-        _due_again(connection, row["position"], addendum, amended=True)
+    _write_over(connection, row, kept, amended(kept, addendum), StoredAlert(alert=addendum))
     return True
 
 
@@ -38,56 +39,45 @@ def complete(connection: sqlite3.Connection, original: StoredAlert) -> None:
 
     What was sent as something milder is sent anew: an update notifies nobody.
     """
-    alert = original.alert
-    row = body(connection, alert.alert_id)
+    row = body(connection, original.alert.alert_id)
     if row is None:
         return
-    position, kept = row["position"], unpack_alert(row["alert"], row["record"])
-    after = completed(kept, alert)
-    if _write_over(connection, row, kept, after):
-        milder = kept.severity.rank < after.severity.rank
-        _due_again(connection, position, alert, amended=not milder)
-        put_deliveries(connection, [(position, _missing(connection, position, original, after))])
-
-
-def _missing(
-    connection: sqlite3.Connection, position: int, original: StoredAlert, after: Alert
-) -> list[Delivery]:
-    """The original's deliveries that its alert has not: an addendum too old to be sent has none."""
-    there = {each.channel for each in deliveries(connection, [position])[position]}
-    more = (each for each in original.deliveries if each.channel not in there)
-    return [replace(each, severity=after.severity) for each in more]
+    kept = unpack_alert(row["alert"], row["record"])
+    _write_over(connection, row, kept, completed(kept, original.alert), original, loud=True)
 
 
 def _write_over(
-    connection: sqlite3.Connection, row: sqlite3.Row, kept: Alert, after: Alert
-) -> bool:
-    """Whether there was something to write."""
+    connection: sqlite3.Connection,
+    row: sqlite3.Row,
+    kept: Alert,
+    after: Alert,
+    by: StoredAlert,
+    *,
+    loud: bool = False,
+) -> None:
+    """Write what came `by` another alert, where that is something, and have it told."""
     packed = Packed.of(StoredAlert(alert=after))
     if after.record is kept.record:
         packed = replace(packed, record=row["record"])
     if (after, packed.record) == (kept, row["record"]):
-        return False
+        return
     position = row["position"]
     remove(connection, position, tables=("alerts", "bodies"))
     write(connection, [(position, packed)])
-    connection.execute(
-        "UPDATE deliveries SET severity = ? WHERE position = ?", (after.severity.rank, position)
-    )
-    return True
+    there = deliveries(connection, [position])[position]
+    made = posts(connection, after.alert_id)
+    for each in there:
+        told = told_again(each, kept, after, made, by.alert.seen_at, loud=loud)
+        _update(connection, position, corrected_row(told) | {"channel": each.channel})
+    # An addendum too old to be sent has no deliveries.
+    channels = {each.channel for each in there}
+    more = [as_of(each, after) for each in by.deliveries if each.channel not in channels]
+    put_deliveries(connection, [(position, more)])
 
 
-def _due_again(
-    connection: sqlite3.Connection, position: int, alert: Alert, *, amended: bool
-) -> None:
-    """What was sent is due at `alert.seen_at`: as an update where it is `amended`."""
+def _update(connection: sqlite3.Connection, position: int, row: dict[str, Any]) -> None:
+    changes = ", ".join(f"{name} = :{name}" for name in row)
     connection.execute(
-        "UPDATE deliveries SET state = 'pending', amended = ?, due_at = ?"
-        " WHERE position = ? AND state = 'sent'",
-        (int(amended), micros(alert.seen_at), position),
-    )
-    connection.execute(
-        "UPDATE deliveries SET amended = 1"
-        " WHERE position = ? AND state IN ('sending', 'uncertain')",
-        (position,),
+        f"UPDATE deliveries SET {changes} WHERE position = :position AND channel = :channel",
+        row | {"position": position},
     )
