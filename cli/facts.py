@@ -16,7 +16,7 @@ from chalicelib.cloudtrail.redaction import redact
 from chalicelib.cloudtrail.sentence import sentence
 from chalicelib.cloudtrail.texts import one_line
 from chalicelib.ingest.envelopes import Broken
-from cli.files import InputError, Read, find, read
+from cli.files import Read, find_or_exit, read
 from cli.unreadable import Unreadables
 
 
@@ -27,7 +27,8 @@ def facts(paths: tuple[str, ...]) -> None:
 
     What came of the call, who made it, what it was done to, what it opens and what it switches
     off: rules ask for these as $.facts.… (docs/rules.md), messages say them. PATH is a file, a
-    folder or -; without one the records come from standard input.
+    folder or -; without one the records come from standard input. What is no record is named
+    and counted; where nothing could be read, facts exits 1.
 
     \b
     Examples:
@@ -36,15 +37,9 @@ def facts(paths: tuple[str, ...]) -> None:
     """
     if not paths and sys.stdin.isatty():
         raise click.UsageError("Missing argument 'PATH'.")
-    try:
-        sources, skipped = find(paths or ("-",))
-    except InputError as error:
-        raise click.UsageError(str(error)) from error
-    for name in skipped:
-        click.echo(f"{name}: left out", err=True)
     unreadables = Unreadables()
     records = 0
-    for source in sources:
+    for source in find_or_exit(paths or ("-",)):
         for found in read(source):
             records += _tell(found, unreadables)
     unreadables.tell_the_rest()
@@ -68,9 +63,11 @@ def facts_view(record: Record) -> dict[str, Any]:
             "principal": actor.principal,
             "session": actor.session,
             "person": actor.is_person,
+            "mfa": actor.mfa,
         },
         "targets": list(found.targets),
         "second_parties": list(found.second_parties),
+        "commands": list(found.commands),
         "opens": [_grant(grant) for grant in found.opens],
         "exposed": list(found.exposed),
         "switches_off": list(found.switches_off),

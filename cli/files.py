@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
+import click
+
 from chalicelib.ingest.documents import CONTINUES, documents
 from chalicelib.ingest.envelopes import Broken, Entry, unwrap_parsed
 from chalicelib.ingest.json_text import JSONTextError, loads
@@ -69,6 +71,18 @@ def find(paths: Iterable[str]) -> tuple[list[Source], list[str]]:
         sources += found
         skipped += left_out
     return sources, skipped
+
+
+def find_or_exit(paths: Iterable[str]) -> list[Source]:
+    """The same files; what is left out is named. Exits with 2 where one is missing."""
+    try:
+        sources, skipped = find(paths)
+    except InputError as error:
+        click.echo(f"Error: {error}", err=True)
+        sys.exit(2)
+    for name in skipped:
+        click.echo(f"{name}: left out", err=True)
+    return sources
 
 
 def _found(name: str) -> tuple[list[Source], list[str]]:

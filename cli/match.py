@@ -16,7 +16,7 @@ from chalicelib.rules.derivation import asks_facts
 from chalicelib.rules.filter_pattern import FilterPattern, FilterPatternError, compile_pattern
 from chalicelib.rules.filter_pattern.lexemes import dumps, loads
 from chalicelib.rules.lint import lint
-from cli.files import InputError, find, read
+from cli.files import find_or_exit, read
 from cli.unreadable import Unreadables
 
 
@@ -76,14 +76,7 @@ def _compiled(pattern: str) -> FilterPattern:
 
 def _print_matches(pattern: FilterPattern, paths: tuple[str, ...]) -> None:
     unreadables = Unreadables()
-    try:
-        sources, skipped = find(paths)
-    except InputError as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(2)
-    for name in skipped:
-        click.echo(f"{name}: left out", err=True)
-    for source in sources:
+    for source in find_or_exit(paths):
         for found in read(source, take=unwrap_records):
             if not isinstance(found, Entry):
                 unreadables.tell(found.where, found.reason)

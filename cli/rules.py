@@ -74,6 +74,8 @@ def rules(
     compile_: bool,
     verify_live: bool,
 ) -> None:
+    if techniques and not coverage:
+        raise click.UsageError("--techniques needs --coverage.")
     if compile_:
         _compile()
         return

@@ -50,10 +50,10 @@ def completed(kept: Alert, original: Alert) -> Alert:
 
 
 def tells_more(kept: Alert, again: Alert) -> bool:
-    """Whether the same event, told again with another outcome, came to more, to what is more
-    severe, or to what other rules match.
+    """Whether the same event, told again with another outcome or after it was corrected, came to
+    more, to what is more severe, or to what other rules match.
     """
-    if again.outcome is kept.outcome:
+    if again.outcome is kept.outcome and not kept.changes:
         return False
     severer = again.severity.rank > kept.severity.rank
     return severer or _less_came_of(kept, again) or not set(again.rule_ids) <= set(kept.rule_ids)

@@ -56,9 +56,8 @@ def alert_from(
     """The alert of a record that `rules` match, the most severe first.
 
     `accounts` names accounts by number. The headline is the rule that makes most of what came of
-    the call, the first of several; the channels are those of
-    all rules, `default_channel` for a rule without one. A record without a readable time is
-    taken to have happened `now`.
+    the call, the first of several; the channels are those of all rules, `default_channel` for a
+    rule without one. A record without a readable time is taken to have happened `now`.
     """
     said = describe(record, accounts)
     head = headline(rules, said.outcome)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from chalicelib.cloudtrail.identity import HIDDEN, Identity, object_in, tail_of, text
 from chalicelib.cloudtrail.record import Record
@@ -127,9 +128,13 @@ def _own_id(identity: Identity, name: str) -> str:
 
 def _role_arn(identity: Identity) -> str:
     """The role's ARN without its path, however the record tells it; else its name."""
-    arn = text(identity.issuer.get("arn")) or identity.arn
+    return _without_path(text(identity.issuer.get("arn")) or identity.arn, identity.role)
+
+
+@lru_cache(maxsize=1024)  # an account has some hundred roles
+def _without_path(arn: str, role: str) -> str:
     found = re.match(r"arn:([\w-]+):(?:iam|sts)::(\d+):", arn)
-    return f"arn:{found[1]}:iam::{found[2]}:role/{identity.role}" if found else identity.role
+    return f"arn:{found[1]}:iam::{found[2]}:role/{role}" if found else role
 
 
 def _role_name(identity: Identity) -> tuple[str, str]:

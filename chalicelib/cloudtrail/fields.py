@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import unquote_plus
 
 from chalicelib.cloudtrail.identity import HIDDEN, text
+from chalicelib.cloudtrail.reading import get
 from chalicelib.cloudtrail.record import Record
 from chalicelib.cloudtrail.secret_shapes import REDACTED
 
@@ -127,7 +128,7 @@ def _walk(value: Any, steps: list[str]) -> Iterator[Any]:
         if not steps:
             yield from _unwrapped(value)
             return
-        found = _get(value, steps[0])
+        found = get(value, steps[0])
         if found is not None:
             yield from _walk(found, steps[1:])
             return
@@ -142,11 +143,3 @@ def _unwrapped(value: dict[str, Any]) -> Iterator[Any]:
     for key in WRAPPERS:
         if key in value:
             yield from _walk(value[key], [])
-
-
-def _get(value: dict[str, Any], key: str) -> Any:
-    """Services differ in the case of a key's first letters: dBInstanceIdentifier."""
-    if key in value:
-        return value[key]
-    wanted = key.lower()
-    return next((item for name, item in value.items() if name.lower() == wanted), None)

@@ -41,7 +41,9 @@ def request_of(record: Record) -> dict[str, Any]:
 
 
 def get(value: Any, *names: str) -> Any:
-    """What stands under the first of the names that is there, whatever the case of its letters."""
+    """What stands under the first of the names that is there, whatever the case of its letters:
+    services differ in it, as in dBInstanceIdentifier.
+    """
     if not isinstance(value, dict):
         return None
     for name in names:
@@ -109,12 +111,12 @@ def word(value: Any) -> str:
     return unquote(value) if value.startswith("arn%3A") else value
 
 
-def leaves(value: Any, depth: int = 5) -> list[str]:
+def texts_within(value: Any, depth: int = 5) -> list[str]:
     """The texts at any depth, as of a list whose wrapping is the service's own."""
     inner = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
     if not depth or isinstance(value, str | int | float):
         return texts(value)
-    return [found for item in islice(inner, MOST) for found in leaves(item, depth - 1)]
+    return [found for item in islice(inner, MOST) for found in texts_within(item, depth - 1)]
 
 
 def text(value: Any) -> str:

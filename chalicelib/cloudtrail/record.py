@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from chalicelib.ingest.json_text import JSONTextError, loads
@@ -170,6 +171,7 @@ def alert_id_of(account_id: str, event_id: str) -> str:
     return _digest([account_id, event_id])
 
 
+@lru_cache(maxsize=64)  # that of one record is asked for again and again
 def parse_time(text: str) -> datetime | None:
     """An ISO 8601 time with or without a T, a fraction or a zone (then UTC), else None."""
     try:

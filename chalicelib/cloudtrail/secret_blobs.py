@@ -9,7 +9,7 @@ from functools import partial
 
 from chalicelib.cloudtrail.secret_keys import REDACTED
 
-SECRET_KEY_LENGTH, SHORTEST_BLOB, SHORTEST_TEXT = 40, 24, 6
+SECRET_KEY_LENGTH, SHORTEST_BLOB = 40, 24
 # A secret key; a password of SES; a key of 64 bytes with its padding; a blob, in one line or in
 # several.
 _RUN = re.compile(

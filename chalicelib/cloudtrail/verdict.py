@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from chalicelib.cloudtrail.outcome import Outcome
@@ -92,7 +93,17 @@ def _of_error(code: Any, message: Any) -> Iterator[Verdict]:
 
 
 def _of_code(code: str, message: str) -> Verdict:
-    """What an error's code says, else its message; a code of HTTP for a success is none."""
+    """What an error's code says, else its message."""
+    verdict = _of_code_alone(code)
+    if verdict.outcome is not Outcome.FAILED:
+        return verdict
+    told = re.search(_REFUSAL_TOLD, message) is not None
+    return Verdict(Outcome.REFUSED if told else Outcome.FAILED, verdict.reason or message)
+
+
+@lru_cache(maxsize=256)  # an account has few different ones
+def _of_code_alone(code: str) -> Verdict:
+    """A code of HTTP for a success is no error."""
     status = re.fullmatch(_HTTP, code)
     word = code.removeprefix("Client.").removeprefix("Server.")
     spelled = re.sub(_SPELLING, "", word.lower())
@@ -105,9 +116,9 @@ def _of_code(code: str, message: str) -> Verdict:
     if "dryrunoperation" in spelled:
         return Verdict(Outcome.DRY_RUN, word)
     refused = status is not None and int(status[1]) in (401, 403)
-    if refused or re.search(_REFUSALS, spelled) or re.search(_REFUSAL_TOLD, message):
-        return Verdict(Outcome.REFUSED, word or message)
-    return Verdict(Outcome.FAILED, word or message)
+    if refused or re.search(_REFUSALS, spelled):
+        return Verdict(Outcome.REFUSED, word)
+    return Verdict(Outcome.FAILED, word)
 
 
 def _of_response(record: Record, response: Any) -> Iterator[Verdict]:

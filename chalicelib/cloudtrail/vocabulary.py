@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import cache
 
-FIELDS = """
+_FIELDS = """
 outcome: what came of the call: succeeded, refused, failed, dry_run or unknown
 reason: why it did not work, in AWS's own word
 actor: who did it, as messages call them
@@ -23,7 +23,7 @@ commands: the words that containers are told to run
 exposed: what is opened and to whom, a text a grant: "everyone admin-port" (below)
 switches_off: protections and recordings that are switched off or narrowed (below)
 """
-WHOM = """
+_WHOM = """
 everyone: anybody on the internet, or with an AWS account of their own
 aws-accounts: everyone with an AWS account, as S3's group AuthenticatedUsers
 wide-network: a range of the internet wider than /8, or /32 of IPv6
@@ -40,7 +40,7 @@ resource: a resource of AWS, such as the bucket or topic that calls
 principal: somebody that AWS knows by a name that tells no account
 condition: whoever meets a condition that names nobody
 """
-WHAT = """
+_WHAT = """
 admin-port: ports with 22 or 3389 among them, or every port
 web-port: port 80 or 443 alone
 port: other ports
@@ -89,7 +89,7 @@ application: an application of the Serverless Application Repository
 identity-pool: an identity pool that lets in who has not signed in
 dashboard: dashboards of QuickSight
 """
-SWITCHED_OFF = """
+_SWITCHED_OFF = """
 trail: a trail was stopped or deleted
 trail-regions: a trail no longer records every region
 trail-global-events: a trail no longer records global services
@@ -160,25 +160,25 @@ shield: Shield's protection was removed
 @cache
 def fields() -> dict[str, str]:
     """The fields of `$.facts`, with what each says."""
-    return _words(FIELDS)
+    return _words(_FIELDS)
 
 
 @cache
 def whom() -> dict[str, str]:
     """The first word of `$.facts.exposed[*]`."""
-    return _words(WHOM)
+    return _words(_WHOM)
 
 
 @cache
 def what() -> dict[str, str]:
     """The second word of `$.facts.exposed[*]`."""
-    return _words(WHAT)
+    return _words(_WHAT)
 
 
 @cache
 def switched_off() -> dict[str, str]:
     """What `$.facts.switches_off[*]` may be."""
-    return _words(SWITCHED_OFF)
+    return _words(_SWITCHED_OFF)
 
 
 def _words(table: str) -> dict[str, str]:

@@ -1,6 +1,6 @@
 """What a JSON value or a line is: a CloudTrail record, or else what, in words for people.
 
-One rule for every transport: Lambda's handlers, `replay`, `redrive` and `match` ask it alike.
+One rule for every transport: Lambda's handlers and the commands that read files ask it alike.
 """
 
 from __future__ import annotations

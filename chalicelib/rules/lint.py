@@ -9,6 +9,7 @@ from chalicelib.rules.derivation import FACTS
 from chalicelib.rules.fact_words import mistakes
 from chalicelib.rules.filter_pattern import (
     And,
+    Child,
     Comparison,
     Expression,
     FilterPattern,
@@ -129,7 +130,9 @@ def _interior_wildcard(condition: Comparison, _: Expression) -> Iterator[str]:
     value = condition.value
     if isinstance(value, Text) and value.has_interior_wildcard:
         prefix, *_middle, suffix = value.segments
-        split = prefix and suffix and condition.op is Operator.EQUAL
+        # Two conditions with [*] may hold for two different elements.
+        one = Child.ANY not in condition.path
+        split = prefix and suffix and condition.op is Operator.EQUAL and one
         instead = f'"{prefix}*" and "*{suffix}", joined by &&' if split else "a %regex%"
         yield f"AWS does not document a * between other characters: write {instead}"
 

@@ -10,6 +10,7 @@ from chalicelib.alerts.identity import Sifted, forms, is_same_event, may_change,
 from chalicelib.alerts.judging import judge
 from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.rules.matching import match_all
+from chalicelib.rules.rule import Severity
 from chalicelib.rules.ruleset import Ruleset
 from tests.delivery.world import CHANNEL, START
 from tests.events import OTHER_ACCOUNT, assumed_role, cloudtrail, iam_user, sso_user
@@ -156,3 +157,10 @@ def test_the_same_event_told_again_completes_an_alert_only_where_it_tells_more()
     assert len(sifted([alert_of()], refused).completing) == 1
     assert sifted([refused], replace(alert_of(), rule_ids=refused.rule_ids)).completing == []
     assert sifted([alert_of()], alert_of()).completing == []
+
+
+def test_nor_does_a_milder_addendum_before_it_keep_the_genuine_event_down() -> None:
+    corrected = replace(alert_of(), severity=Severity.LOW, changes="the outcome from refused to …")
+    assert len(sifted([alert_of()], corrected).completing) == 1
+    completed_once = replace(corrected, severity=alert_of().severity)
+    assert sifted([alert_of()], completed_once).completing == []

@@ -11,9 +11,8 @@ from cli.main import main
 from tests.events import cloudtrail
 
 KEYS = {
-    "event_id", "outcome", "reason", "actor", "targets", "second_parties", "opens", "exposed",
-    "switches_off",
-    "sentence",
+    "event_id", "outcome", "reason", "actor", "targets", "second_parties", "commands", "opens",
+    "exposed", "switches_off", "sentence",
 }  # fmt: skip
 
 
@@ -33,6 +32,7 @@ def test_each_record_is_an_object_a_line(tmp_path: Path) -> None:
     assert first["outcome"] == "succeeded"
     assert second["outcome"] == "refused"
     assert second["actor"]["name"] == "alice"
+    assert second["actor"]["mfa"] is None
     assert second["targets"] == ["main"]
     assert second["switches_off"] == ["trail"]
     assert second["sentence"].startswith("alice was refused")

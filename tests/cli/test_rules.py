@@ -209,6 +209,12 @@ def test_coverage_of_a_missing_file_exits_2() -> None:
     assert "none.jsonl: no such file or folder" in result.stderr
 
 
+def test_techniques_without_coverage_exit_2() -> None:
+    result = run("--techniques", "none.tsv")
+    assert result.exit_code == 2
+    assert "--techniques needs --coverage" in result.stderr
+
+
 def test_help_shows_examples() -> None:
     output = CliRunner().invoke(rules, ["--help"]).stdout
     assert ".venv/bin/python trailbell.py rules --subscription-filter" in output

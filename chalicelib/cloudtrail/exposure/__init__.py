@@ -5,6 +5,7 @@ Sentence, rules and severity read the grants made here and judge nothing themsel
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 
 from chalicelib.cloudtrail.exposure import (
@@ -23,6 +24,10 @@ __all__ = ["Grant", "Ports", "closes_of", "exposed_of", "grants_of", "opens_of"]
 
 # A forged record could name more than anybody reads; what was found first is told.
 MOST_GRANTS = 5_000
+# They ask or take back; what their requests carry opens nothing.
+OPENS_NOTHING = re.compile(
+    r"(Get|List|Describe|Validate|Check|Simulate|Test|Delete|Remove|Preview|Evaluate|Lookup|Search)"
+)
 READERS = (
     security_groups.grants,
     network_borders.grants,
@@ -36,9 +41,9 @@ READERS = (
 @lru_cache(maxsize=1)  # rules, severity and sentence of a record all ask
 def grants_of(record: Record) -> tuple[Grant, ...]:
     """Every grant and denial that a call makes; () of calls that open nothing."""
-    found: dict[Grant, None] = {}
-    if resource_policies.READS.match(operation_of(record)):
+    if OPENS_NOTHING.match(operation_of(record)):
         return ()
+    found: dict[Grant, None] = {}
     for reader in READERS:
         for grant in reader(record):
             found[grant] = None

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.cloudtrail.exposure.grant import EVERY_ACCOUNT, EVERYONE, Grant
+from chalicelib.cloudtrail.exposure.grant import EVERY_ACCOUNT, EVERYONE, Grant, canonical_user
 from chalicelib.cloudtrail.naming import operation_of, service_of
 from chalicelib.cloudtrail.reading import at, dicts, document, get, request_of, text, texts
 from chalicelib.cloudtrail.record import Record
@@ -36,7 +36,6 @@ GROUPS = {
 }
 # As in: x-amz-grant-read: uri="http://acs.amazonaws.com/groups/global/AllUsers", id="79a5…"
 _GRANTEE = re.compile(r"(uri|id|emailAddress)\s*=\s*\"?([^\",\s]+)", re.IGNORECASE)
-SHOWN = 8
 
 
 def grants(record: Record) -> Iterator[Grant]:
@@ -88,5 +87,6 @@ def _grantee(kind: str, name: str) -> Grant:
         group = name.rstrip("/").rsplit("/", 1)[-1].lower()
         whom, to = GROUPS.get(group, ("principal", name))
         return Grant(to=to, whom=whom, what="", written=name)
-    to = f"canonical user {name[:SHOWN]}…" if kind == "id" else name
-    return Grant(to=to, whom="account", what="", written=name)
+    if kind == "id":
+        return canonical_user(name)
+    return Grant(to=name, whom="account", what="", written=name)

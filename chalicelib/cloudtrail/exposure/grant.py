@@ -94,6 +94,11 @@ class Grant:
         return "web-port" if alone else "port"
 
 
+def canonical_user(name: str) -> Grant:
+    """To an account by the 64 digits of its canonical user id, in words their beginning."""
+    return Grant(to=f"canonical user {name[:8]}…", whom="account", what="", written=name)
+
+
 def exposed_of(grants: Iterable[Grant]) -> tuple[str, ...]:
     """Flat texts of what is open now, each once, in the order of the grants; no denials."""
     return tuple(dict.fromkeys(grant.flat for grant in grants if grant.effect == "allow"))

@@ -11,7 +11,7 @@ from chalicelib.cloudtrail.exposure.grant import EVERYONE, Grant
 from chalicelib.cloudtrail.exposure.resource_policies import resource_of
 from chalicelib.cloudtrail.exposure.statements import admissions, admitted
 from chalicelib.cloudtrail.naming import name_of, short
-from chalicelib.cloudtrail.reading import at, get, has, leaves, request_of, text
+from chalicelib.cloudtrail.reading import at, get, has, request_of, text, texts_within
 from chalicelib.cloudtrail.record import Record
 
 Reader = Callable[[Record, dict[str, Any]], Iterator[Grant]]
@@ -54,7 +54,7 @@ def _event_bus(record: Record, request: dict[str, Any]) -> Iterator[Grant]:
 
 
 def _one(record: Record, request: dict[str, Any], what: str, condition: Any) -> Iterator[Grant]:
-    for principal in leaves(get(request, "principal")):
+    for principal in texts_within(get(request, "principal")):
         for grant in admitted(principal, record.account_id):
             yield from narrowed(replace(grant, what=what), condition, record.account_id)
 
@@ -68,7 +68,7 @@ def _named(what: str, path: str, of: str = "") -> Reader:
     """Accounts or principals in a field of their own; `of` holds what they may use."""
 
     def reader(record: Record, request: dict[str, Any]) -> Iterator[Grant]:
-        for principal in leaves(at(request, path)):
+        for principal in texts_within(at(request, path)):
             for grant in admitted(principal, record.account_id):
                 yield replace(grant, what=what, resource=short(text(at(request, of))))
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib.cloudtrail.exposure.grant import Grant
 from chalicelib.cloudtrail.exposure.statements import admissions
-from chalicelib.cloudtrail.naming import operation_of, service_of, short
+from chalicelib.cloudtrail.naming import service_of, short
 from chalicelib.cloudtrail.reading import attributes, document, each, get, request_of, text
 from chalicelib.cloudtrail.record import Record
 from chalicelib.cloudtrail.targets import targets
@@ -27,10 +27,6 @@ KINDS = {
     "iam": "role-trust", "schemas": "schema-registry",
 }  # fmt: skip
 OTHER = "resource-policy"
-# They ask or take back; what they carry opens nothing.
-READS = re.compile(
-    r"(Get|List|Describe|Validate|Check|Simulate|Test|Delete|Remove|Preview|Evaluate|Lookup|Search)"
-)
 # Policies that only bound what others allow: of organizations, endpoints, analyses.
 BOUNDS = frozenset({"organizations", "ec2", "access-analyzer", "vpc-lattice", "cloudformation"})
 _POLICY = re.compile(r"polic(y|ies)", re.IGNORECASE)
@@ -41,7 +37,7 @@ DEEPEST = 3
 
 def grants(record: Record) -> Iterator[Grant]:
     """Whom every policy in the request admits or keeps out."""
-    if service_of(record) in BOUNDS or READS.match(operation_of(record)):
+    if service_of(record) in BOUNDS:
         return
     request = request_of(record)
     policies = [*_policies(request, DEEPEST), *_of_attributes(request), *_patched(request)]

@@ -11,7 +11,7 @@ from chalicelib.cloudtrail.exposure.grant import EVERYONE, Grant
 from chalicelib.cloudtrail.exposure.resource_policies import resource_of
 from chalicelib.cloudtrail.exposure.statements import admitted
 from chalicelib.cloudtrail.naming import name_of
-from chalicelib.cloudtrail.reading import at, document, flag, get, leaves, request_of, texts
+from chalicelib.cloudtrail.reading import at, document, flag, get, request_of, texts, texts_within
 from chalicelib.cloudtrail.record import Record
 
 # A line is `service:Operation what path …`. `path` holds whom it is shared with; `path=value` opens
@@ -104,7 +104,7 @@ def _of_line(line: Line, request: dict[str, Any], record: Record) -> Iterator[Gr
             yield _everyone(line.what, record)
         return
     name = resource_of(record)
-    for principal in leaves(at(request, line.path)):
+    for principal in texts_within(at(request, line.path)):
         for grant in _shared_with(principal, record.account_id):
             yield replace(grant, what=line.what, resource=name)
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from chalicelib.cloudtrail.exposure.conditions import narrowed
-from chalicelib.cloudtrail.exposure.grant import EVERYONE, Grant
+from chalicelib.cloudtrail.exposure.grant import EVERYONE, Grant, canonical_user
 from chalicelib.cloudtrail.naming import short
 from chalicelib.cloudtrail.reading import dicts, document, each, get, has, word
 
@@ -76,7 +76,7 @@ def admitted(principal: Any, own: str, kind: str = "aws") -> Iterator[Grant]:
     elif kind == "federated" and name != "*":
         yield Grant(to=short(name), whom="provider", what="", written=name)
     elif kind == "canonicaluser" and name != "*":
-        yield Grant(to=f"canonical user {name[:8]}…", whom="account", what="", written=name)
+        yield canonical_user(name)
     else:
         yield _of_aws(name, own)
 
