@@ -64,7 +64,8 @@ $(EMULATOR)/.ready: tests/e2e/requirements.txt
 
 soak: setup emulator
 	$(PY) -m tests.reliability
-	TRAILBELL_SOAK=1 $(PY) -m pytest tests/slack
+	TRAILBELL_SOAK=1 $(PY) -m pytest -n 2 --dist loadfile tests/slack tests/cloudtrail tests/ingest \
+	  tests/delivery tests/test_no_secret_leaves.py
 
 e2e: setup emulator
 	$(PY) -m pytest tests/e2e
