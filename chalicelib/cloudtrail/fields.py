@@ -10,7 +10,7 @@ from urllib.parse import unquote_plus
 from chalicelib.cloudtrail.identity import HIDDEN, text
 from chalicelib.cloudtrail.reading import get
 from chalicelib.cloudtrail.record import Record
-from chalicelib.cloudtrail.secret_shapes import REDACTED
+from chalicelib.cloudtrail.texts import REDACTED
 
 # What EC2 and XML wrap values in.
 WRAPPERS = ("content", "items", "member")

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from chalicelib.cloudtrail.identity import HIDDEN
 from chalicelib.cloudtrail.record import Record
-from chalicelib.cloudtrail.secret_shapes import REDACTED
+from chalicelib.cloudtrail.texts import REDACTED
 from chalicelib.ingest.json_text import JSONTextError, loads
 
 # What EC2, XML and the query protocol wrap the elements of a list in.

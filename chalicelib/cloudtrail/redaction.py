@@ -21,7 +21,8 @@ from chalicelib.cloudtrail.secret_keys import (
     names_a_text,
 )
 from chalicelib.cloudtrail.secret_members import secret_members
-from chalicelib.cloudtrail.secret_shapes import REDACTED, hide_access_key
+from chalicelib.cloudtrail.secret_shapes import hide_access_key
+from chalicelib.cloudtrail.texts import REDACTED
 from chalicelib.ingest.json_text import JSONTextError, fits_in_ascii, loads
 
 # What one stored record may weigh as JSON in ASCII; a DynamoDB item holds 400 KB.

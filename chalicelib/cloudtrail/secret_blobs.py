@@ -7,7 +7,7 @@ from binascii import a2b_base64
 from collections.abc import Callable
 from functools import partial
 
-from chalicelib.cloudtrail.secret_keys import REDACTED
+from chalicelib.cloudtrail.texts import REDACTED
 
 SECRET_KEY_LENGTH, SHORTEST_BLOB = 40, 24
 # A secret key; a password of SES; a key of 64 bytes with its padding; a blob, in one line or in

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from chalicelib.cloudtrail.secret_keys import REDACTED
+from chalicelib.cloudtrail.texts import REDACTED
 
 # A word of the command, in lower case, and what stands before the secret and at its place.
 _ONE = r"[^\n|;]{0,200}?\s"

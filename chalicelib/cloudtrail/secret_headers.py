@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from chalicelib.cloudtrail.secret_keys import REDACTED
+from chalicelib.cloudtrail.texts import REDACTED
 
 _QUOTE = r"(?:\\*[\"'`])"
 # What is looked for first, and what then.

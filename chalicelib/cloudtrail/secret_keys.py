@@ -7,7 +7,6 @@ from functools import lru_cache
 
 from chalicelib.cloudtrail.secret_members import always_secret
 
-REDACTED = "[redacted]"
 # Words that name a secret inside a text; a blank is where it may have -, _, . or nothing.
 WORDS = (
     "secret", "token", "passw", "passphrase", "passcode", "pwd", "credential", "private key",

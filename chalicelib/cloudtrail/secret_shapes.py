@@ -8,7 +8,6 @@ import re
 from urllib.parse import unquote
 
 from chalicelib.cloudtrail.secret_blobs import hide_blobs
-from chalicelib.cloudtrail.secret_keys import REDACTED as REDACTED
 from chalicelib.cloudtrail.secret_tokens import (
     START,
     inner_tokens,
@@ -16,6 +15,7 @@ from chalicelib.cloudtrail.secret_tokens import (
     token_shapes,
 )
 from chalicelib.cloudtrail.secret_words import hide_named
+from chalicelib.cloudtrail.texts import REDACTED
 
 SHORTEST_SECRET, SHORTEST_WORD, SHORTEST_TOKEN, SHORTEST_BLOB = 8, 16, 16, 24
 MOST_ENCODINGS = 3

@@ -12,14 +12,8 @@ from typing import NamedTuple
 
 from chalicelib.cloudtrail.secret_commands import hide_in_commands
 from chalicelib.cloudtrail.secret_headers import hide_headers
-from chalicelib.cloudtrail.secret_keys import (
-    DESCRIBING,
-    PAIR_NAMES,
-    REDACTED,
-    SHORT_WORDS,
-    WORDS,
-    bare_key,
-)
+from chalicelib.cloudtrail.secret_keys import DESCRIBING, PAIR_NAMES, SHORT_WORDS, WORDS, bare_key
+from chalicelib.cloudtrail.texts import REDACTED
 
 # Each of the words has one of them: they are quicker to look for.
 STEMS = (

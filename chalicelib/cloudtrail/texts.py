@@ -13,6 +13,8 @@ _BAD = re.compile(
 _LINE_ENDS = re.compile(r"[\r\n\t\v\f\x85\u2028\u2029]+")
 _BLANKS = re.compile(r"[ \u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]{2,}")
 CUT = "…"
+# What stands in the place of a secret.
+REDACTED = "[redacted]"
 
 
 def one_line(text: str, limit: int) -> str:
