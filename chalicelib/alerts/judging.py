@@ -135,14 +135,15 @@ def new_of(judged: Judged, kept: Mapping[str, Alert]) -> list[Alert]:
     """The alerts that `keep` would add beside those that are `kept`, by id, as the whole batch
     leaves them.
     """
-    batch = [StoredAlert(alert=alert) for alert in (*judged.alerts, *_addenda(judged))]
+    addenda = _addenda(judged)
+    batch = [StoredAlert(alert=alert) for alert in (*judged.alerts, *addenda)]
     ids = {form.alert_id for each in batch for form in forms(each.alert)}
     found = sift(batch, {alert_id: kept[alert_id] for alert_id in ids & kept.keys()})
     new = {each.alert.alert_id: each.alert for each in found.new}
     for each in found.completing:
         if before := new.get(each.alert.alert_id):
             new[before.alert_id] = completed(before, each.alert)
-    for addendum in _addenda(judged):
+    for addendum in addenda:
         before = new.get(addendum.alert_id)
         if before and may_change(before, addendum):
             new[before.alert_id] = amended(before, addendum)
@@ -157,9 +158,10 @@ def _as_kept(alerts: Iterable[Alert], new: set[str]) -> tuple[Alert, ...]:
     """The alerts that are new, each under the id that it got."""
     kept: dict[str, Alert] = {}
     for alert in alerts:
-        free = (form for form in forms(alert) if form.alert_id in new - kept.keys())
-        if form := next(free, None):
-            kept[form.alert_id] = form
+        for form in forms(alert):
+            if form.alert_id in new and form.alert_id not in kept:
+                kept[form.alert_id] = form
+                break
     return tuple(kept.values())
 
 

@@ -234,7 +234,7 @@ def _digest(due: list[Delivery], alone: tuple[str, ...]) -> Plan:
         if delivery.form == due[0].form and has_room:
             fit.append(delivery)
             lines.add(line)
-    kind = PostKind.DIGEST if len(fit[:DIGEST_ALERTS]) > 1 else PostKind.SINGLE
+    kind = PostKind.DIGEST if len(fit) > 1 else PostKind.SINGLE
     return Plan(kind=kind, deliveries=tuple(fit[:DIGEST_ALERTS]), alone=alone)
 
 

@@ -28,6 +28,11 @@ def headed(title: str, outcome: Outcome, *, of_failures: bool) -> str:
     return _FIRST.get(outcome, "") + title
 
 
+def as_written(title: str, outcome: Outcome) -> str:
+    """The rule's own title, of one that `headed` made."""
+    return title.removeprefix(_FIRST.get(outcome, ""))
+
+
 def is_of_what_did_not_happen(title: str, outcome: Outcome) -> bool:
     """Whether a title that `headed` made, and thus its rule, is of what did not happen."""
     return outcome in _FIRST and title.startswith(_FIRST[outcome])

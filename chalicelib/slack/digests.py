@@ -10,7 +10,7 @@ from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.delivery import UNDONE, flood_of
 from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.rules.rule import URGENT, Severity
-from chalicelib.rules.titles import is_of_what_did_not_happen
+from chalicelib.rules.titles import as_written, is_of_what_did_not_happen
 from chalicelib.slack import parts
 from chalicelib.slack.addresses import buttons, page
 from chalicelib.slack.mrkdwn import code, date, say
@@ -162,7 +162,7 @@ def _title(group: Group, limit: int) -> str:
     """
     title, outcome = group.first.title, group.first.outcome
     if is_of_what_did_not_happen(title, outcome):
-        title = title.partition(": ")[2]
+        title = as_written(title, outcome)
     elif outcome not in _CAME_TO or len(title) <= limit:
         return say(title, limit)
     return f"{say(title, limit)} ({_CAME_TO[outcome][len(group.alerts) > 1]})"
