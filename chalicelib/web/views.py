@@ -52,10 +52,11 @@ def detailed(
     posts = {post.post_id: post for post in stored.posts}
     by_id = {rule.id: rule for rule in rules}
     matched = [by_id[rule_id] for rule_id in stored.alert.rule_ids if rule_id in by_id]
+    asked = Asked(Record(stored.alert.record))
     return {
         **list_view(stored),
         "deliveries": [_delivery(item, posts, message_url) for item in stored.deliveries],
-        "rules": [explained(rule, stored.alert.record) for rule in matched],
+        "rules": [explained(rule, asked) for rule in matched],
         "cloudtrail_url": event_url(stored.alert),
         "record": stored.alert.record,
     }
@@ -78,9 +79,8 @@ def health_view(health: Mapping[str, Any], *, details: bool) -> dict[str, Any]:
     return {**health, **public} if details else public
 
 
-def explained(rule: Rule, record: dict[str, Any]) -> dict[str, Any]:
+def explained(rule: Rule, asked: Asked) -> dict[str, Any]:
     """A rule, and which of its conditions hold for the record as it is kept."""
-    asked = Asked(Record(record))
     verdicts = compile_pattern(rule.pattern).explain(asked.raw, added=asked.added)
     conditions = [{"text": text, "holds": holds} for text, holds in verdicts]
     return rule_view(rule) | {"conditions": conditions}
