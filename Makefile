@@ -32,7 +32,7 @@ $(READY): requirements.txt requirements-dev.txt
 	@touch $@
 
 run: setup
-	@$(PY) trailbell.py run
+	@exec $(PY) trailbell.py run --with-parent
 
 # A file at a time, so that what a module shares is made once.
 test: setup

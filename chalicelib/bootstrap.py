@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from chalicelib.aws import LazyClient
 from chalicelib.monitoring.log import Log
-from chalicelib.parameters import secret
+from chalicelib.parameters import secret, secret_anew
 from chalicelib.settings import DEFAULT_CHANNEL, DEFAULT_RETENTION, Settings, store_of
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ class Program:
         """Slack, or the terminal where no token is set; in Lambda that would lose alerts."""
         token = secret(self.settings.slack_token, now())
         if token:
-            return _slack(token, self.settings.slack_api_url)
+            return _slack(token, self.settings.slack_token, self.settings.slack_api_url)
         from chalicelib.slack.stand_in import NoTransport, TerminalTransport
 
         if self.settings.deployment:
@@ -109,11 +109,11 @@ class Program:
 
         return ingest(bodies, self, millis_left)
 
-    def sweep(self, millis_left: Callable[[], float]) -> dict[str, int]:
-        """See usecases.sweep."""
+    def sweep(self, millis_left: Callable[[], float], function_arn: str = "") -> dict[str, int]:
+        """See usecases.sweep; the function's own ARN is "" where there is no Lambda."""
         from chalicelib.usecases.sweep import sweep
 
-        return sweep(self, millis_left)
+        return sweep(self, millis_left, function_arn)
 
     def health(self) -> dict[str, Any]:
         """See usecases.health."""
@@ -148,11 +148,11 @@ def _message() -> ModuleType:
 
 
 @lru_cache(maxsize=2)
-def _slack(token: str, api_url: str | None) -> SlackTransport:
+def _slack(token: str, setting: str | None, api_url: str | None) -> SlackTransport:
     """Kept while the Lambda is warm: it remembers which scopes the token lacks."""
     from chalicelib.slack.client import SlackTransport
 
-    return SlackTransport(token, api_url=api_url)
+    return SlackTransport(token, api_url=api_url, renew=lambda: secret_anew(setting, now()))
 
 
 @lru_cache(maxsize=4)
@@ -170,3 +170,8 @@ def millis_left(context: Any) -> Callable[[], float]:
     """What Lambda's context says how many milliseconds are left with."""
     left: Callable[[], float] = context.get_remaining_time_in_millis
     return left
+
+
+def function_arn(context: Any) -> str:
+    """The ARN that Lambda's context says the function was invoked by; "" where it says none."""
+    return getattr(context, "invoked_function_arn", "")

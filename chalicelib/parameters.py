@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from time import monotonic
 from typing import Any
 
 from chalicelib import aws
@@ -15,6 +16,8 @@ FRESH_FOR = timedelta(minutes=4)
 # While SSM cannot be reached, the last value serves this long and is asked for this often.
 STALE_FOR = timedelta(hours=1)
 RETRY_AFTER = timedelta(seconds=20)
+# What was refused is read anew at once, but no oftener than that: who refuses may go on doing so.
+ANEW_EVERY_SECONDS = 60.0
 PREFIX = "ssm:"
 
 
@@ -40,14 +43,18 @@ class Parameters:
     raises SecretError.
     """
 
-    def __init__(self, read: Callable[[str], str | None]) -> None:
+    def __init__(
+        self, read: Callable[[str], str | None], monotonic: Callable[[], float] = monotonic
+    ) -> None:
         self._read = read
+        self._monotonic = monotonic
         self._known: dict[str, _Known] = {}
+        self._read_anew: dict[str, float] = {}
 
     def value(self, name: str, now: datetime) -> str | None:
         """The parameter's value, at most FRESH_FOR old, or STALE_FOR while SSM is away."""
         known = self._known.get(name)
-        if known and now < known.ask_at:
+        if known and known.read_at <= now < known.ask_at:  # a clock may have been put back
             return known.value
         try:
             value = self._read(name)
@@ -60,6 +67,19 @@ class Parameters:
         self._known[name] = _Known(value=value, read_at=read_at, ask_at=ask_at)
         return value
 
+    def anew(self, name: str, now: datetime) -> str | None:
+        """The parameter's value, read again if that was not done within ANEW_EVERY_SECONDS.
+
+        Raises SecretError; what is known stays then.
+        """
+        last = self._read_anew.get(name)
+        if last is not None and self._monotonic() < last + ANEW_EVERY_SECONDS:
+            return self.value(name, now)
+        self._read_anew[name] = self._monotonic()
+        value = self._read(name)
+        self._known[name] = _Known(value=value, read_at=now, ask_at=now + FRESH_FOR)
+        return value
+
 
 def secret(value: str | None, now: datetime) -> str | None:
     """A setting's value, or what the parameter holds that `ssm:/path` names.
@@ -69,6 +89,13 @@ def secret(value: str | None, now: datetime) -> str | None:
     if value is None or not value.startswith(PREFIX):
         return value
     return _parameters().value(value.removeprefix(PREFIX), now)
+
+
+def secret_anew(value: str | None, now: datetime) -> str | None:
+    """The same, for a secret that was refused: read again, see Parameters.anew."""
+    if value is None or not value.startswith(PREFIX):
+        return value
+    return _parameters().anew(value.removeprefix(PREFIX), now)
 
 
 def read_parameter(client: Any, name: str) -> str | None:

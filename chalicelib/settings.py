@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -15,6 +16,7 @@ DEFAULT_RETENTION_DAYS = 90
 DEFAULT_RETENTION = timedelta(days=DEFAULT_RETENTION_DAYS)
 STORES = ("sqlite", "dynamodb")
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+_LOOPBACK = re.compile(r"localhost|::1|127(\.(25[0-5]|2[0-4][0-9]|1?[0-9]?[0-9])){3}")
 
 
 class SettingsError(ValueError):
@@ -62,7 +64,7 @@ class Settings:
             slack_token=parameter("SLACK_TOKEN", "slack-token"),
             slack_channel=parameter("SLACK_CHANNEL", "slack-channel") or DEFAULT_CHANNEL,
             slack_username=parameter("SLACK_USERNAME", "slack-username"),
-            slack_api_url=_url(env, "SLACK_API_URL"),
+            slack_api_url=_slack_api_url(env.get("SLACK_API_URL") or None),
             alert_store=_store(env.get("ALERT_STORE") or table),
             api_token=parameter("API_TOKEN", "api-token"),
             public_url=_url(env, "PUBLIC_URL") or parameter("PUBLIC_URL", "public-url"),
@@ -78,6 +80,16 @@ def store_of(url: str) -> tuple[str, str] | None:
     """The kind of store that an ALERT_STORE names, and its path or table; None of any other."""
     kind, _, name = url.partition(":///")
     return (kind, name) if kind in STORES and name else None
+
+
+def is_loopback(host: str) -> bool:
+    """Whether that is this machine itself: what is said to it passes nobody."""
+    return bool(_LOOPBACK.fullmatch(host))
+
+
+def failure_bucket(deployment: str, account: str, region: str) -> str:
+    """The bucket where Lambda puts the payloads that it gave up on."""
+    return f"{deployment}-failures-{account}-{region}"
 
 
 def _deployment(function_name: str) -> str:
@@ -102,6 +114,33 @@ def _url(env: Mapping[str, str], variable: str) -> str | None:
     if urlsplit(value).scheme not in ("http", "https"):
         raise SettingsError(f"{variable} is {value!r}; it takes an http or https address")
     return value.rstrip("/") + "/"
+
+
+def _slack_api_url(value: str | None) -> str | None:
+    if value is None:
+        return None
+    if not _may_have_the_token(value):
+        # Not the value: a name and password may stand in it.
+        raise SettingsError(
+            "SLACK_API_URL is no address that the token may go to; it takes https://host/path/ "
+            "(on this machine, as localhost or 127.0.0.1, http too) without user, query or "
+            "fragment. Unset it for Slack itself; GovSlack is https://slack-gov.com/api/"
+        )
+    return value.rstrip("/") + "/"
+
+
+def _may_have_the_token(value: str) -> bool:
+    # urlsplit drops line breaks and tabs, and takes a backslash for a part of the host.
+    if not re.fullmatch(r"[!-~]+", value) or re.search(r"[\\@?#]", value):
+        return False
+    try:
+        address = urlsplit(value)
+        host, _ = address.hostname, address.port
+    except ValueError:  # brackets or a port that are none
+        return False
+    if not host:
+        return False
+    return address.scheme == "https" or (address.scheme == "http" and is_loopback(host))
 
 
 def _days(text: str) -> int:

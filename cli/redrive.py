@@ -14,26 +14,19 @@ from urllib.parse import urlsplit
 import click
 
 from chalicelib import aws
-from chalicelib.alerts.batch import Judged, Kept
 from chalicelib.alerts.outbox import StoreError
 from chalicelib.aws_errors import explained
 from chalicelib.bootstrap import Program
-from chalicelib.ingest.envelopes import Broken, Entry, unwrap
 from chalicelib.parameters import SecretError
-from chalicelib.rules.matching import Body
 from chalicelib.settings import Settings, SettingsError
+from chalicelib.stores.failures import FailureBucket, GoneError, SourceError
 from chalicelib.usecases.ingest import judge, keep
+from chalicelib.usecases.taking_in import Judge, Keep, take_in
 
-Judge = Callable[[Iterable[Body]], Judged]
-Keep = Callable[[Judged], Kept]
 # What is left where it is must not come back while this runs.
 HIDDEN_SECONDS = 900
 MESSAGES_AT_ONCE = 10  # the most that SQS hands over
 WAIT_SECONDS = 2
-
-
-class SourceError(Exception):
-    """The failure destination cannot be read; says which and why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,18 +85,14 @@ def redrive_all(found: Iterable[Letter], judge: Judge, keep: Keep, tally: Tally)
     """Take in each payload and delete it once its alerts are kept. Raises StoreError."""
     for letter in found:
         tally.payloads += 1
-        reads = list(unwrap(letter.text, letter.name))
-        entries = [read for read in reads if isinstance(read, Entry)]
-        judged = judge(entry.body for entry in entries)
-        kept = keep(judged)
+        taken = take_in(letter.text, letter.name, judge, keep)
+        judged = taken.judged
         tally.records += judged.records
         tally.alerts += len(judged.alerts) + len(judged.addenda)
-        tally.new += len(kept.new)
-        lost = [f"{read.where}: {read.reason}" for read in reads if isinstance(read, Broken)]
-        lost += [f"{entries[each.position].where}: {each.reason}" for each in judged.unreadable]
-        for reason in lost:
+        tally.new += len(taken.kept.new)
+        for reason in taken.lost:
             click.echo(reason, err=True)
-        if lost:
+        if taken.lost:
             tally.left += 1
         else:
             _delete(letter)
@@ -118,7 +107,8 @@ def letters(source: str, client: Callable[[str], Any]) -> Generator[Letter]:
         raise SourceError(f"{source!r} is neither s3://bucket nor the URL of an SQS queue")
     try:
         if parts.scheme == "s3":
-            yield from _objects(client("s3"), parts.netloc, parts.path.lstrip("/"))
+            bucket = FailureBucket(client("s3"), parts.netloc, parts.path.lstrip("/"))
+            yield from _objects(bucket)
         else:
             yield from _messages(client("sqs"), source)
     except (BotoCoreError, ClientError) as error:
@@ -130,21 +120,16 @@ def _delete(letter: Letter) -> None:
 
     try:
         letter.delete()
-    except (BotoCoreError, ClientError) as error:
+    except (BotoCoreError, ClientError, SourceError) as error:
         reason = f"{letter.name} is kept but cannot be deleted; doing it again is harmless"
-        raise SourceError(f"{reason}: {error}") from error
+        raise SourceError(f"{reason}: {error}") from (error.__cause__ or error)
 
 
-def _objects(s3: Any, bucket: str, prefix: str) -> Iterator[Letter]:
-    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix)
-    for page in pages:
-        for item in page.get("Contents", []):
-            key = item["Key"]
-            body = s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+def _objects(bucket: FailureBucket) -> Iterator[Letter]:
+    for each in bucket.every():
+        with suppress(GoneError):  # the sweep was there before
             yield Letter(
-                f"s3://{bucket}/{key}",
-                body.decode("utf-8", "replace"),
-                lambda key=key: s3.delete_object(Bucket=bucket, Key=key),  # type: ignore[misc]
+                bucket.where(each.key), bucket.text(each.key), partial(bucket.delete, each.key)
             )
 
 

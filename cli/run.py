@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
-import signal
 import socket
 import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -25,13 +25,17 @@ from chalicelib.ingest.log_subscription import LogSubscriptionEvent
 from chalicelib.parameters import SecretError
 from chalicelib.rules.place import RulesError
 from chalicelib.settings import SettingsError
+from cli import endings
 from cli.lambda_events import Context, deliveries, subscription_event
+from cli.port_holder import holder
 from cli.sample.trail import sample_trail
+from cli.tied import ROOT, started
 
 HOST = "127.0.0.1"
-ROOT = Path(__file__).parent.parent
 SERVER_LOG = ROOT / ".trailbell" / "server.log"
 READY_WITHIN = 60.0  # seconds; a slow machine's first import takes a few
+# How long one sweep may take, as a Lambda's does: in between it is told what is wrong.
+SWEEP_SECONDS = 30.0
 
 
 @click.command()
@@ -43,7 +47,10 @@ READY_WITHIN = 60.0  # seconds; a slow machine's first import takes a few
     help="Where the API and page listen.",
 )
 @click.option("--once", is_flag=True, help="Stop when nothing is due any more.")
-def run(port: int, once: bool) -> None:
+@click.option(
+    "--with-parent", is_flag=True, help="Stop when the process that started this one ends."
+)
+def run(port: int, once: bool, with_parent: bool) -> None:
     """Run everything on this machine, with a sample trail.
 
     It goes through the rules, is posted, and the API and the page show it. Without SLACK_TOKEN
@@ -59,8 +66,7 @@ def run(port: int, once: bool) -> None:
     """
     _check_slack()
     _check_port(port)
-    for ending in (signal.SIGINT, signal.SIGTERM):  # SIGINT is ignored where a shell says "&"
-        signal.signal(ending, signal.default_int_handler)
+    endings.heed(with_parent=with_parent)
     os.chdir(ROOT)
     token = os.environ.setdefault("API_TOKEN", secrets.token_urlsafe(24))
     if os.environ.get("SLACK_TOKEN"):
@@ -71,7 +77,8 @@ def run(port: int, once: bool) -> None:
             _say_where(f"http://{HOST}:{port}/", token)
             _play(server, once)
     except KeyboardInterrupt:
-        click.echo("\nStopped. What was not told yet stays due; `make run` goes on with it.")
+        with suppress(OSError):  # the terminal may be gone
+            click.echo("\nStopped. What was not told yet stays due; `make run` goes on with it.")
     except (SettingsError, RulesError, StoreError, SecretError) as error:
         click.echo(f"Error: {explained(error)}", err=True)
         sys.exit(2)
@@ -96,12 +103,17 @@ def _play(server: subprocess.Popen[bytes], once: bool) -> None:
     )
     shown: list[str] = []
     while server.poll() is None:
-        report = program.sweep(left)
+        report = program.sweep(_millis_left(SWEEP_SECONDS))
         shown = _tell_health(shown)
         if once and not report["due"]:
             return
         time.sleep(1)
     raise click.ClickException(f"the server ended by itself:\n{_last_lines()}")
+
+
+def _millis_left(seconds: float) -> Callable[[], float]:
+    end = time.monotonic() + seconds
+    return lambda: (end - time.monotonic()) * 1000
 
 
 def _end_of_sample(program: bootstrap.Program) -> datetime:
@@ -132,36 +144,47 @@ def _check_slack() -> None:
 
 
 def _check_port(port: int) -> None:
+    refusal = _refusal(port)
+    if refusal is None:
+        return
+    if refusal.errno != errno.EADDRINUSE:
+        raise click.UsageError(f"port {port} cannot be opened: {refusal.strerror}.") from refusal
+    other = next((each for each in range(port + 1, 65536) if not _refusal(each)), 8000)
+    takes = holder(port)
+    by = f" by process {takes.pid} ({takes.command})" if takes else ""
+    end = f"`kill {takes.pid}` ends it" if takes else "End what listens there"
+    raise click.UsageError(
+        f"port {port} is taken{by}. {end}, or take another by "
+        f".venv/bin/python trailbell.py run --port {other} instead."
+    ) from refusal
+
+
+def _refusal(port: int) -> OSError | None:
+    """Why the port cannot be listened on."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
         except OSError as error:
-            raise click.UsageError(
-                f"port {port} is taken ({error.strerror}). End what listens there, or take "
-                f"another by .venv/bin/python trailbell.py run --port {port + 1} instead."
-            ) from error
+            return error
+    return None
 
 
 @contextmanager
 def _server(port: int) -> Iterator[subprocess.Popen[bytes]]:
     """`chalice local` in a process of its own, ended with this one."""
     chalice = Path(sys.executable).with_name("chalice")
+    arguments = ["local", "--no-autoreload", "--host", HOST, "--port", str(port)]
     SERVER_LOG.parent.mkdir(exist_ok=True)
     with SERVER_LOG.open("wb") as log:
-        server = subprocess.Popen(  # noqa: S603 - our own arguments
-            [chalice, "local", "--no-autoreload", "--host", HOST, "--port", str(port)],
-            cwd=ROOT,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,  # Ctrl-C reaches this process, which then ends that one
-        )
+        server = started(chalice, arguments, log)
     try:
         _wait_for(server, port)
         yield server
     finally:
-        signal.signal(signal.SIGINT, signal.SIG_IGN)  # once is enough
-        server.send_signal(signal.SIGINT)
+        endings.ignore()
+        if server.stdin:
+            server.stdin.close()  # which ends it
         try:
             server.wait(5)
         except subprocess.TimeoutExpired:

@@ -52,6 +52,7 @@ def terms(events: int) -> Iterator[Term]:
     yield Term("CloudWatch Logs: GB kept 30 days", size / STORED_COMPRESSION, 0.03)
     yield Term("S3: GB of trail files kept 12 months", 12 * size / COMPRESSION, 0.023)
     yield Term("S3: trail files written", min(REGION_FILES, events), 0.005 / 1_000)
+    yield Term("S3: the sweep's looks at the failure destination", MINUTES, 0.005 / 1_000)
     yield Term("Lambda: ingest_logs invocations", batches, 0.20 / 1e6)
     yield Term("Lambda: ingest_logs GB-seconds, 0.1 s at 1 GB", batches * 0.1, 0.0000166667)
     yield Term("Lambda: sweep invocations", MINUTES, 0.20 / 1e6)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from chalicelib.settings import failure_bucket
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
@@ -150,7 +152,7 @@ class Installation:
     # What is Trailbell's own
     @property
     def failures(self) -> str:
-        return f"{self.deployment}-failures-{self.account}-{self.region}"
+        return failure_bucket(self.deployment, self.account, self.region)
 
     @property
     def failures_arn(self) -> str:

@@ -178,7 +178,8 @@ def _failures(aws: Aws, seen: Survey) -> Iterator[Trouble]:
         store = f"--store dynamodb:///{seen.at.deployment}"
         yield Trouble(
             what=f"payloads that could not be ingested wait in {seen.at.failures}",
-            next_step=f"trailbell.py redrive s3://{seen.at.failures} {store}, once mended",
+            next_step="mend the cause, and the sweep takes them in, ten a minute; what it parked "
+            f"waits for trailbell.py redrive s3://{seen.at.failures} {store}",
         )
 
 

@@ -6,14 +6,17 @@ import io
 from dataclasses import replace
 from pathlib import Path
 
+import boto3
 import pytest
+from moto import mock_aws
 
 from chalicelib.bootstrap import Program, assembled, current, open_store
+from chalicelib.delivery.outcome import OutcomeKind
 from chalicelib.rules.place import RulesError
 from chalicelib.settings import Settings
 from chalicelib.slack.client import SlackTransport
 from chalicelib.slack.stand_in import NoTransport, TerminalTransport
-from tests.slack.stub import payload
+from tests.slack.stub import Slack, payload, serving
 from tests.stores.factories import alert, post
 
 TOKEN = "xoxb" + "-test"
@@ -66,6 +69,24 @@ def test_with_a_token_messages_go_to_slack_by_one_client_while_the_token_stays()
     assert isinstance(transport, SlackTransport)
     assert Program(Settings(slack_token=TOKEN)).transport() is transport
     assert Program(Settings(slack_token=TOKEN + "2")).transport() is not transport
+
+
+@mock_aws
+@pytest.mark.usefixtures("fresh_clients")
+def test_a_token_that_was_rotated_in_ssm_works_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(variable, "testing")
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    ssm = boto3.client("ssm")
+    ssm.put_parameter(Name="/rotated/slack-token", Value=TOKEN, Type="SecureString")
+    with serving(Slack(tokens={TOKEN + "2"})) as url:
+        program = Program(Settings(slack_token="ssm:/rotated/slack-token", slack_api_url=url))
+        transport = program.transport()
+        ssm.put_parameter(
+            Name="/rotated/slack-token", Value=TOKEN + "2", Type="SecureString", Overwrite=True
+        )
+        assert transport.post(payload()).kind is OutcomeKind.SENT
+        assert program.transport().post(payload()).kind is OutcomeKind.SENT
 
 
 def test_without_a_token_messages_are_drawn_on_the_screen() -> None:

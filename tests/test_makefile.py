@@ -70,3 +70,10 @@ def test_an_old_python_is_told_of_another(clone: Path) -> None:
     assert "needs Python 3.11 or later" in done.stderr
     assert "Python 3.9.18" in done.stderr
     assert "make run PYTHON=python3.11" in done.stderr
+
+
+def test_make_run_starts_what_ends_with_make_and_leaves_no_shell_between() -> None:
+    shown = subprocess.run(
+        ["make", "--dry-run", "run"], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert "exec .venv/bin/python trailbell.py run --with-parent" in shown.stdout.splitlines()

@@ -17,6 +17,7 @@ from chalicelib.parameters import (
     SecretUnreachableError,
     read_parameter,
     secret,
+    secret_anew,
 )
 
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -152,3 +153,44 @@ def test_a_denied_read_names_the_parameter_and_the_code() -> None:
 def test_a_passing_failure_is_told_apart(error: Exception) -> None:
     with pytest.raises(SecretUnreachableError):
         read_parameter(Refusing(error), PATH)
+
+
+def test_what_was_refused_is_read_again_at_once_and_serves_from_then_on() -> None:
+    ssm = Ssm()
+    parameters = Parameters(ssm.read)
+    parameters.value(PATH, NOON)
+    ssm.value = "second"
+    assert parameters.value(PATH, NOON) == "first"
+    assert parameters.anew(PATH, NOON) == "second"
+    assert (parameters.value(PATH, NOON), ssm.asked) == ("second", 2)
+
+
+def test_it_is_read_again_once_a_minute_at_most_whatever_the_clock_says() -> None:
+    ssm, seconds = Ssm(), [0.0]
+    parameters = Parameters(ssm.read, monotonic=lambda: seconds[0])
+    for second in range(0, 180, 10):
+        seconds[0] = float(second)
+        assert parameters.anew(PATH, NOON + timedelta(seconds=second)) == "first"
+    assert ssm.asked == 3
+
+
+def test_a_reading_that_fails_counts_and_leaves_what_is_known() -> None:
+    ssm = Ssm()
+    parameters = Parameters(ssm.read)
+    parameters.value(PATH, NOON)
+    ssm.error = SecretError("denied")
+    with pytest.raises(SecretError, match="denied"):
+        parameters.anew(PATH, NOON)
+    assert (parameters.anew(PATH, NOON), ssm.asked) == ("first", 2)
+
+
+def test_a_clock_that_is_put_back_keeps_no_secret_for_longer() -> None:
+    ssm = Ssm()
+    parameters = Parameters(ssm.read)
+    parameters.value(PATH, NOON)
+    ssm.value = "second"
+    assert parameters.value(PATH, NOON - timedelta(hours=6)) == "second"
+
+
+def test_a_plain_value_that_was_refused_is_the_same_again() -> None:
+    assert (secret_anew("xyz", NOON), secret_anew(None, NOON)) == ("xyz", None)

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+from urllib.parse import urlsplit
 
-from chalicelib.settings import Settings, SettingsError
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chalicelib.settings import Settings, SettingsError, is_loopback
 
 
 def test_nothing_set_means_sqlite_and_no_secret() -> None:
@@ -67,3 +71,67 @@ def test_secrets_do_not_show_when_settings_are_printed() -> None:
     token = "xoxb" + "-canary-token"
     shown = repr(Settings.from_env({"SLACK_TOKEN": token, "API_TOKEN": token}))
     assert token not in shown
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "https://slack-gov.com/api/",
+        "https://slack.example.com:8443/api",
+        "http://127.0.0.1:8099/api/",
+        "http://127.1.2.3/",
+        "http://localhost:8099/api/",
+        "http://[::1]:8099/api/",
+        "HTTPS://SLACK-GOV.COM/api/",
+    ],
+)
+def test_slacks_address_may_be_https_or_this_machine(value: str) -> None:
+    settings = Settings.from_env({"SLACK_API_URL": value})
+    assert settings.slack_api_url == value.rstrip("/") + "/"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "http://slack.example.com/api/",
+        "http://127.0.0.1.example.com/",
+        "http://127.0.0.999/",
+        "http://127.0.0.1@example.com/",
+        "http://127.0.0.1\\@example.com/",
+        "http://localhost.example.com/",
+        "http://0.0.0.0/",
+        "http://[::ffff:192.0.2.1]/",
+        "https://name:word@slack.example.com/",
+        "https://name@slack.example.com/",
+        "https://slack.example.com/?a=b",
+        "https://slack.example.com/?",
+        "https://slack.example.com/#a",
+        "https://slack.exa\nmple.com/",
+        "https://slack.example.com /",
+        "https://släck.example.com/",
+        "https://slack.example.com:port/",
+        "https://[slack/",
+        "https:///api/",
+        "https:slack.com",
+        "ftp://slack.example.com/",
+        "file:///etc/passwd",
+        "ssm:/trailbell-dev/slack-api-url",
+        "slack.com",
+    ],
+)
+def test_the_token_goes_to_no_other_address_and_the_error_says_what_to_do(value: str) -> None:
+    with pytest.raises(SettingsError, match=r"SLACK_API_URL is no address.*Unset it") as caught:
+        Settings.from_env({"SLACK_API_URL": value})
+    assert "word" not in str(caught.value)
+
+
+@given(st.text())
+def test_whatever_is_given_as_slacks_address_plain_http_stays_on_this_machine(text: str) -> None:
+    for value in (text, f"http://{text}", f"http://127.0.0.1{text}", f"http://localhost{text}"):
+        try:
+            url = Settings.from_env({"SLACK_API_URL": value}).slack_api_url
+        except SettingsError:
+            continue
+        assert (
+            url is None or url.startswith("https://") or is_loopback(urlsplit(url).hostname or "")
+        )

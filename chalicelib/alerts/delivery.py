@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import Enum
 from typing import Protocol
 
@@ -74,6 +74,8 @@ class Flooding(Protocol):
 
 # Nothing more happens to these by itself: past retention their alerts may be removed.
 FINISHED = frozenset({DeliveryState.SENT, DeliveryState.PARKED})
+# When a correction that failed is made again; nothing else is ever due later than it was kept.
+CORRECT_AGAIN_AFTER = timedelta(minutes=15)
 # What surely was not done.
 UNDONE = frozenset({Outcome.REFUSED, Outcome.FAILED, Outcome.DRY_RUN})
 
@@ -81,6 +83,15 @@ UNDONE = frozenset({Outcome.REFUSED, Outcome.FAILED, Outcome.DRY_RUN})
 def flood_of(one: Flooding) -> str:
     """One rule, one principal, one account: many of it are a flood."""
     return "\x1f".join((one.rule_id, one.principal or one.actor, one.account_id))
+
+
+def is_due(delivery: Delivery, now: datetime) -> bool:
+    """Whether it is to be sent now. A due_at that cannot be was kept before the clock was put
+    back: it holds nothing up.
+    """
+    if delivery.state is not DeliveryState.PENDING:
+        return False
+    return not delivery.amended or not now < delivery.due_at <= now + CORRECT_AGAIN_AFTER
 
 
 def reads_of_a_session(alert: Alert) -> bool:

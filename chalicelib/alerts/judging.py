@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -98,18 +98,26 @@ def alert_from(
     )
 
 
-def keep(judged: Judged, outbox: Outbox, now: datetime, retention: timedelta) -> Kept:
+def keep(
+    judged: Judged,
+    outbox: Outbox,
+    now: datetime,
+    retention: timedelta,
+    is_clock_trusted: Callable[[], bool] = lambda: True,
+) -> Kept:
     """Store what a batch came to, each alert with its deliveries, before anything is sent.
 
     Addenda come last, since what they add to may be in the same batch; one whose original is
-    unknown, or not of its call, alerts like any record. Raises one StoreError, after everything
-    was tried.
+    unknown, or not of its call, alerts like any record. What is older than `retention` is kept and
+    never sent, unless the clock that says so is not trusted, which is asked only then. Raises one
+    StoreError, after everything was tried.
     """
     new: set[str] = set()
     changed: list[Alert] = []
     errors: list[StoreError] = []
+    since = _told_since(judged, now - retention, is_clock_trusted)
     try:
-        new |= outbox.add([_stored(alert, now, retention) for alert in judged.alerts], now)
+        new |= outbox.add([_stored(alert, now, since) for alert in judged.alerts], now)
     except StoreError as error:
         errors.append(error)
     addenda = _addenda(judged)
@@ -118,7 +126,7 @@ def keep(judged: Judged, outbox: Outbox, now: datetime, retention: timedelta) ->
             if outbox.amend(alert):
                 changed.append(alert)
                 continue
-            added = outbox.add([_stored(alert, now, retention)], now)
+            added = outbox.add([_stored(alert, now, since)], now)
             new |= added
             if not added and outbox.amend(alert):  # its original came in between
                 changed.append(alert)
@@ -165,9 +173,17 @@ def _as_kept(alerts: Iterable[Alert], new: set[str]) -> tuple[Alert, ...]:
     return tuple(kept.values())
 
 
-def _stored(alert: Alert, now: datetime, retention: timedelta) -> StoredAlert:
-    """With its deliveries; an alert older than the retention has none, and is never sent."""
-    due = deliveries_of(alert, now) if alert.event_time > now - retention else ()
+def _told_since(
+    judged: Judged, oldest: datetime, is_clock_trusted: Callable[[], bool]
+) -> datetime | None:
+    """What happened by then is too old to be told; None where nothing is."""
+    is_any_older = any(alert.event_time <= oldest for alert in (*judged.alerts, *judged.addenda))
+    return oldest if is_any_older and is_clock_trusted() else None
+
+
+def _stored(alert: Alert, now: datetime, since: datetime | None) -> StoredAlert:
+    """With its deliveries; an alert that is too old has none, and is never sent."""
+    due = deliveries_of(alert, now) if since is None or alert.event_time > since else ()
     return StoredAlert(alert=alert, deliveries=due)
 
 

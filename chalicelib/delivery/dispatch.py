@@ -1,24 +1,24 @@
-"""Dispatch: sends every channel what is due, one request at a time and one sender a channel.
+"""Dispatch: sends every channel what is due, one sender a channel.
 
 The only clock, sleep and deadline are those passed in, so that a day can be played in a second.
 """
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import count
+from math import inf
 
 from chalicelib.alerts.channel import Channel, Waiting
 from chalicelib.alerts.delivery import DeliveryState
-from chalicelib.alerts.outbox import StoreError
 from chalicelib.delivery.pace import ready_at
-from chalicelib.delivery.run import LEASE, DispatchReport, Run, Tally
+from chalicelib.delivery.run import HANDLER, LEASE, DispatchReport, Patience, Run
 from chalicelib.delivery.sender import Sender
+from chalicelib.delivery.senders import LONGEST_SLEEP_SECONDS, Senders
 from chalicelib.delivery.transitions import healed
 
-LONGEST_SLEEP_SECONDS = 2.0
 PASSES = 2
 MOVED_AT_ONCE = 250
 
@@ -26,80 +26,85 @@ MOVED_AT_ONCE = 250
 def dispatch(
     run: Run,
     *,
-    channels: Collection[str],
+    channels: Collection[str] | None,
     default_channel: str,
-    patience: float = LONGEST_SLEEP_SECONDS,
+    patience: Patience = HANDLER,
 ) -> DispatchReport:
-    """Send what is due until nothing is, or it must wait for more than `patience` seconds, or
+    """Send what is due until nothing is, or it must wait for longer than `patience` allows, or
     less than 8 s remain. What waits for a channel that is not among `channels` any more moves to
-    `default_channel`. Raises StoreError; what was sent until then is settled.
+    `default_channel`; None where nobody knows them. Raises StoreError; what was sent until then is
+    settled.
     """
-    tally = Tally()
-    waiting = run.queue.waiting(run.now())
-    left = [each for each in waiting if each.channel.name not in {*channels, default_channel}]
-    forwarded = [_forward(run, each, default_channel, tally) for each in left]
+    senders, pulled = Senders(run, patience), set[str]()
+    waiting = _look(run, pulled)
+    named = None if channels is None else {*channels, default_channel}
+    left = [each for each in waiting if named and each.channel.name not in named]
+    forwarded = [_forward(run, each, default_channel, senders) for each in left]
     if any(forwarded):
-        waiting = run.queue.waiting(run.now())
-    for _ in range(PASSES):
-        senders = _claim_all(run, waiting, tally, patience)
-        if not senders:
-            break
-        _serve(run, senders, patience)
-        # Who stored an alert while we held its channel left it to us: look once more.
-        waiting = run.queue.waiting(run.now())
-    return _report(tally, waiting, run.now())
-
-
-def _claim_all(run: Run, waiting: Sequence[Waiting], tally: Tally, patience: float) -> list[Sender]:
-    """The channels that have something to send soon and that nobody else holds."""
-    if not run.has_time():
-        return []
-    now = run.now()
-    soon = [
-        each.channel.name
-        for each in waiting
-        if each.due and (ready_at(each.channel, now) - now).total_seconds() <= patience
-    ]
-    claimed = [run.queue.claim(name, run.owner, now, now + LEASE) for name in soon]
-    return [Sender(run, claim, tally) for claim in claimed if claim]
-
-
-def _serve(run: Run, senders: list[Sender], patience: float) -> None:
-    """Let the senders make their steps in turn, always the one that is ready first."""
-    senders = list(senders)
+        waiting = _look(run, pulled)
     try:
-        while senders and run.has_time():
-            sender = min(senders, key=Sender.ready_at)
-            wait = (sender.ready_at() - run.now()).total_seconds()
-            if wait > patience:
-                break
-            if wait > 0:
-                run.sleep(min(wait, LONGEST_SLEEP_SECONDS))
-                sender.wake()
-                continue
-            # To the back of the row, so that no channel waits for another's backlog.
-            senders.remove(sender)
-            if sender.step():
-                senders.append(sender)
-            else:
-                sender.close()
+        waiting = _serve(run, senders, patience, waiting, pulled)
     finally:
-        for sender in senders:
-            with contextlib.suppress(StoreError):  # the lease ends by itself
-                sender.close()
+        senders.end()
+    return _report(run, senders, waiting, pulled)
 
 
-def _forward(run: Run, waiting: Waiting, default_channel: str, tally: Tally) -> bool:
+def _serve(
+    run: Run, senders: Senders, patience: Patience, waiting: list[Waiting], pulled: set[str]
+) -> list[Waiting]:
+    """Send what is due; what waits then."""
+    for number in count(1):
+        requests = senders.requests
+        senders.claim(waiting)
+        if not senders and not (patience.watches and _is_expected(run, waiting)):
+            return waiting
+        senders.serve(LONGEST_SLEEP_SECONDS if patience.watches else inf)
+        if not senders and senders.requests == requests and patience.watches:
+            run.sleep(LONGEST_SLEEP_SECONDS)  # what is due is another's
+        # Who stored an alert while we held its channel left it to us: look once more.
+        waiting = _look(run, pulled)
+        if number == PASSES and not patience.watches:
+            break
+    return waiting
+
+
+def _look(run: Run, pulled: set[str]) -> list[Waiting]:
+    """What waits, as it stands now; the channels with a time that cannot be join `pulled`."""
+    return [_as_it_stands(run, each, pulled) for each in run.queue.waiting(run.now())]
+
+
+def _as_it_stands(run: Run, waiting: Waiting, pulled: set[str]) -> Waiting:
+    channel = run.as_it_stands(waiting.channel)
+    if channel is waiting.channel:
+        return waiting
+    if waiting.due and run.pulled(waiting.channel) is not waiting.channel:
+        # Kept at once, else it would be pulled anew each time.
+        if claim := run.claim(waiting.channel):
+            channel = replace(run.as_it_stands(claim.channel), leased_until=None)
+            run.queue.save(channel)
+        pulled.add(channel.name)
+    return replace(waiting, channel=channel)
+
+
+def _is_expected(run: Run, waiting: Sequence[Waiting]) -> bool:
+    """Whether something that is due may go within the time left, whoever holds its channel."""
+    now, left = run.now(), run.seconds_left()
+    waits = [(ready_at(each.channel, now) - now).total_seconds() for each in waiting if each.due]
+    return any(wait <= left for wait in waits)
+
+
+def _forward(run: Run, waiting: Waiting, default_channel: str, senders: Senders) -> bool:
     """Move what waits for a channel that nothing names any more, so that nothing waits for ever;
     whether it was held for that.
     """
     name, now = waiting.channel.name, run.now()
     if not (waiting.channel.trouble or waiting.due) or not run.has_time():
         return False
-    claim = run.queue.claim(name, run.owner, now, now + LEASE)
+    claim = run.claim(waiting.channel)
     if claim is None:
         return False
-    sender = Sender(run, claim, tally)
+    sender = Sender(run, claim)
+    senders.all.append(sender)
     sender.settle_cut_off()
     for delivery in run.queue.due(name, now, MOVED_AT_ONCE):
         kept = replace(delivery, state=DeliveryState.SENT, amended=False)
@@ -110,23 +115,22 @@ def _forward(run: Run, waiting: Waiting, default_channel: str, tally: Tally) -> 
     return True
 
 
-def _report(tally: Tally, waiting: Sequence[Waiting], now: datetime) -> DispatchReport:
-    ready = [_next_at(each.channel, tally, now) for each in waiting if each.due]
-    return DispatchReport(
-        requests=tally.requests,
-        delivered=tally.delivered,
-        ambiguous=tally.ambiguous,
-        refused=tally.refused,
-        parked=tally.parked,
-        delays=tuple(tally.delays),
+def _report(
+    run: Run, senders: Senders, waiting: Sequence[Waiting], pulled: Collection[str]
+) -> DispatchReport:
+    now = run.now()
+    waits = {sender.channel.name: sender.waits_until for sender in senders.all}
+    due = [each for each in waiting if each.due]
+    ready = [_next_at(each.channel, waits.get(each.channel.name), now) for each in due]
+    return replace(
+        DispatchReport.of(sender.tally for sender in senders.all),
         next_at=min(ready, default=None),
+        oldest_due=min((each.since for each in due if each.since), default=None),
+        pulled=tuple(sorted(pulled)),
     )
 
 
-def _next_at(channel: Channel, tally: Tally, now: datetime) -> datetime:
+def _next_at(channel: Channel, waits_until: datetime | None, now: datetime) -> datetime:
     """When something that is due there may go, at the latest."""
-    return max(
-        ready_at(channel, now),
-        tally.waiting.get(channel.name, now),
-        channel.leased_until or now,  # another's: ours are let go
-    )
+    leased_until = channel.leased_until or now  # another's: ours are let go
+    return max(ready_at(channel, now), waits_until or now, min(leased_until, now + LEASE))

@@ -7,10 +7,11 @@ been posted.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
 # The longest pause that a channel's Retry-After is believed for.
-LONGEST_RETRY_AFTER_SECONDS = 900.0
+LONGEST_RETRY_AFTER_SECONDS = 6 * 3600.0
 # Reasons of an ambiguous outcome after which the request may still be under way: a Lambda that was
 # frozen with it thaws minutes later.
 NO_ANSWER_IN_TIME = "no answer in time"
@@ -33,6 +34,7 @@ class Outcome:
 
     Of the surely-not-posted only a rate limit has a `retry_after`: the others never arrived.
     `gone` says that the message that an update was for is there no more, or cannot be changed.
+    `at` is the channel's own time when it answered; None where no answer told it.
     """
 
     kind: OutcomeKind
@@ -41,6 +43,7 @@ class Outcome:
     ts: str | None = None
     channel_id: str | None = None
     gone: bool = False
+    at: datetime | None = None
 
 
 def sent(ts: str, channel_id: str) -> Outcome:
@@ -84,8 +87,11 @@ class Sought(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Search:
-    """Where a post is: `ts` when found, `outcome` when the search itself failed."""
+    """Where a post is: `ts` when found, `outcome` when the search itself failed, `at` the
+    channel's own time when it answered.
+    """
 
     sought: Sought
     ts: str | None = None
     outcome: Outcome | None = None
+    at: datetime | None = None

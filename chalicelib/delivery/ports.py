@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from chalicelib.alerts.alert import Alert
-from chalicelib.alerts.channel import Channel, Claim, Waiting
+from chalicelib.alerts.channel import Channel, Claim, Lease, Waiting
 from chalicelib.alerts.delivery import Delivery
 from chalicelib.alerts.post import Post
 from chalicelib.delivery.outcome import Outcome, Search
@@ -31,12 +31,18 @@ class Queue(Protocol):
     """
 
     def waiting(self, now: datetime) -> list[Waiting]:
-        """Every channel that ever had a delivery, by name, and whether something is due there."""
+        """The channels where something may be due, by name, and whether it is. One without a
+        delivery that is still to be sent, and without an open post, may be left out.
+        """
 
-    def claim(self, name: str, owner: str, now: datetime, until: datetime) -> Claim | None:
-        """Make `owner` the channel's only sender until then; None while another is.
+    def claim(
+        self, name: str, owner: str, until: datetime, seen: Lease | None = None
+    ) -> Claim | None:
+        """Make `owner` the channel's only sender; None while another is.
 
-        Who holds the channel already prolongs its lease. The rest of the channel stays.
+        No clock decides that: a channel is free that was let go, and one whose lease still is the
+        one `seen`, which the caller has watched for a whole lease on a clock that only goes
+        forward. Who holds the channel already prolongs its lease. The rest of the channel stays.
         """
 
     def save(self, channel: Channel) -> bool:
@@ -46,12 +52,14 @@ class Queue(Protocol):
         """
 
     def due(self, name: str, now: datetime, limit: int) -> list[Delivery]:
-        """PENDING deliveries due by now, the most severe first, then the oldest event."""
+        """PENDING deliveries that are due (alerts.delivery.is_due), the most severe first, then
+        the oldest event.
+        """
 
     def begin(self, post: Post, channel: Channel, shown: Sequence[str]) -> list[Alert] | None:
         """Write the post (over one of the same id) and the channel, as `save` does, and mark
         the deliveries SENDING with its id; None, with nothing written, where `channel.owner`
-        no longer holds the channel at `post.attempted_at`. `attempts` is the caller's to raise.
+        no longer holds the channel. `attempts` is the caller's to raise.
 
         The alerts with the ids `shown`, in their order, without their records, as they stand
         once that is written: the store notes what is corrected from then on. Unknown ones are
@@ -78,8 +86,8 @@ class Queue(Protocol):
         """The last post of each of the alert's deliveries, the oldest attempt first."""
 
     def last_single(self, channel: str, repeat_key: str, since: datetime) -> Post | None:
-        """The latest SINGLE post for this repeat key whose outcome is SENT_OUTCOME, attempted
-        since then, with its count of repeats.
+        """The latest SINGLE post, by the channel's clock, for this repeat key whose outcome is
+        SENT_OUTCOME, attempted since then, with its count of repeats.
         """
 
     def replace(self, delivery: Delivery, by: Delivery | None) -> bool:
@@ -92,8 +100,10 @@ class Queue(Protocol):
 class Transport(Protocol):
     """What carries a message. Never raises: whatever happens is an outcome."""
 
-    def post(self, payload: dict[str, Any]) -> Outcome:
-        """Post a new message."""
+    def post(self, payload: dict[str, Any], channel_id: str | None = None) -> Outcome:
+        """Post a new message: to the channel that the payload names, or to that id where it is
+        known, whatever the channel is called by now.
+        """
 
     def update(self, channel_id: str, ts: str, payload: dict[str, Any]) -> Outcome:
         """Change the message at `ts`."""
@@ -103,6 +113,11 @@ class Transport(Protocol):
 
     def address(self, name: str) -> str | None:
         """The channel's own id where it is named by it: known before the first reply."""
+
+    def credential(self, salt: str) -> str:
+        """A hash of the token that is keyed by the salt, by which another token is known; "" where
+        there is none.
+        """
 
 
 class Compose(Protocol):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from chalicelib.alerts.channel import Channel
 from chalicelib.alerts.delivery import Delivery
 from chalicelib.alerts.post import SENT_OUTCOME, Post, PostKind
 from chalicelib.delivery.outcome import Search, Sought, ambiguous
-from chalicelib.delivery.pace import paced
+from chalicelib.delivery.pace import answered_well, paced
 from chalicelib.delivery.run import LEASE, Run, Tally
 from chalicelib.delivery.transitions import (
     NOT_KNOWN,
@@ -23,78 +23,169 @@ from chalicelib.delivery.transitions import (
     may_arrive_yet,
     post_after,
 )
+from chalicelib.delivery.watch import MOST_SKEW_SECONDS
+from chalicelib.rules.rule import URGENT
 
 # Until then a request that was given up may still arrive, so its absence proves nothing.
-SURE_AFTER = timedelta(seconds=15)
-# A history that cannot be read for so long is not waited for.
-SEARCH_FOR = timedelta(minutes=10)
+SURE_AFTER = 15.0
+# For how long a history that cannot be read is waited for: who is urgent is told again before.
+SEARCH_FOR, SEARCH_FOR_URGENT = 600.0, 60.0
+# After so many failures in a row a post rests between two searches, so that others are sent.
+SEARCHES_IN_A_ROW, REST = 4, 60.0
+# How far back a post is looked for whose time cannot be.
+LONGEST_SEARCH = timedelta(hours=24)
+# Where a clock differs by more it is wrong.
+MOST_SKEW = timedelta(seconds=MOST_SKEW_SECONDS)
+# From when it began until it was watched a request has taken no longer.
+REQUEST_TAKES = timedelta(minutes=1)
+
+
+@dataclass(slots=True)
+class _Open:
+    """A post whose outcome is open; it is not asked for before `rests_until`, by the watch."""
+
+    post: Post
+    rests_until: float = 0.0
+    failures: int = 0
 
 
 class Reconciliation:
-    """A channel's posts that are not settled, the oldest first."""
+    """A channel's posts that are not settled. How old they are the run's watch knows: no wall
+    clock says that.
+    """
 
     def __init__(self, run: Run, posts: Iterable[Post], tally: Tally) -> None:
         self._run = run
-        self._posts = list(posts)
         self._tally = tally
+        self._open = [_Open(post) for post in posts]
 
     def __bool__(self) -> bool:
-        return bool(self._posts)
+        return bool(self._open)
 
-    def may_be_asked(self, now: datetime) -> bool:
-        """Whether the oldest is old enough for its absence to prove something."""
-        return bool(self._posts) and now - self._posts[0].attempted_at >= SURE_AFTER
+    def add(self, post: Post) -> None:
+        """A post of this run whose outcome is in doubt."""
+        self._run.watch.meet((post,))
+        self._open.append(_Open(post))
+
+    def may_be_asked(self) -> bool:
+        """Whether one of them may be settled now, or looked for at least."""
+        return any(each.rests_until <= self._run.watch.monotonic() for each in self._open)
+
+    def ready_at(self) -> datetime | None:
+        """When the first of them may be asked for; None where there is none."""
+        if not self._open:
+            return None
+        seconds = min(each.rests_until for each in self._open) - self._run.watch.monotonic()
+        return self._run.now() + timedelta(seconds=max(seconds, 0.0))
 
     def settle_first(self, channel: Channel) -> tuple[Channel, bool]:
-        """Settle the oldest, with one request at most; the channel after it, and whether it is
-        still held.
+        """Settle the one that has rested longest, as far as that may be now, with one request at
+        most; the channel after it, and whether it is still held.
         """
-        post = self._posts.pop(0)
+        first = min(self._open, key=lambda each: each.rests_until)
+        post = first.post
         if not is_open(post):
-            self._resettle(post, post.outcome or "", channel)
+            self._resettle(first, post.outcome or "", channel)
             return channel, True
         if post.kind is PostKind.UPDATE:  # made twice, an update is what it was
-            self._settle_update(post)
+            self._settle_update(first)
             return channel, True
         channel_id = channel.channel_id or self._run.transport.address(channel.name)
         now = self._run.now()
         if not channel_id:
-            return self._found(post, channel, Search(sought=Sought.UNSUPPORTED), now)
+            return self._kept(self._again(first, channel, unsure=True))
         channel = replace(paced(channel, now), leased_until=now + LEASE, channel_id=channel_id)
         if not self._run.queue.save(channel):
             return channel, False
+        since, _ = self._searched_from(post)
         self._tally.requests += 1
-        search = self._run.transport.find(channel_id, post.post_id, post.attempted_at)
-        return self._found(post, channel, search, now)
+        search = self._run.transport.find(channel_id, post.post_id, since)
+        self._run.watch.hear(search.at)
+        self._tally.hear(search.at, self._run.now())
+        return self._kept(self._found(first, channel, search, since))
 
-    def _found(
-        self, post: Post, channel: Channel, search: Search, now: datetime
-    ) -> tuple[Channel, bool]:
+    def _found(self, one: _Open, channel: Channel, search: Search, since: datetime) -> Channel:
+        """The channel after a search that was made from `since`, by the channel's time."""
         if search.sought is Sought.FAILED and search.outcome:
-            channel = channel_after(channel, search.outcome, now, self._run.now())
-            if now - post.attempted_at < SEARCH_FOR:
-                self._posts.insert(0, post)
-                return channel, self._run.queue.save(channel)
+            now = self._run.now()
+            return self._failed(one, channel_after(channel, search.outcome, now, now))
         if search.sought is Sought.FOUND:
-            self._resettle(replace(post, ts=search.ts), SENT_OUTCOME, channel)
-        else:
-            unsure = search.sought is not Sought.NOT_FOUND or may_arrive_yet(post)
-            self._resettle(post, NOT_KNOWN if unsure else NOT_POSTED, channel)
-        if search.sought in (Sought.FOUND, Sought.NOT_FOUND):
-            channel = healed(channel)
+            one.post = replace(one.post, ts=search.ts)
+            self._resettle(one, SENT_OUTCOME, channel)
+            return answered_well(healed(channel))
+        if search.sought is Sought.NOT_FOUND:
+            # The history is there again. Whether messages are taken the next one shows.
+            channel = replace(channel, failures=max(channel.failures - one.failures, 0))
+            one.failures = 0
+            return self._absent(one, channel, since)
+        return self._again(one, channel, unsure=True)
+
+    def _failed(self, one: _Open, channel: Channel) -> Channel:
+        """Wait for the history, not for ever."""
+        longest = SEARCH_FOR_URGENT if self._is_urgent(one.post) else SEARCH_FOR
+        if self._run.watch.age(one.post) >= longest:
+            return self._again(one, channel, unsure=True)
+        one.failures += 1
+        if one.failures >= SEARCHES_IN_A_ROW:
+            one.rests_until = self._run.watch.monotonic() + REST
+        return channel
+
+    def _absent(self, one: _Open, channel: Channel, since: datetime) -> Channel:
+        """Who is urgent goes again at once, with a mark while its absence proves nothing."""
+        earlier, bounded = self._searched_from(one.post)
+        if since - earlier > REQUEST_TAKES:  # the answer told that our clock is off: ask anew
+            return channel
+        early = SURE_AFTER - self._run.watch.age(one.post)
+        if early > 0 and not self._is_urgent(one.post):
+            one.rests_until = self._run.watch.monotonic() + early
+            return channel
+        unsure = early > 0 or bounded or may_arrive_yet(one.post)
+        return self._again(one, channel, unsure=unsure)
+
+    def _again(self, one: _Open, channel: Channel, *, unsure: bool) -> Channel:
+        self._resettle(one, NOT_KNOWN if unsure else NOT_POSTED, channel)
+        return channel
+
+    def _kept(self, channel: Channel) -> tuple[Channel, bool]:
         return channel, self._run.queue.save(channel)
 
-    def _resettle(self, post: Post, outcome: str, channel: Channel) -> None:
+    def _searched_from(self, post: Post) -> tuple[datetime, bool]:
+        """When the post was made, or earlier, by the channel's clock; and whether that is not
+        known but a bound. Ours may have jumped before it was made, or since.
+        """
+        now = self._run.now()
+        channels = self._run.watch.channels_time() or now
+        watched = channels - timedelta(seconds=self._run.watch.age(post)) - REQUEST_TAKES
+        earliest = min(post.attempted_at, watched)
+        bound = channels - LONGEST_SEARCH
+        if post.attempted_at - now > MOST_SKEW:  # put back since: it says nothing
+            return min(watched, bound), True
+        if abs(channels - now) <= MOST_SKEW:
+            return earliest, False
+        corrected = min(earliest, post.attempted_at + (channels - now))
+        return max(corrected, bound), corrected < bound
+
+    def _is_urgent(self, post: Post) -> bool:
+        return any(each.severity in URGENT for each in self._carried(post))
+
+    def _resettle(self, one: _Open, outcome: str, channel: Channel) -> None:
+        post = one.post
         after = [delivery_resettled(each, post, outcome) for each in self._carried(post)]
         channel_id = post.channel_id or channel.channel_id
         done = replace(post, outcome=outcome, settled=True, channel_id=channel_id)
         self._run.queue.settle(done, after)
         self._tally.delivered += len(after) if outcome == SENT_OUTCOME else 0
+        self._close(one)
 
-    def _settle_update(self, post: Post) -> None:
-        cut_off = ambiguous("cut off")
+    def _close(self, one: _Open) -> None:
+        self._open.remove(one)
+        self._run.watch.forget(one.post)
+
+    def _settle_update(self, one: _Open) -> None:
+        post, cut_off = one.post, ambiguous("cut off")
         after = [delivery_after(delivery, post, cut_off) for delivery in self._carried(post)]
         self._run.queue.settle(post_after(post, cut_off), after)
+        self._close(one)
 
     def _carried(self, post: Post) -> list[Delivery]:
         """The post's deliveries. What was corrected meanwhile is sent as it is now."""

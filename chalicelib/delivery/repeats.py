@@ -41,9 +41,11 @@ class Repeats:
             self._posts.pop(delivery.alert_id, None)
 
     def _last_single(self, delivery: Delivery) -> Post | None:
-        since = self._now() - REPEAT_WINDOW
-        post = self._queue.last_single(self._channel, delivery.repeat_key, since)
+        now = self._now()
+        post = self._queue.last_single(self._channel, delivery.repeat_key, now - REPEAT_WINDOW)
         if not (post and post.ts and post.channel_id):
+            return None
+        if post.attempted_at - now > REPEAT_WINDOW:  # nobody knows how long ago that was
             return None
         # Which may have turned out to be another thing since.
         first = self._queue.deliveries(post.alert_ids[:1], self._channel)

@@ -9,17 +9,17 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.alerts.channel import DESTINATION, OUTAGE, Channel
-from chalicelib.alerts.delivery import Delivery, DeliveryState
+from chalicelib.alerts.delivery import CORRECT_AGAIN_AFTER, Delivery, DeliveryState
 from chalicelib.alerts.post import SENT_OUTCOME, Post, PostKind
 from chalicelib.delivery.outcome import NO_ANSWER, Outcome, OutcomeKind
-from chalicelib.delivery.pace import paused
+from chalicelib.delivery.pace import answered_well, backed_off, paused
 from chalicelib.delivery.planner import Plan
 from chalicelib.delivery.ports import FORMS
 
-PROBE_EVERY = {DESTINATION: timedelta(minutes=5), OUTAGE: timedelta(minutes=1)}
+# How often a destination is tried that only a person can mend.
+DESTINATION_EVERY = timedelta(minutes=5)
 # What was found out later about a post whose outcome was open.
 NOT_POSTED, NOT_KNOWN = "not posted", "not known"
-CORRECT_AGAIN_AFTER = timedelta(minutes=15)
 
 
 def post_for(plan: Plan, channel: str, now: datetime) -> Post:
@@ -110,24 +110,24 @@ def channel_after(
     """What an outcome means for the channel: a pause, an open circuit, or health."""
     kind = outcome.kind
     if kind is OutcomeKind.NOT_POSTED and outcome.retry_after is not None:
-        return paused(channel, now + timedelta(seconds=outcome.retry_after))
+        return paused(channel, now, timedelta(seconds=outcome.retry_after))
     if kind is OutcomeKind.DESTINATION_REFUSED:
+        channel = paused(channel, now, DESTINATION_EVERY)
         return _tripped(channel, DESTINATION, outcome.reason, attempted_at)
     if kind in (OutcomeKind.NOT_POSTED, OutcomeKind.AMBIGUOUS):
-        return _tripped(channel, OUTAGE, outcome.reason, attempted_at)
+        return _tripped(backed_off(channel, now), OUTAGE, outcome.reason, attempted_at)
     if kind is OutcomeKind.SENT:
-        return replace(healed(channel), channel_id=outcome.channel_id)
+        return replace(answered_well(healed(channel)), channel_id=outcome.channel_id)
     return channel
 
 
 def healed(channel: Channel) -> Channel:
     """The channel with its circuit closed."""
-    return replace(channel, trouble=None, reason=None, since=None)
+    return replace(channel, trouble=None, reason=None, since=None, credential=None)
 
 
 def _tripped(channel: Channel, trouble: str, reason: str, attempted_at: datetime) -> Channel:
     since = channel.since if channel.trouble == trouble else attempted_at
-    channel = paused(channel, attempted_at + PROBE_EVERY[trouble])
     return replace(channel, trouble=trouble, reason=reason, since=since)
 
 

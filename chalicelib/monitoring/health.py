@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from chalicelib.alerts.archive import Backlog
 from chalicelib.alerts.channel import DESTINATION, Channel
 from chalicelib.alerts.outbox import StoreError
+from chalicelib.monitoring.clock import Clock, trouble
+from chalicelib.monitoring.dead_letters import DeadLetters
 from chalicelib.monitoring.lateness import LATE_AFTER, of_upstream
 from chalicelib.monitoring.notes import (
     Checked,
@@ -21,7 +23,7 @@ from chalicelib.monitoring.notes import (
     by_check,
     read,
 )
-from chalicelib.monitoring.times import in_words
+from chalicelib.monitoring.times import in_words, passed
 
 if TYPE_CHECKING:
     from chalicelib.alerts.notes import Notes
@@ -34,6 +36,10 @@ UNREADABLE_SHOWN_FOR = timedelta(hours=24)
 
 _NOTHING_LOST = "Nothing is lost; it is tried again every {}."
 _AWAY = "Is Slack well (https://slack-status.com)? If so, check SLACK_API_URL and the way out."
+_PAYLOADS = (
+    "{} that Lambda gave up on failed here as well and wait at the failure destination: the log's"
+    ' lines "dead letter failed" say why, and `trailbell.py redrive` takes them in by hand.'
+)
 _NO_SWEEP = "It comes every minute, by EventBridge's schedule or `make run`; its log says why."
 
 # What to do about the reason for which a channel refuses; "" where nobody knows.
@@ -65,6 +71,8 @@ class State(NamedTuple):
     swept: Swept | None
     checked: Checked | None
     unread: Unread | None
+    parked_payloads: int
+    clock: Clock | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,6 +121,8 @@ def _state(backlogs: Backlogs, notes: Notes, now: datetime) -> State:
         swept=read(notes, Swept),
         checked=read(notes, Checked),
         unread=read(notes, Unread),
+        parked_payloads=(read(notes, DeadLetters) or DeadLetters()).parked_still(now),
+        clock=read(notes, Clock),
     )
 
 
@@ -120,11 +130,13 @@ def _red(state: State, next_step: NextStep) -> Iterator[str]:
     channels = [channel for channel in state.backlog.channels if _is_red(channel, state.now)]
     yield from (_trouble(channel, next_step) for channel in channels)
     yield from (reason.text for reason in of_upstream(state.reasons))
+    if wrong := trouble(state.clock):
+        yield wrong
     oldest, swept = state.backlog.oldest_due, state.swept
-    if oldest and state.now - oldest > LATE_AFTER:
+    if oldest and passed(oldest, state.now, LATE_AFTER):
         unswept = "" if swept else f" No sweep has run yet. {_NO_SWEEP}"
         yield f"An alert has been waiting since {in_words(oldest)}.{unswept}"
-    if swept and state.now - swept.at > SWEEP_MISSING_AFTER:
+    if swept and passed(swept.at, state.now, SWEEP_MISSING_AFTER):
         yield f"The sweep has not run since {in_words(swept.at)}. {_NO_SWEEP}"
 
 
@@ -140,8 +152,10 @@ def _amber(state: State, next_step: NextStep) -> Iterator[str]:
             f"{_alerts(backlog.parked)} parked, refused by Slack in every form:"
             " `trailbell.py parked` lists them and sends them again."
         )
-    if unread and state.now - unread.at < UNREADABLE_SHOWN_FOR:
+    if unread and not passed(unread.at, state.now, UNREADABLE_SHOWN_FOR):
         yield _unread(unread)
+    if state.parked_payloads:
+        yield _PAYLOADS.format(_counted(state.parked_payloads, "payload"))
     if state.checked and state.checked.error:
         yield f"Whether CloudTrail still reaches us cannot be asked: {state.checked.error}."
 
@@ -154,7 +168,7 @@ def _unread(unread: Unread) -> str:
 
 
 def _is_red(channel: Channel, now: datetime) -> bool:
-    lasting = channel.since is not None and now - channel.since > LASTING
+    lasting = channel.since is not None and passed(channel.since, now, LASTING)
     return channel.trouble == DESTINATION or (channel.trouble is not None and lasting)
 
 
@@ -169,7 +183,11 @@ def _trouble(channel: Channel, next_step: NextStep) -> str:
 
 
 def _alerts(count: int) -> str:
-    return "1 alert" if count == 1 else f"{count} alerts"
+    return _counted(count, "alert")
+
+
+def _counted(count: int, what: str) -> str:
+    return f"1 {what}" if count == 1 else f"{count} {what}s"
 
 
 def _details(state: State) -> dict[str, Any]:

@@ -1,73 +1,73 @@
-"""One attempt at one Slack call → one Outcome. Nothing is retried here: dispatch decides that.
-
-slack_sdk is imported when the first send is due (it costs about 100 ms), and without its retry
-handlers: they post twice when a connection drops after Slack took the message.
-"""
+"""One attempt at one Slack call → one Outcome. Nothing is retried here: dispatch decides that."""
 
 from __future__ import annotations
 
-import errno
-import socket
-import threading
+import hmac
+import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import Any
-from urllib.error import URLError
 
 from chalicelib.delivery.outcome import (
-    NO_ANSWER_IN_TIME,
     Outcome,
     OutcomeKind,
     Search,
     Sought,
     ambiguous,
-    destination_refused,
-    not_posted,
     sent,
 )
-from chalicelib.slack.addresses import channel_id
-from chalicelib.slack.errors import classify
+from chalicelib.slack.addresses import channel_id as id_of
+from chalicelib.slack.calls import SCOPES, Calls, Taken
+from chalicelib.slack.exchange import TooLongError
 
 SLACK_API_URL = "https://slack.com/api/"
-SOCKET_SECONDS = 5
-# slack_sdk's timeout is per read, so a dripping answer holds it without end.
+# For one post, update or search in all, a token read anew and what follows included.
 CALL_SECONDS = 5.5
 HISTORY_PAGES = 3
 HISTORY_PAGE = 200
 # Clocks differ: a post is looked for from a little before it was attempted.
 CLOCK_SKEW_SECONDS = 120.0
-UNREACHABLE = (errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL)
+# A message's ts is the time when Slack took it. Source: docs.slack.dev, "Retrieving messages".
+# One that is further than this from the answer's own Date is no message that was just posted.
+FARTHEST_TS = timedelta(seconds=300)
+# What Slack refuses to a search is reading the channel, which says nothing about posting.
+_REFUSED = (OutcomeKind.DESTINATION_REFUSED, OutcomeKind.PAYLOAD_REFUSED)
+_TS = re.compile(r"\d{1,12}\.\d{1,9}", re.ASCII)
 
 
 class SlackTransport:
-    """Slack's Web API. `token` is the bot token or what fetches it at the first send."""
+    """Slack's Web API with a bot token; `renew` reads the token anew (see slack.calls)."""
 
     def __init__(
         self,
-        token: str | Callable[[], str],
+        token: str,
         *,
         api_url: str | None = None,
+        renew: Callable[[], str | None] | None = None,
         call_seconds: float = CALL_SECONDS,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        self._token = token
-        self._api_url = api_url or SLACK_API_URL
+        self._calls = Calls(token, api_url or SLACK_API_URL, renew, now)
         self._call_seconds = call_seconds
-        self._now = now
-        self._client: Any = None
         self._may_customize = True
         self._may_search = True
 
-    def post(self, payload: dict[str, Any]) -> Outcome:
-        """chat.postMessage. Where the token may not override the name, once more without."""
+    def post(self, payload: dict[str, Any], channel_id: str | None = None) -> Outcome:
+        """chat.postMessage, to the channel of that id where it is known: names change.
+
+        Where the token may not override the name, once more without.
+        """
+        end = monotonic() + self._call_seconds
+        asked_by_id = channel_id or id_of(payload["channel"])
+        message = {**payload, "channel": asked_by_id or payload["channel"]}
         if not self._may_customize:
-            payload = _uncustomized(payload)
-        started = self._now()
-        outcome = self._attempt("chat.postMessage", payload, self._call_seconds)
-        if outcome.reason != "missing_scope" or _uncustomized(payload) == payload:
+            message = _uncustomized(message)
+        outcome = self._post(message, asked_by_id, self._call_seconds)
+        if outcome.reason != "missing_scope" or _uncustomized(message) == message:
             return outcome
-        left = self._call_seconds - (self._now() - started).total_seconds()
-        again = self._attempt("chat.postMessage", _uncustomized(payload), left)
+        again = self._post(_uncustomized(message), asked_by_id, end - monotonic())
         self._may_customize = again.kind is not OutcomeKind.SENT
         return again
 
@@ -75,7 +75,11 @@ class SlackTransport:
         """chat.update of the message at `ts`; the payload as for post."""
         known = {key: value for key, value in payload.items() if not key.startswith("unfurl_")}
         changed = {**_uncustomized(known), "channel": channel_id, "ts": ts}
-        return self._attempt("chat.update", changed, self._call_seconds)
+        answer = self._calls.call("chat.update", changed, self._call_seconds)
+        if isinstance(answer, Outcome):
+            return answer
+        other = "ok of another message" if answer.data.get("ts") != ts else None
+        return _told(answer, channel_id, other)
 
     def find(self, channel_id: str, post_id: str, since: datetime) -> Search:
         """Look in the channel's history for the message whose metadata carries `post_id`."""
@@ -88,11 +92,33 @@ class SlackTransport:
                 break
             search, cursor = self._page(channel_id, post_id, oldest, cursor)
         too_long = search.sought is Sought.NOT_FOUND and cursor
-        return Search(sought=Sought.UNSUPPORTED) if too_long else search
+        return replace(search, sought=Sought.UNSUPPORTED) if too_long else search
 
     def address(self, name: str) -> str | None:
         """Slack's id, where the channel is named by it."""
-        return channel_id(name)
+        return id_of(name)
+
+    def credential(self, salt: str) -> str:
+        """A keyed hash of the token, as it is now where Slack has refused it; "" without one."""
+        token = self._calls.token(self._call_seconds)
+        return hmac.new(salt.encode(), token.encode(), "sha256").hexdigest() if token else ""
+
+    def ask(self, method: str, arguments: dict[str, Any]) -> dict[str, Any] | Outcome:
+        """Call a method that reads (slack.calls.READING), within the limits of every call.
+
+        Slack's answer where it is ok, with the token's scopes, a list with commas, under
+        slack.calls.SCOPES; else the outcome.
+        """
+        answer = self._calls.call(method, arguments, self._call_seconds)
+        if isinstance(answer, Outcome):
+            return answer
+        return answer.data if answer.scopes is None else {**answer.data, SCOPES: answer.scopes}
+
+    def _post(self, message: dict[str, Any], asked_by_id: str | None, seconds: float) -> Outcome:
+        answer = self._calls.call("chat.postMessage", message, seconds)
+        if isinstance(answer, Outcome):
+            return answer
+        return _told(answer, asked_by_id, _not_now(answer))
 
     def _page(self, channel: str, post_id: str, oldest: str, cursor: str) -> tuple[Search, str]:
         arguments = {
@@ -103,106 +129,56 @@ class SlackTransport:
             **({"cursor": cursor} if cursor else {}),
         }
         # 1.7 s a page: all of them end within the time that one send may take.
-        answer = self._call("conversations.history", arguments, self._call_seconds / HISTORY_PAGES)
+        seconds = self._call_seconds / HISTORY_PAGES
+        answer = self._calls.call("conversations.history", arguments, seconds)
         if isinstance(answer, Outcome):
-            # What Slack refuses here is reading the channel, which says nothing about posting.
-            refused = answer.kind in (
-                OutcomeKind.DESTINATION_REFUSED,
-                OutcomeKind.PAYLOAD_REFUSED,
-            )
             self._may_search = answer.reason != "missing_scope"
-            return Search(
-                sought=Sought.UNSUPPORTED if refused else Sought.FAILED, outcome=answer
-            ), ""
-        messages = answer.get("messages")
-        if not isinstance(messages, list):  # no list is not an empty one
-            return Search(sought=Sought.FAILED, outcome=ambiguous("ok without messages")), ""
-        for message in messages:
-            if _post_id(message) == post_id:
-                return Search(sought=Sought.FOUND, ts=str(message.get("ts"))), ""
-        return Search(sought=Sought.NOT_FOUND), _next_cursor(answer)
-
-    def _attempt(self, method: str, payload: dict[str, Any], seconds: float) -> Outcome:
-        answer = self._call(method, payload, seconds)
-        if isinstance(answer, Outcome):
-            return answer
-        ts, channel = answer.get("ts"), answer.get("channel")
-        if not isinstance(ts, str) or not isinstance(channel, str):
-            return ambiguous("ok without a ts")
-        return sent(ts, channel)
-
-    def _call(
-        self, method: str, arguments: dict[str, Any], seconds: float
-    ) -> dict[str, Any] | Outcome:
-        """Slack's answer that is ok, or the outcome otherwise, within so many seconds."""
-        try:
-            client = self._client = self._client or self._connect()
-        except ValueError as error:
-            return destination_refused(str(error))
-        answers: list[dict[str, Any] | Outcome] = []
-
-        def attempt() -> None:
-            answers.append(_answer(client, method, arguments, self._now))
-
-        # A daemon, so that what outlasts the limit holds up neither this call nor the exit.
-        thread = threading.Thread(target=attempt, name=method, daemon=True)
-        thread.start()
-        thread.join(max(seconds, 0.1))
-        return answers[0] if answers else ambiguous(NO_ANSWER_IN_TIME)
-
-    def _connect(self) -> Any:
-        from slack_sdk import WebClient
-
-        token = (self._token() if callable(self._token) else self._token).strip()
-        if not token:
-            raise ValueError("not_authed: no SLACK_TOKEN")
-        if not token.isascii() or not token.isprintable():
-            raise ValueError("invalid_auth: SLACK_TOKEN has characters that no token has")
-        return WebClient(token, base_url=self._api_url, timeout=SOCKET_SECONDS, retry_handlers=[])
+            unreadable = answer.kind in _REFUSED or answer.reason == TooLongError.__name__
+            sought = Sought.UNSUPPORTED if unreadable else Sought.FAILED
+            return Search(sought=sought, outcome=answer, at=answer.at), ""
+        return _sought(answer, post_id), _next_cursor(answer.data)
 
 
-def _answer(
-    client: Any, method: str, arguments: dict[str, Any], now: Callable[[], datetime]
-) -> dict[str, Any] | Outcome:
-    from slack_sdk.errors import SlackApiError
-
-    try:
-        data = client.api_call(method, **_arguments(method, arguments)).data
-    except SlackApiError as error:
-        return _refusal(error.response, now())
-    except URLError as error:
-        return _unreached(error.reason)
-    except Exception as error:  # after sending, whatever goes wrong leaves it open
-        return ambiguous(type(error).__name__)
-    return data if isinstance(data, dict) else ambiguous("not a JSON object")
+def _told(answer: Taken, channel_id: str | None, doubt: str | None) -> Outcome:
+    """Sent, unless the answer is of another message than the one that was asked for."""
+    ts, channel = _ts(answer.data), answer.data.get("channel")
+    if ts is None or not isinstance(channel, str):
+        outcome = ambiguous("ok without a ts")
+    elif channel_id and channel != channel_id:
+        outcome = ambiguous("ok of another channel")
+    else:
+        outcome = ambiguous(doubt) if doubt else sent(ts, channel)
+    return replace(outcome, at=answer.at)
 
 
-def _arguments(method: str, arguments: dict[str, Any]) -> dict[str, Any]:
-    """Slack takes JSON where a method writes; where it reads, a form."""
-    return {"params" if method == "conversations.history" else "json": arguments}
+def _not_now(answer: Taken) -> str | None:
+    """What is wrong with the time of a message that was just posted, by Slack's own clock."""
+    ts = _ts(answer.data)
+    if answer.at is None or ts is None:
+        return None
+    away = abs(float(ts) - answer.at.timestamp())
+    return "ok with the ts of another time" if away > FARTHEST_TS.total_seconds() else None
 
 
-def _refusal(response: Any, now: datetime) -> Outcome:
-    data = response.data if isinstance(response.data, dict) else {}
-    headers = {str(key).lower(): str(value) for key, value in response.headers.items()}
-    error = data.get("error")
-    error = error if isinstance(error, str) else ""
-    return classify(response.status_code, error, headers.get("retry-after"), now)
+def _sought(answer: Taken, post_id: str) -> Search:
+    messages = answer.data.get("messages")
+    if not isinstance(messages, list):  # no list is not an empty one
+        return _failed("ok without messages", answer.at)
+    found = next((each for each in messages if _post_id(each) == post_id), None)
+    if found is None:
+        return Search(sought=Sought.NOT_FOUND, at=answer.at)
+    if _ts(found) is None:
+        return _failed("ok without a ts", answer.at)
+    return Search(sought=Sought.FOUND, ts=_ts(found), at=answer.at)
 
 
-def _unreached(reason: object) -> Outcome:
-    """Tell a connection that never stood from one that broke while sending.
+def _failed(reason: str, at: datetime | None) -> Search:
+    return Search(sought=Sought.FAILED, outcome=replace(ambiguous(reason), at=at), at=at)
 
-    urllib wraps both in URLError; a timeout may be either, so it stays open.
-    """
-    import ssl
 
-    broke = (ssl.SSLEOFError, ssl.SSLZeroReturnError, ssl.SSLSyscallError)
-    never_stood = (ConnectionRefusedError, socket.gaierror, ssl.SSLError)
-    unreachable = isinstance(reason, OSError) and reason.errno in UNREACHABLE
-    if unreachable or (isinstance(reason, never_stood) and not isinstance(reason, broke)):
-        return not_posted(type(reason).__name__)
-    return ambiguous(type(reason).__name__)
+def _ts(message: dict[str, Any]) -> str | None:
+    ts = message.get("ts")
+    return ts if isinstance(ts, str) and _TS.fullmatch(ts) else None
 
 
 def _uncustomized(payload: dict[str, Any]) -> dict[str, Any]:

@@ -1,10 +1,11 @@
-"""Slack's words for what went wrong: what outcome each is (pure).
+"""Slack's words for what went wrong: what outcome each is, and what its times mean (pure).
 
 Source of the names: docs.slack.dev, chat.postMessage, chat.update, conversations.history.
 """
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
@@ -18,8 +19,13 @@ from chalicelib.delivery.outcome import (
     payload_refused,
 )
 
-# What a Retry-After that is missing or unreadable counts as.
+# What a Retry-After that is missing or unreadable counts as, and the least that one counts as.
 RETRY_AFTER_SECONDS = 30.0
+SHORTEST_RETRY_AFTER_SECONDS = 1.0
+_SECONDS = re.compile(r"-?\d+", re.ASCII)
+# Redirects that ask for the same request elsewhere: it was not acted on. After the others it may
+# have been: 303 is what follows a deed, and 301 and 302 are used like it. Source: RFC 9110, 15.4.
+ASKED_ELSEWHERE = (307, 308)
 
 RATE_LIMITED = frozenset({"ratelimited", "rate_limited"})
 PAYLOAD_REFUSED = frozenset(
@@ -58,6 +64,8 @@ DESTINATION_REFUSED = frozenset(
         "two_factor_setup_required",
     }
 )
+# Of these, what another token may mend: this one was rotated, revoked or ran out.
+TOKEN_REFUSED = frozenset({"account_inactive", "invalid_auth", "token_expired", "token_revoked"})
 # Answers of chat.update about a message that is there no more, or cannot be changed.
 MESSAGE_GONE = frozenset(
     {
@@ -71,10 +79,15 @@ MESSAGE_GONE = frozenset(
 
 
 def classify(status: int, error: str, retry_after: str | None, now: datetime) -> Outcome:
-    """The outcome of an answer that is not ok: HTTP status, Slack's error, the header's text."""
+    """The outcome of an answer that is not ok: HTTP status, Slack's error, the header's text.
+
+    `now` is the answer's own time where it told it: a date in the header is read against that.
+    """
     if status == 429 or error in RATE_LIMITED:
         return not_posted("ratelimited", retry_after_seconds(retry_after, now))
-    if status >= 500:
+    if status in ASKED_ELSEWHERE:
+        return not_posted(f"HTTP {status}")
+    if status >= 500 or 300 <= status < 400:
         return ambiguous(f"HTTP {status}")
     if error in MESSAGE_GONE:
         return message_gone(error)
@@ -87,13 +100,21 @@ def classify(status: int, error: str, retry_after: str | None, now: datetime) ->
 
 
 def retry_after_seconds(text: str | None, now: datetime) -> float:
-    """Read a Retry-After in seconds or as an HTTP date; garbage counts as 30 s, 15 min at most."""
+    """Read a Retry-After in seconds or as an HTTP date: from 1 s to 6 h, garbage counts as 30 s."""
     text = (text or "").strip()
-    if text.isascii() and text.isdigit():
-        return min(float(text[:9]), LONGEST_RETRY_AFTER_SECONDS)
-    try:
-        at = parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError, OverflowError):
+    if _SECONDS.fullmatch(text):
+        seconds = float(text)
+    elif at := time_of(text):
+        seconds = (at - now).total_seconds()
+    else:
         return RETRY_AFTER_SECONDS
-    seconds = ((at if at.tzinfo else at.replace(tzinfo=UTC)) - now).total_seconds()
-    return min(max(seconds, 1.0), LONGEST_RETRY_AFTER_SECONDS)
+    return min(max(seconds, SHORTEST_RETRY_AFTER_SECONDS), LONGEST_RETRY_AFTER_SECONDS)
+
+
+def time_of(date: str | None) -> datetime | None:
+    """An HTTP date as an aware time; None where it is none. A date without a zone is in UTC."""
+    try:
+        at = parsedate_to_datetime(date or "")
+        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, TypeError, IndexError, OverflowError):
+        return None

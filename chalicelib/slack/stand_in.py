@@ -19,7 +19,7 @@ class NoTransport:
     def __init__(self, reason: str = "not_authed: no SLACK_TOKEN") -> None:
         self._reason = reason
 
-    def post(self, payload: dict[str, Any]) -> Outcome:  # noqa: ARG002
+    def post(self, payload: dict[str, Any], channel_id: str | None = None) -> Outcome:  # noqa: ARG002
         """Refuse as Slack would."""
         return destination_refused(self._reason)
 
@@ -35,6 +35,10 @@ class NoTransport:
         """Nothing here has an id of its own."""
         return None
 
+    def credential(self, salt: str) -> str:  # noqa: ARG002
+        """There is no token."""
+        return ""
+
 
 class TerminalTransport:
     """A terminal in Slack's place; gets the exact chat.postMessage payload."""
@@ -49,7 +53,7 @@ class TerminalTransport:
         draw = partial(drawn, colour=screen.isatty())
         return cls(draw, partial(print, file=screen, flush=True))
 
-    def post(self, payload: dict[str, Any]) -> Outcome:
+    def post(self, payload: dict[str, Any], channel_id: str | None = None) -> Outcome:  # noqa: ARG002
         """Draw the message; its ts derives from its content."""
         self._write(self._draw(payload))
         digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
@@ -69,3 +73,7 @@ class TerminalTransport:
     def address(self, name: str) -> str | None:  # noqa: ARG002
         """A terminal has no channels."""
         return None
+
+    def credential(self, salt: str) -> str:  # noqa: ARG002
+        """A terminal asks for no token."""
+        return ""

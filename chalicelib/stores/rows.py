@@ -130,6 +130,10 @@ def channel_row(channel: Channel) -> dict[str, Any]:
         "trouble": channel.trouble,
         "reason": channel.reason,
         "channel_id": channel.channel_id,
+        "pause": channel.pause,
+        "failures": channel.failures,
+        "calm_in": channel.calm_in,
+        "credential": channel.credential,
     }
     state |= {name: _optional_micros(getattr(channel, name)) for name in _CHANNEL_TIMES}
     return {

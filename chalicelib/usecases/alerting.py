@@ -11,6 +11,8 @@ from chalicelib.alerts import judging
 from chalicelib.alerts.batch import Judged, Kept
 from chalicelib.delivery.dispatch import dispatch
 from chalicelib.delivery.run import DispatchReport, Run
+from chalicelib.delivery.watch import MOST_SKEW_SECONDS, WATCH
+from chalicelib.monitoring.clock import NOTED_HERE, is_trusted, note_skew
 from chalicelib.monitoring.metrics import dispatch_metrics
 from chalicelib.monitoring.notes import note_seen as _note_seen
 from chalicelib.rules.matching import Matched
@@ -32,7 +34,10 @@ def judge(matched: Matched, parts: Parts) -> Judged:
 
 def keep(judged: Judged, parts: Parts) -> Kept:
     """Store them. Raises StoreError."""
-    return judging.keep(judged, parts.store.outbox, parts.now(), parts.settings.retention)
+    now, notes = parts.now(), parts.store.notes
+    return judging.keep(
+        judged, parts.store.outbox, now, parts.settings.retention, lambda: is_trusted(notes, now)
+    )
 
 
 def deliver(parts: Parts, millis_left: Callable[[], float]) -> DispatchReport:
@@ -44,7 +49,16 @@ def deliver(parts: Parts, millis_left: Callable[[], float]) -> DispatchReport:
         default_channel=default_channel,
     )
     parts.log.measure(dispatch_metrics(report))
+    say_pulled(report, parts)
+    if report.skew is not None and (NOTED_HERE.is_off or abs(report.skew) > MOST_SKEW_SECONDS):
+        note_skew(parts.store.notes, report.skew, parts.now())
     return report
+
+
+def say_pulled(report: DispatchReport, parts: Parts) -> None:
+    """Say which channels had a time in the store that lay further ahead than it can."""
+    if report.pulled:
+        parts.log.say("pulled back", channels=report.pulled)
 
 
 def prepared(parts: Parts, millis_left: Callable[[], float]) -> Run:
@@ -57,6 +71,7 @@ def prepared(parts: Parts, millis_left: Callable[[], float]) -> Run:
         now=parts.now,
         sleep=time.sleep,
         millis_left=millis_left,
+        watch=WATCH,
     )
 
 

@@ -1,4 +1,6 @@
-"""Sweep, every minute: send what is due, check whether records still reach us, remove the old."""
+"""Sweep, every minute: send what is due, for as long as there is. Every quarter of an hour check
+whether records still reach us, and remove the old.
+"""
 
 from __future__ import annotations
 
@@ -8,21 +10,21 @@ from datetime import datetime, timedelta
 from statistics import median
 
 from chalicelib.delivery.dispatch import dispatch
-from chalicelib.delivery.run import DispatchReport, Run
+from chalicelib.delivery.run import SWEEP, DispatchReport, Run
 from chalicelib.monitoring import reason_alerts
 from chalicelib.monitoring.aws_coverage import aws_upstream
+from chalicelib.monitoring.clock import is_trusted, note_gap, note_skew
 from chalicelib.monitoring.coverage import Upstream, UpstreamError, ask
 from chalicelib.monitoring.lateness import late, of_upstream
 from chalicelib.monitoring.metrics import dispatch_metrics, due_metrics
 from chalicelib.monitoring.notes import Checked, Reason, Reasons, Source, Swept, read, write
 from chalicelib.rules.place import RulesError
 from chalicelib.stores.store import Store
-from chalicelib.usecases.alerting import channels_of, prepared
+from chalicelib.usecases.alerting import channels_of, prepared, say_pulled
+from chalicelib.usecases.dead_letters import bring_home
 from chalicelib.usecases.parts import Parts
 
 CHECK_EVERY = timedelta(minutes=15)
-# It has the minute to itself: it may wait for a Retry-After or for the next update.
-PATIENCE_SECONDS = 20.0
 EXPIRED_AT_ONCE = 500
 # A check asks AWS half a dozen things.
 CHECK_NEEDS_MILLIS = 30_000.0
@@ -35,11 +37,12 @@ class SweepReport:
     dispatched: DispatchReport
     expired: int = 0
     failing: tuple[str, ...] = ()
-    oldest_due: datetime | None = None
 
 
-def sweep(parts: Parts, millis_left: Callable[[], float]) -> dict[str, int]:
-    """One sweep of the program. Raises RulesError once all is done, where no rules load."""
+def sweep(parts: Parts, millis_left: Callable[[], float], function_arn: str = "") -> dict[str, int]:
+    """One sweep of the program; in Lambda `function_arn` is its own. Raises RulesError once all
+    is done, where no rules load.
+    """
     deployment = parts.settings.deployment
     run = prepared(parts, millis_left)
     default_channel = parts.default_channel()
@@ -52,13 +55,16 @@ def sweep(parts: Parts, millis_left: Callable[[], float]) -> dict[str, int]:
         upstream=aws_upstream(deployment) if deployment else None,
     )
     sent = report.dispatched
-    parts.log.measure((*dispatch_metrics(sent), *due_metrics(report.oldest_due, parts.now())))
+    parts.log.measure((*dispatch_metrics(sent), *due_metrics(sent.oldest_due, parts.now())))
+    say_pulled(sent, parts)
     parts.log.say("swept", delivered=sent.delivered, expired=report.expired, deaf=report.failing)
+    letters = bring_home(parts, function_arn, millis_left)
     _ = parts.ruleset
     return {
         "delivered": sent.delivered,
         "expired": report.expired,
         "due": sent.next_at is not None,
+        "home": letters.home,
     }
 
 
@@ -66,7 +72,7 @@ def sweep_store(
     run: Run,
     store: Store,
     *,
-    channels: Collection[str],
+    channels: Collection[str] | None,
     default_channel: str,
     retention: timedelta,
     upstream: Upstream | None,
@@ -78,31 +84,29 @@ def sweep_store(
         _sparing(run, CHECK_NEEDS_MILLIS) if checks else run,
         channels=channels,
         default_channel=default_channel,
-        patience=PATIENCE_SECONDS,
+        patience=SWEEP,
     )
-    expired = store.outbox.expire(now - retention, EXPIRED_AT_ONCE)
     _note(store, report, now)
+    # A clock that is ahead would remove what is young.
+    trusted = checks and is_trusted(store.notes, now)
+    expired = store.outbox.expire(now - retention, EXPIRED_AT_ONCE) if trusted else 0
     # Last, since AWS may hang: what it finds is sent by the next sweep.
     failing = _check(run, store, upstream, default_channel, now) if checks else ()
-    return SweepReport(
-        dispatched=report,
-        expired=expired,
-        failing=failing,
-        oldest_due=store.archive.backlog(run.now()).oldest_due,
-    )
+    return SweepReport(dispatched=report, expired=expired, failing=failing)
 
 
-def _standing_channels(parts: Parts, default_channel: str) -> set[str]:
-    """Every channel that some alert may go to; while no rules load, those that ever had one."""
+def _standing_channels(parts: Parts, default_channel: str) -> set[str] | None:
+    """Every channel that some alert may go to; while no rules load, nobody knows them."""
     try:
         return channels_of(parts.ruleset, default_channel)
     except RulesError:
-        return {each.channel.name for each in parts.store.queue.waiting(parts.now())}
+        return None
 
 
 def _is_check_due(store: Store, now: datetime) -> bool:
+    """Whether a quarter of an hour has passed since the last check, or the clock was put back."""
     last = read(store.notes, Checked)
-    return last is None or now - last.at >= CHECK_EVERY
+    return last is None or not timedelta() <= now - last.at < CHECK_EVERY
 
 
 def _sparing(run: Run, millis: float) -> Run:
@@ -140,5 +144,7 @@ def _asked(upstream: Upstream, store: Store, began: datetime, now: datetime) -> 
 def _note(store: Store, report: DispatchReport, now: datetime) -> None:
     before = read(store.notes, Swept)
     known = before.delay if before else None
+    note_gap(store.notes, before.at if before else None, now)
+    note_skew(store.notes, report.skew, now)
     delay = round(median(report.delays), 1) if report.delays else known
     write(store.notes, Swept(at=now, delay=delay))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from chalicelib.stores.store import Store
 from tests.delivery.world import START, alert
 
 RETENTION = timedelta(days=90)
+ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -77,3 +78,24 @@ def test_alerts_that_cannot_be_kept_keep_no_correction_from_being_kept(store: St
     with pytest.raises(StoreError, match="no such table"):
         keep(judged, Failing(store.outbox, "add"), START, RETENTION)
     assert store.archive.alerts([alert(1).alert_id])[0].text == "corrected"
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_what_is_too_old_to_be_told_is_so_only_by_a_clock_that_is_trusted(
+    store: Store, trusted: bool
+) -> None:
+    old = (alert(1, event_time=START - RETENTION), alert(2, event_time=ALWAYS))
+    keep(Judged(records=2, alerts=old), store.outbox, START, RETENTION, lambda: trusted)
+    deliveries = [
+        got.deliveries for each in old if (got := store.archive.get(each.alert_id)) is not None
+    ]
+    assert [bool(each) for each in deliveries] == [not trusted] * 2
+
+
+def test_while_nothing_is_old_nobody_asks_whether_the_clock_is_trusted(store: Store) -> None:
+    def asked() -> bool:
+        raise AssertionError
+
+    young = alert(1, event_time=START + timedelta(days=400))
+    keep(Judged(records=1, alerts=(young,)), store.outbox, START, RETENTION, asked)
+    assert len(store.queue.due("#trailbell", START, 9)) == 1

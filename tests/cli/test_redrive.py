@@ -19,7 +19,8 @@ from chalicelib.alerts.batch import Judged, Kept
 from chalicelib.alerts.outbox import StoreError
 from chalicelib.cloudtrail.record import Record, RecordError
 from chalicelib.rules.matching import Unreadable
-from cli.redrive import Letter, SourceError, Tally, letters, redrive, redrive_all
+from chalicelib.stores.failures import SourceError
+from cli.redrive import Letter, Tally, letters, redrive, redrive_all
 from tests.delivery.world import alert
 from tests.subscriptions import generate_log_subscription_event
 

@@ -126,8 +126,11 @@ def test_a_taken_port_is_said_with_the_way_out(tmp_path: Path) -> None:
         port = listener.getsockname()[1]
         with running(tmp_path, "--port", str(port)) as (process, output):
             assert process.wait(30) == 2
-            assert f"port {port} is taken" in output.read_text()
-            assert f"--port {port + 1}" in output.read_text()
+            assert f"port {port} is taken by process {os.getpid()} (" in output.read_text()
+            assert f"`kill {os.getpid()}` ends it" in output.read_text()
+            offered = re.search(r"--port (\d+) instead", output.read_text())
+            assert offered
+            assert int(offered[1]) > port
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,7 @@ def test_no_send_begins_with_less_than_eight_seconds_left(world: World) -> None:
 
 def test_while_another_holds_the_channel_nothing_is_sent(world: World) -> None:
     world.add(alert(1))
-    world.store.queue.claim(CHANNEL, "another", START, START + timedelta(seconds=30))
+    world.store.queue.claim(CHANNEL, "another", START + timedelta(seconds=30))
     report = world.run()
     assert world.transport.attempts == []
     assert report.next_at == START + timedelta(seconds=30)
@@ -92,7 +92,7 @@ def test_channels_take_turns(world: World) -> None:
     world.channels = ("#a", "#b")
     world.add(*[alert(number, channels=("#a", "#b")) for number in range(3)])
     world.run()
-    assert [entry["channel"] for entry in world.journal] == ["#a", "#b"] * 3
+    assert [entry["channel"] for entry in world.journal] == ["#a", "#b", *["CA", "CB"] * 2]
 
 
 def test_something_urgent_overtakes_a_wait_for_an_update(world: World) -> None:
@@ -125,15 +125,18 @@ def test_what_waits_for_a_channel_no_longer_named_goes_to_the_default_one(world:
     assert all(channel.trouble is None for channel in channels(world.store))
 
 
-def test_an_outage_is_probed_with_one_request_a_minute(world: World) -> None:
+def test_a_channel_that_fails_is_tried_less_and_less_often_and_once_a_minute_at_last(
+    world: World,
+) -> None:
     world.add(*[alert(number) for number in range(5)])
     world.slack.behaviour = "503"
-    for _ in range(600):
+    for _ in range(6000):
         world.run(patience=0.0)
-        world.clock.advance(1)
-    gaps = [b - a for a, b in pairwise(world.transport.attempts)]
-    assert len(world.transport.attempts) == 10
-    assert min(gaps) >= 60
+        world.clock.advance(0.1)
+    gaps = [b - a - 0.1 for a, b in pairwise(world.transport.attempts)]
+    longest = [1, 2, 4, 8, 16, 32, *[60] * (len(gaps) - 6)]
+    assert len(gaps) >= 12
+    assert all(0.9 * most <= gap <= most + 0.2 for most, gap in zip(longest, gaps, strict=True))
 
 
 def test_a_healed_outage_is_over_at_the_next_probe(world: World) -> None:

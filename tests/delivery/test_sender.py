@@ -11,8 +11,10 @@ import pytest
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.post import Post
 from chalicelib.delivery.outcome import Outcome
+from chalicelib.delivery.watch import Watch
 from chalicelib.rules.rule import Severity
 from tests.delivery.world import CHANNEL, PARKED, SENT, START, World, alert, compose, low
+from tests.stores.factories import channels
 
 
 def test_the_delay_from_event_to_post_is_reported(world: World) -> None:
@@ -24,10 +26,15 @@ def test_a_sender_that_lost_its_channel_sends_no_more(world: World) -> None:
     world.add(alert(1), alert(2))
     post = world.transport.post
 
-    def stall(payload: dict[str, Any]) -> Any:
+    def stall(payload: dict[str, Any], channel_id: str | None = None) -> Outcome:
         world.clock.advance(31)
-        world.store.queue.claim(CHANNEL, "another", world.clock.now(), START + timedelta(hours=1))
-        return post(payload)
+        world.store.queue.claim(
+            CHANNEL,
+            "another",
+            START + timedelta(hours=1),
+            seen=channels(world.store)[0].lease,
+        )
+        return post(payload, channel_id)
 
     world.transport.post = stall  # type: ignore[method-assign]
     world.run()
@@ -38,10 +45,13 @@ def test_a_sender_keeps_its_channel_for_as_long_as_it_sends(world: World) -> Non
     alerts = [alert(number) for number in range(20)]
     world.transport.latency = 5.0
     taken: list[object] = []
+    watch = Watch(world.clock.monotonic)
 
     def seen(*_: object) -> str:
-        now = world.clock.now()
-        taken.append(world.store.queue.claim(CHANNEL, "another", now, now + timedelta(seconds=30)))
+        until = world.clock.now() + timedelta(seconds=30)
+        gone = not watch.left(channels(world.store)[0], 30.0)
+        seen = channels(world.store)[0].lease if gone else None
+        taken.append(world.store.queue.claim(CHANNEL, "another", until, seen))
         return "ok"
 
     world.slack.choose = seen
@@ -81,9 +91,9 @@ def test_a_correction_that_comes_while_its_alert_is_being_told_updates_the_messa
     world.add(alert(1))
     post = world.transport.post
 
-    def corrected(payload: dict[str, Any]) -> Outcome:
+    def corrected(payload: dict[str, Any], channel_id: str | None = None) -> Outcome:
         world.store.outbox.amend(alert(1, text="corrected"))
-        return post(payload)
+        return post(payload, channel_id)
 
     world.transport.post = corrected  # type: ignore[method-assign]
     world.run()

@@ -179,8 +179,13 @@ def test_what_a_cut_off_sender_wrote_says_whether_its_request_is_open_and_under_
     assert (is_open(found), may_arrive_yet(found)) == (open_yet, may_arrive)
 
 
+NOW = START + timedelta(seconds=1)
+
+
 def paused(seconds: float, **changes: Any) -> dict[str, Any]:
-    return {"next_send_at": START + timedelta(seconds=seconds), "burst_left": 1.0, **changes}
+    """From the answer on, without a burst until ten answers were good."""
+    at = NOW + timedelta(seconds=seconds)
+    return {"next_send_at": at, "pause": seconds, "burst_left": 1.0, "calm_in": 10, **changes}
 
 
 CLOSED = {"trouble": DESTINATION, "reason": "is_archived", "since": START}
@@ -193,9 +198,9 @@ HEALTHY = {"trouble": None, "reason": None, "since": None, "channel_id": "C1"}
     ("outcome", "changes"),
     [
         ("taken", HEALTHY),
-        ("rate limited", paused(1 + 7)),  # from the answer on
-        ("away", paused(60, **AWAY)),
-        ("in doubt", paused(60, **DOUBT)),
+        ("rate limited", paused(7)),
+        ("away", paused(1, failures=1, **AWAY)),
+        ("in doubt", paused(1, failures=1, **DOUBT)),
         ("malformed", {}),
         ("gone", {}),
         ("closed", paused(300, **CLOSED)),
@@ -207,7 +212,7 @@ def test_what_becomes_of_the_channel(
 ) -> None:
     since = START - timedelta(hours=1) if trouble else None
     before = Channel(name=CHANNEL, burst_left=5.0, trouble=trouble, since=since)
-    after = channel_after(before, OUTCOMES[outcome], START, START + timedelta(seconds=1))
+    after = channel_after(before, OUTCOMES[outcome], START, NOW)
     assert after == replace(before, **changes)
 
 

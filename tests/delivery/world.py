@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,6 +15,7 @@ from chalicelib.alerts.delivery import DeliveryState, deliveries_of
 from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.alerts.post import Post
 from chalicelib.cloudtrail.record import alert_id_of
+from chalicelib.delivery.calls import Call
 from chalicelib.delivery.dispatch import dispatch
 from chalicelib.delivery.outcome import (
     NO_ANSWER_IN_TIME,
@@ -28,7 +30,8 @@ from chalicelib.delivery.outcome import (
     sent,
 )
 from chalicelib.delivery.ports import Transport
-from chalicelib.delivery.run import DispatchReport, Run
+from chalicelib.delivery.run import SWEEP, DispatchReport, Patience, Run
+from chalicelib.delivery.watch import Watch
 from chalicelib.rules.rule import Severity
 from chalicelib.stores.store import Store
 from tests.slack.stub import LIMITED, REFUSED, RETRY_AFTER_SECONDS, Slack, channel_id
@@ -42,10 +45,11 @@ PAUSE_SECONDS = 30.0  # after a rate limit that names no time
 
 
 class Clock:
-    """Time that passes only by sleeping and by requests."""
+    """Time that passes only by sleeping and by requests; the wall's, which may jump besides."""
 
     def __init__(self, start: datetime = START) -> None:
         self.time = start
+        self.passed = self.jumped = 0.0
         self.slept: list[float] = []
 
     def now(self) -> datetime:
@@ -55,8 +59,72 @@ class Clock:
         self.slept.append(seconds)
         self.advance(seconds)
 
+    def monotonic(self) -> float:
+        return self.passed
+
     def advance(self, seconds: float) -> None:
+        self.passed += seconds
         self.time += timedelta(seconds=seconds)
+
+    @contextmanager
+    def aside(self) -> Iterator[None]:
+        """What passes meanwhile passes beside the rest: afterwards it is as late as before."""
+        before = self.passed
+        try:
+            yield
+        finally:
+            self.advance(before - self.passed)
+
+    def jump(self, seconds: float) -> None:
+        """Set the wall's clock, for which no time passes."""
+        self.time += timedelta(seconds=seconds)
+        self.jumped += seconds
+
+    def elsewhere(self) -> datetime:
+        """What a clock shows that never jumps, as Slack's."""
+        return self.time - timedelta(seconds=self.jumped)
+
+
+@dataclass(frozen=True, slots=True)
+class VirtualCall:
+    """A call that was made at once, and is done when its time has come."""
+
+    clock: Clock
+    done_at: float
+    answer: Any
+    error: Exception | None
+
+    @property
+    def is_done(self) -> bool:
+        return self.clock.monotonic() >= self.done_at - 1e-6
+
+    def result(self) -> Any:
+        if self.error:
+            raise self.error
+        return self.answer
+
+
+class VirtualCalls:
+    """Calls that are under way beside each other in the clock's time, without a thread."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.most = 0
+
+    def start(self, make: Callable[[], Any]) -> Call:
+        answer, error = None, None
+        with self.clock.aside():
+            try:
+                answer = make()
+            except Exception as raised:  # as from a thread: whoever started it is told
+                error = raised
+            done_at = self.clock.monotonic()
+        return VirtualCall(self.clock, done_at, answer, error)
+
+    def wait(self, calls: Collection[Call], seconds: float) -> None:
+        self.most = max(self.most, len(calls))
+        first = min(call.done_at for call in calls if isinstance(call, VirtualCall))
+        self.clock.advance(max(min(first - self.clock.monotonic(), seconds), 0.0))
 
 
 class VirtualSlack:
@@ -66,15 +134,21 @@ class VirtualSlack:
     """
 
     def __init__(self, slack: Slack, clock: Clock, latency: float = 0.1) -> None:
-        slack.clock = lambda: clock.now().timestamp()
+        slack.clock = lambda: clock.elsewhere().timestamp()
         self.slack = slack
         self.clock = clock
         self.latency = latency
         self.attempts: list[float] = []
-        self.retry_after = RETRY_AFTER_SECONDS
+        self.retry_after: float = RETRY_AFTER_SECONDS
+        self.token = "one"
 
-    def post(self, payload: dict[str, Any]) -> Outcome:
-        return self._outcome("chat.postMessage", payload)
+    def post(self, payload: dict[str, Any], channel_id: str | None = None) -> Outcome:
+        return self._outcome(
+            "chat.postMessage", {**payload, "channel": channel_id or payload["channel"]}
+        )
+
+    def credential(self, salt: str) -> str:
+        return f"{salt} and {self.token}"
 
     def update(self, channel_id: str, ts: str, payload: dict[str, Any]) -> Outcome:
         return self._outcome("chat.update", {**payload, "channel": channel_id, "ts": ts})
@@ -85,30 +159,34 @@ class VirtualSlack:
         if isinstance(body, Outcome):
             refused = body.reason == "missing_scope"
             sought = Sought.UNSUPPORTED if refused else Sought.FAILED
-            return Search(sought=sought, outcome=body)
+            return Search(sought=sought, outcome=body, at=body.at)
+        at = self.clock.elsewhere()
         for message in body["messages"]:
             if message["metadata"]["event_payload"]["post_id"] == post_id:
-                return Search(sought=Sought.FOUND, ts=message["ts"])
-        return Search(sought=Sought.NOT_FOUND)
+                return Search(sought=Sought.FOUND, ts=message["ts"], at=at)
+        return Search(sought=Sought.NOT_FOUND, at=at)
 
     def address(self, name: str) -> str | None:
         return name if channel_id(name) == name else None
 
     def _outcome(self, method: str, arguments: dict[str, Any]) -> Outcome:
         body = self._call(method, arguments)
-        return body if isinstance(body, Outcome) else sent(body["ts"], body["channel"])
+        if isinstance(body, Outcome):
+            return body
+        return replace(sent(body["ts"], body["channel"]), at=self.clock.elsewhere())
 
     def _call(self, method: str, arguments: dict[str, Any]) -> dict[str, Any] | Outcome:
-        self.attempts.append(self.clock.now().timestamp())
+        self.attempts.append(self.clock.elsewhere().timestamp())
         if self.slack.behaviour == "refused":
             return not_posted("ConnectionRefusedError")
         behaviour, body = self.slack.answer(method, arguments)
         self.clock.advance(5.5 if behaviour in ("slow", "drip") else self.latency)
+        at = self.clock.elsewhere()
         if behaviour in LIMITED:
             pause = self.retry_after if behaviour == "429" else PAUSE_SECONDS
-            return not_posted("ratelimited", pause)
+            return replace(not_posted("ratelimited", pause), at=at)
         if behaviour in REFUSED or behaviour == "ok":
-            return body if body["ok"] else meaning_of(body["error"])
+            return body if body["ok"] else replace(meaning_of(body["error"]), at=at)
         return ambiguous(NO_ANSWER_IN_TIME if behaviour in ("slow", "drip") else behaviour)
 
 
@@ -151,10 +229,12 @@ class World:
 
     def __post_init__(self) -> None:
         self.transport = VirtualSlack(self.slack, self.clock)
+        self.watch = Watch(self.clock.monotonic)
+        self.calls = VirtualCalls(self.clock)
 
     def prepared(self, seconds: float, transport: Transport | None = None) -> Run:
         self.runs += 1
-        deadline = self.clock.now() + timedelta(seconds=seconds)
+        deadline = self.clock.monotonic() + seconds
         return Run(
             queue=self.store.queue,
             transport=transport or self.transport,
@@ -162,7 +242,9 @@ class World:
             owner=f"run-{self.runs}",
             now=self.clock.now,
             sleep=self.clock.sleep,
-            millis_left=lambda: (deadline - self.clock.now()).total_seconds() * 1000,
+            millis_left=lambda: (deadline - self.clock.monotonic()) * 1000,
+            watch=self.watch,
+            calls=self.calls,
         )
 
     def run(self, seconds: float = 60.0, patience: float = 2.0) -> DispatchReport:
@@ -170,7 +252,17 @@ class World:
             self.prepared(seconds),
             channels=self.channels,
             default_channel=CHANNEL,
-            patience=patience,
+            patience=Patience(urgent=patience, lower=patience),
+        )
+
+    def handle(self, seconds: float = 120.0) -> DispatchReport:
+        """The dispatch of a handler that has just stored something."""
+        return dispatch(self.prepared(seconds), channels=self.channels, default_channel=CHANNEL)
+
+    def sweep(self, seconds: float = 100.0) -> DispatchReport:
+        """One sweep's dispatch, which waits for what is due."""
+        return dispatch(
+            self.prepared(seconds), channels=self.channels, default_channel=CHANNEL, patience=SWEEP
         )
 
     def add(self, *alerts: Alert) -> None:

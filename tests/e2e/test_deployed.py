@@ -169,6 +169,25 @@ def test_what_could_not_be_stored_waits_at_the_destination_until_redriven(cloud:
     assert len(cloud.told("laura")) == 1
 
 
+def test_what_failed_while_no_rules_loaded_comes_home_by_the_sweep_alone(cloud: Cloud) -> None:
+    before = set(failed_payloads(cloud))
+    wrong = cloud.project / "chalicelib" / "rules" / "local" / "wrong.toml"
+    wrong.write_text('[[rule]]\nid = "root-use"\nseverity = "urgent"\n')
+    cloud.chalice("deploy", "--stage", "dev")
+    cloud.put_records(by("marge"), by("norbert"))
+    until(lambda: set(failed_payloads(cloud)) - before, "the payload failed three times", 90)
+    wrong.unlink()
+    cloud.chalice("deploy", "--stage", "dev")
+    assert cloud.told("marge") == []
+
+    until(lambda: _swept(cloud, "marge"), "the sweep takes it in and tells it", seconds=150)
+
+    until(lambda: _swept(cloud, "norbert"), "and the other one")
+    cloud.sweep()
+    assert (len(cloud.told("marge")), len(cloud.told("norbert"))) == (1, 1)
+    assert set(failed_payloads(cloud)) <= before
+
+
 def test_the_test_alert_follows_its_canary_to_slack(cloud: Cloud) -> None:
     # The emulator's CloudTrail records nothing, so this test plays its part.
     def record_it() -> None:

@@ -191,7 +191,7 @@ def test_what_the_api_shows_is_what_it_always_showed(world: World) -> None:
                     "trouble": "destination",
                     "reason": "not_in_channel",
                     "since": at,
-                    "next_send_at": "2026-01-02T03:09:05+00:00",
+                    "next_send_at": "2026-01-02T03:09:05.100000+00:00",
                 }
             ],
             "deaf": {"trail": reason},

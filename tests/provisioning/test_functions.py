@@ -39,6 +39,7 @@ from tests.stores.factories import alert, stored
 from tests.subscriptions import generate_log_subscription_event
 
 ROOT = Path(__file__).parents[2]
+FAILURES = f"trailbell-dev-failures-{ACCOUNT}-{REGION}"
 OWN_LOG = {"logs:CreateLogStream", "logs:PutLogEvents"}
 DESTINATION = {"s3:ListBucket", "s3:PutObject"}
 # What Lambda uses in the role's name. Sources: Lambda developer guide, "Sending Lambda function
@@ -67,6 +68,8 @@ class Deployed:
 
 class Context:
     """Lambda's, as far as handlers look at it."""
+
+    invoked_function_arn = f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:trailbell-dev-sweep"
 
     def get_remaining_time_in_millis(self) -> int:
         return 55_000
@@ -157,6 +160,7 @@ def use_sweep(there: Deployed) -> None:
         parsed["LatestCloudWatchLogsDeliveryTime"] = datetime.now(UTC)
 
     there.session.events.register("after-call.cloudtrail.GetTrailStatus", delivered)
+    _fail(boto3.Session(region_name=REGION).client("s3"), "failed", _batch(_now()))
     there.app.sweep(_event("Scheduled Event", {}), Context())
 
 
@@ -198,6 +202,12 @@ def test_the_policy_allows_exactly_what_the_function_does(
     assert used | BY_LAMBDA[function] == allowed
 
 
+def _fail(s3: Any, key: str, batch: dict[str, Any]) -> None:
+    """What Lambda does with a payload that it gave up on."""
+    s3.delete_bucket_policy(Bucket=FAILURES)  # moto overlooks its condition on TLS
+    s3.put_object(Bucket=FAILURES, Key=key, Body=json.dumps(batch).encode())
+
+
 def use_as_operator(account: Account) -> None:
     """What docs/operating.md has operators do: redrive, parked, replay from the log group."""
     parking = [alert(number, actor=who) for number, who in ((10, "dora"), (11, "emil"))]
@@ -205,16 +215,13 @@ def use_as_operator(account: Account) -> None:
     store.outbox.add(
         [stored(one, state=DeliveryState.PARKED) for one in parking], datetime.now(UTC)
     )
-    bucket = f"trailbell-dev-failures-{ACCOUNT}-{REGION}"
-    account.client("s3").delete_bucket_policy(Bucket=bucket)  # moto overlooks its condition on TLS
     first = _now(userIdentity=iam_user("alice"))
     for key, batch in enumerate((_batch(first), _batch(first, _addendum(first)))):
-        body = json.dumps(batch).encode()
-        account.client("s3").put_object(Bucket=bucket, Key=f"{key}", Body=body)
+        _fail(account.client("s3"), f"{key}", batch)
     kept = ("--store", "dynamodb:///trailbell-dev")
     group = ("--from-log-group", "trailbell-dev-cloudtrail", "--since", "1h")
     for command, arguments in (
-        (redrive, (f"s3://{bucket}", *kept)),
+        (redrive, (f"s3://{FAILURES}", *kept)),
         (parked, ("--discard", parking[0].alert_id, *kept)),
         (parked, ("--all", *kept)),
         (replay, (*group, *kept)),

@@ -13,23 +13,29 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import slack_sdk  # noqa: F401 - its first import takes many of the world's seconds
 
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.delivery import deliveries_of
 from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.bootstrap import open_store
+from chalicelib.delivery.calls import Call, Threads
 from chalicelib.delivery.dispatch import dispatch
-from chalicelib.delivery.run import Run
+from chalicelib.delivery.run import Patience, Run
+from chalicelib.delivery.watch import Watch
 from chalicelib.slack.client import SlackTransport
 from tests.reliability.proof import annotated, mixed
 
 # From one batch to the next, in the world's time.
 PAUSE_SECONDS = 15.0
 
+
+PATIENCE = Patience(urgent=5.0, lower=5.0)
 
 # Each has a lock, a pace and troubles of its own.
 CHANNELS = tuple(f"#alarms-{number}" for number in range(8))
@@ -65,6 +71,17 @@ class Job:
         time.sleep(seconds / self.speed)
 
 
+class HastyThreads(Threads):
+    """Threads that are waited for in the world's time."""
+
+    def __init__(self, speed: float) -> None:
+        super().__init__()
+        self._speed = speed
+
+    def wait(self, calls: Collection[Call], seconds: float) -> None:
+        super().wait(calls, seconds / self._speed)
+
+
 def main() -> None:
     job = Job(**json.loads(sys.argv[1]))
     store = open_store(job.store)
@@ -76,6 +93,8 @@ def main() -> None:
         now=job.now,
         sleep=job.sleep,
         millis_left=_handlers_time(),
+        watch=Watch(lambda: job.now().timestamp()),
+        calls=HastyThreads(job.speed),
     )
     channels = CHANNELS[: job.channels]
     alerts = spread(job.alerts, channels)
@@ -90,7 +109,7 @@ def main() -> None:
                 due,
             )
             (acks / str(done)).touch()
-        report = dispatch(run, channels=channels, default_channel=channels[0], patience=5.0)
+        report = dispatch(run, channels=channels, default_channel=channels[0], patience=PATIENCE)
         if not batch and report.next_at is None:
             return
         job.sleep(PAUSE_SECONDS)

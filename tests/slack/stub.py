@@ -47,6 +47,7 @@ BROKEN = {  # status, content type, body: nobody knows whether it was posted
     "empty": (200, "application/json", b""),
     "string": (200, "application/json", b'"ok"'),
 }
+LYING = ("no_ts", "other_channel", "other_ts", "other_time")  # ok, of something else
 LIMITED = ("429", "429_bare", "429_date", "429_garbage")
 ABRUPT = ("drop_before", "reset")
 BEHAVIOURS = ("ok", *LIMITED, *REFUSED, *BROKEN, *ABRUPT, *TAKEN_QUIETLY, "limit")
@@ -66,11 +67,13 @@ class Slack:
     seed: int = 1
     slow_seconds: float = 8.0
     latency_seconds: float = 0.0  # from taking a message to saying so
+    tokens: set[str] | None = None  # those that it takes; None: any
     scopes: set[str] = field(default_factory=lambda: {"chat:write", "channels:history"})
     clock: Callable[[], float] = time.time
     choose: Callable[[str, str, int], str] | None = None
     script: list[str] = field(default_factory=list)
     journal: list[dict[str, Any]] = field(default_factory=list)
+    requests: list[dict[str, str]] = field(default_factory=list)  # headers, and "": the body
     channels: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -79,11 +82,14 @@ class Slack:
         self._allowance: dict[str, tuple[float, float]] = {}
         self._serial = 0
 
-    def answer(self, method: str, arguments: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    def answer(
+        self, method: str, arguments: dict[str, Any], token: str = ""
+    ) -> tuple[str, dict[str, Any]]:
         """Decide and do it; the behaviour and the JSON body where it is one of JSON."""
         with self._lock:
             channel = str(arguments.get("channel", ""))
-            behaviour = self._next(method, channel)
+            knows = self.tokens is None or token in self.tokens
+            behaviour = self._next(method, channel) if knows else "invalid_auth"
             if behaviour == "limit":
                 behaviour = "ok" if self._within_rate(channel) else "429"
             taken, body = self._do(method, arguments, behaviour)
@@ -115,7 +121,7 @@ class Slack:
         if behaviour in BROKEN and self._random.random() < 0.5:
             return False, {}
         body = self._take(method, arguments)
-        return bool(body.get("ok")), body
+        return bool(body.get("ok")), _twisted(body, behaviour) if behaviour in LYING else body
 
     def _take(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
         if method == "conversations.history":
@@ -180,6 +186,18 @@ class Slack:
                 file.write(json.dumps(entry) + "\n")
 
 
+def _twisted(body: dict[str, Any], behaviour: str) -> dict[str, Any]:
+    """An answer that is ok, and not of what was asked."""
+    ts = float(body.get("ts", 0))
+    lies: dict[str, dict[str, Any]] = {
+        "no_ts": {"ts": None},
+        "other_channel": {"channel": "C0OTHER00"},
+        "other_ts": {"ts": f"{ts + 1:.6f}"},
+        "other_time": {"ts": f"{ts - 301:.6f}"},
+    }
+    return {**body, **lies[behaviour]}
+
+
 def channel_id(name: str) -> str:
     """Slack answers with an id where it was asked by name."""
     return f"C{name.lstrip('#').upper().replace('-', '')}" if name.startswith("#") else name
@@ -198,6 +216,11 @@ class Handler(BaseHTTPRequestHandler):
     slack: Slack
     protocol_version = "HTTP/1.1"
 
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """Slack's own clock, in the Date of every answer."""
+        at = self.slack.clock() if timestamp is None else timestamp
+        return format_datetime(datetime.fromtimestamp(at, UTC), usegmt=True)
+
     def do_GET(self) -> None:
         shown = {"/stub/journal": self.slack.journal, "/stub/channels": self.slack.channels}
         self._reply(200, "application/json", json.dumps(shown.get(self.path, {})).encode())
@@ -207,7 +230,9 @@ class Handler(BaseHTTPRequestHandler):
         if self.path == "/stub/behave":
             return self._behave(json.loads(text))
         method = self.path.rsplit("/", 1)[-1].split("?")[0]
-        behaviour, body = self.slack.answer(method, self._arguments(text))
+        token = self.headers.get("Authorization", "").removeprefix("Bearer ")
+        self.slack.requests.append({**self.headers, "": text})
+        behaviour, body = self.slack.answer(method, self._arguments(text), token)
         time.sleep(self.slack.latency_seconds)
         return self._respond(behaviour, json.dumps(body).encode())
 
@@ -220,7 +245,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _arguments(self, text: str) -> dict[str, Any]:
         if "json" in self.headers.get("Content-Type", ""):
-            arguments: dict[str, Any] = json.loads(text)
+            arguments: dict[str, Any] = json.loads(text or "{}")
             return arguments
         query = self.path.partition("?")[2]
         return {key: values[-1] for key, values in parse_qs(f"{query}&{text}").items()}
@@ -236,9 +261,10 @@ class Handler(BaseHTTPRequestHandler):
             time.sleep(self.slack.slow_seconds)
         if behaviour == "partial":
             return self._partial(body)
-        return (
-            self._drip(body) if behaviour == "drip" else self._reply(200, "application/json", body)
-        )
+        if behaviour == "drip":
+            return self._drip(body)
+        scopes = {"X-OAuth-Scopes": ",".join(sorted(self.slack.scopes))}
+        return self._reply(200, "application/json", body, scopes)
 
     def _reply(
         self, status: int, kind: str, body: bytes, headers: dict[str, str] | None = None

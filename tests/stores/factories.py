@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chalicelib.alerts.alert import Alert
-from chalicelib.alerts.channel import Channel
+from chalicelib.alerts.channel import Channel, Claim
 from chalicelib.alerts.delivery import Delivery, DeliveryState, deliveries_of
 from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.alerts.post import Post, PostKind
@@ -85,19 +85,25 @@ def post(*alerts: Alert, **changes: Any) -> Post:
 
 def held(store: Store, name: str = SECURITY, owner: str = "lambda-1") -> Channel:
     """The channel, claimed for a minute."""
-    claim = store.queue.claim(name, owner, NOW, NOW + timedelta(minutes=1))
+    claim = store.queue.claim(name, owner, NOW + timedelta(minutes=1))
     assert claim is not None
     return claim.channel
 
 
+def taken(store: Store, name: str = SECURITY, owner: str = "two") -> Claim | None:
+    """The channel, taken over from whoever holds it, as after a whole lease."""
+    lease = next((each.lease for each in channels(store) if each.name == name), None)
+    return store.queue.claim(name, owner, FAR, lease)
+
+
 def channels(store: Store) -> list[Channel]:
     """Every channel, by name."""
-    return [each.channel for each in store.queue.waiting(NOW)]
+    return list(store.archive.backlog(NOW).channels)
 
 
 def unsettled(store: Store, name: str) -> list[Post]:
     """What the next holder of the channel will have to settle."""
-    claim = store.queue.claim(name, "the next", FAR, FAR)
+    claim = taken(store, name, "the next")
     assert claim is not None
     store.queue.save(replace(claim.channel, leased_until=None))
     return list(claim.unsettled)
@@ -117,11 +123,9 @@ def tell(
     """Begin and settle one post for these alerts; the post as it was settled."""
     began = post(*alerts)
     assert begun(store, began, held(store))
-    outcome: dict[str, Any] = {
-        "outcome": "sent",
-        "settled": True,
-        "ts": f"{alerts[0].event_id}.000100",
-    }
+    at = changes.get("attempted_at", NOW)
+    ts = f"{at.timestamp():.0f}.{alerts[0].event_id}"
+    outcome: dict[str, Any] = {"outcome": "sent", "settled": True, "ts": ts}
     ended = replace(began, **outcome | changes)
     found = store.queue.deliveries(ended.alert_ids, ended.channel)
     store.queue.settle(ended, [replace(item, state=state) for item in found])

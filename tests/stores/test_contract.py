@@ -14,8 +14,9 @@ import pytest
 
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.archive import AlertQuery, CursorError
-from chalicelib.alerts.channel import Channel
+from chalicelib.alerts.channel import Channel, Lease
 from chalicelib.alerts.delivery import Delivery, DeliveryState, deliveries_of
+from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.alerts.post import PostKind
 from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.rules.rule import Severity
@@ -30,6 +31,7 @@ from tests.stores.factories import (
     held,
     post,
     stored,
+    taken,
     tell,
     unsettled,
 )
@@ -533,31 +535,31 @@ def test_an_original_is_told_though_its_addendum_was_not(store: Store) -> None:
 
 
 def test_one_of_two_claimants_holds_the_channel(store: Store) -> None:
-    assert store.queue.claim(SECURITY, "one", NOW, LATER) is not None
+    assert store.queue.claim(SECURITY, "one", LATER) is not None
 
-    assert store.queue.claim(SECURITY, "two", NOW, LATER) is None
+    assert store.queue.claim(SECURITY, "two", LATER) is None
 
 
-def test_a_lease_that_ended_can_be_claimed(store: Store) -> None:
-    store.queue.claim(SECURITY, "one", NOW, LATER)
+def test_a_lease_that_was_seen_unchanged_can_be_claimed(store: Store) -> None:
+    store.queue.claim(SECURITY, "one", LATER)
 
-    claimed = store.queue.claim(SECURITY, "two", LATER, LATER + HOUR)
+    claimed = store.queue.claim(SECURITY, "two", LATER + HOUR, Lease("one", LATER))
 
     assert claimed is not None
     assert (claimed.channel.owner, claimed.channel.leased_until) == ("two", LATER + HOUR)
 
 
 def test_who_holds_a_channel_may_prolong_it(store: Store) -> None:
-    store.queue.claim(SECURITY, "one", NOW, LATER)
+    store.queue.claim(SECURITY, "one", LATER)
 
-    assert store.queue.claim(SECURITY, "one", NOW, LATER + HOUR) is not None
+    assert store.queue.claim(SECURITY, "one", LATER + HOUR) is not None
 
-    assert store.queue.claim(SECURITY, "two", LATER, LATER + HOUR) is None
+    assert store.queue.claim(SECURITY, "two", LATER + HOUR, Lease("one", LATER)) is None
 
 
 def test_sixteen_claimants_at_once_make_one_holder(store: Store) -> None:
     with ThreadPoolExecutor(16) as threads:
-        claims = threads.map(lambda n: store.queue.claim(SECURITY, f"{n}", NOW, LATER), range(16))
+        claims = threads.map(lambda n: store.queue.claim(SECURITY, f"{n}", LATER), range(16))
 
     assert len([claim for claim in claims if claim is not None]) == 1
 
@@ -573,6 +575,10 @@ def test_a_channel_keeps_all_that_is_saved(store: Store) -> None:
         reason="refused",
         since=NOW,
         channel_id="C0123",
+        pause=16.5,
+        failures=5,
+        calm_in=10,
+        credential="a keyed hash",
     )
 
     assert store.queue.save(channel)
@@ -585,7 +591,7 @@ def test_a_released_channel_is_free_and_keeps_its_pace(store: Store) -> None:
 
     assert store.queue.save(replace(channel, leased_until=None))
 
-    claimed = store.queue.claim(SECURITY, "two", NOW, LATER)
+    claimed = store.queue.claim(SECURITY, "two", LATER)
     assert claimed is not None
     assert claimed.channel.next_send_at == LATER
 
@@ -601,12 +607,12 @@ def test_who_released_a_channel_cannot_save_it_any_more(store: Store) -> None:
 
 def test_who_lost_a_channel_cannot_save_it(store: Store) -> None:
     lost = held(store)
-    taken = store.queue.claim(SECURITY, "two", LATER, LATER + HOUR)
+    claim = taken(store)
 
     assert not store.queue.save(replace(lost, burst_left=9))
 
-    assert taken is not None
-    assert channels(store) == [taken.channel]
+    assert claim is not None
+    assert channels(store) == [claim.channel]
 
 
 def test_nobody_can_save_a_channel_that_was_never_claimed(store: Store) -> None:
@@ -635,12 +641,23 @@ def test_what_is_due_comes_the_most_severe_first_then_the_oldest(store: Store) -
     assert store.queue.due(SECURITY, NOW + HOUR, 2) == due[:2]
 
 
-def test_what_is_due_later_or_elsewhere_is_not_due(store: Store) -> None:
-    store.outbox.add([stored(alert(1), due_at=LATER)], NOW)
+def test_a_correction_that_is_due_later_and_what_is_elsewhere_is_not_due(store: Store) -> None:
+    due_later = delivery(alert(1), due_at=LATER, amended=True)
+    store.outbox.add([StoredAlert(alert=alert(1), deliveries=(due_later,))], NOW)
     store.outbox.add([stored(alert(2, channels=("#audit",)))], NOW)
 
     assert store.queue.due(SECURITY, NOW, 10) == []
     assert len(store.queue.due(SECURITY, LATER, 10)) == 1
+
+
+def test_what_is_due_at_a_time_that_cannot_be_is_due(store: Store) -> None:
+    ahead = NOW + 6 * HOUR
+    corrected = delivery(alert(2), due_at=ahead, amended=True)
+    store.outbox.add([stored(alert(1), due_at=ahead)], NOW)
+    store.outbox.add([StoredAlert(alert=alert(2), deliveries=(corrected,))], NOW)
+
+    assert len(store.queue.due(SECURITY, NOW, 10)) == 2
+    assert [each.due for each in store.queue.waiting(NOW)] == [True]
 
 
 def test_a_post_is_written_before_it_is_made(store: Store) -> None:
@@ -667,7 +684,7 @@ def test_a_post_takes_the_channels_pace_with_it(store: Store) -> None:
 def test_who_lost_the_channel_begins_nothing(store: Store) -> None:
     (kept,) = keep(store, alert())
     lost = held(store)
-    store.queue.claim(SECURITY, "two", LATER, LATER + HOUR)
+    taken(store)
 
     assert not begun(store, post(kept, attempted_at=LATER), lost)
 
@@ -675,12 +692,11 @@ def test_who_lost_the_channel_begins_nothing(store: Store) -> None:
     assert len(store.queue.due(SECURITY, NOW, 10)) == 1
 
 
-def test_nothing_begins_once_the_lease_ended(store: Store) -> None:
+def test_who_holds_a_channel_begins_whatever_its_clock_says(store: Store) -> None:
     (kept,) = keep(store, alert())
     channel = held(store)
 
-    assert not begun(store, post(kept, attempted_at=LATER), channel)
-    assert unsettled(store, SECURITY) == []
+    assert begun(store, post(kept, attempted_at=LATER + DAY), channel)
 
 
 def test_a_post_can_be_begun_again_over_itself(store: Store) -> None:
@@ -821,7 +837,7 @@ def test_a_post_cut_off_before_its_deliveries_were_marked_still_stands_for_them(
 
 def test_a_post_without_deliveries_is_kept_too(store: Store) -> None:
     notice = post(alert(), alert_ids=())
-    store.queue.claim(SECURITY, "one", NOW, LATER)
+    store.queue.claim(SECURITY, "one", LATER)
 
     assert begun(store, notice, Channel(name=SECURITY, owner="one", leased_until=LATER))
     assert unsettled(store, SECURITY) == [notice]
@@ -843,6 +859,20 @@ def test_the_last_single_post_for_a_repeat_key_is_found(store: Store) -> None:
     assert store.queue.last_single(SECURITY, key, NOW + HOUR) is None
     assert store.queue.last_single("#audit", key, NOW - DAY) is None
     assert store.queue.last_single(SECURITY, "another", NOW - DAY) is None
+
+
+def test_the_latest_post_is_so_by_the_channels_clock_where_ours_was_put_back(store: Store) -> None:
+    first, second = (alert(number, actor="alice") for number in (1, 2))
+    store.outbox.add([stored(first), stored(second)], NOW)
+    key = delivery(first).repeat_key
+    for one, at, ts in ((first, NOW + 6 * HOUR, "1.0"), (second, NOW, "2.0")):
+        done = post(one, attempted_at=at, outcome="sent", settled=True, ts=ts, repeat_key=key)
+        store.queue.settle(done, [])
+
+    found = store.queue.last_single(SECURITY, key, NOW - HOUR / 4)
+
+    assert found
+    assert found.ts == "2.0"
 
 
 def test_settling_an_older_single_late_does_not_hide_the_newer(store: Store) -> None:

@@ -62,7 +62,7 @@ def test_both_at_once_are_both_told(tmp_path: Path) -> None:
 def test_what_slack_refuses_says_what_to_do_about_it(env: dict[str, str]) -> None:
     program = Program(Settings.from_env(env))
     program.store.outbox.add([stored(alert(1, channels=("#ops",)), due_at=now())], now())
-    claim = program.store.queue.claim("#ops", "me", now(), now())
+    claim = program.store.queue.claim("#ops", "me", now())
     assert claim
     troubled = replace(claim.channel, trouble=DESTINATION, reason="not_in_channel", since=now())
     program.store.queue.save(troubled)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -91,6 +92,28 @@ def test_a_sweep_removes_what_was_sent_and_is_past_retention_only(world: World) 
     swept(world, None)
     assert world.store.archive.get(alert(1).alert_id) is None
     assert world.store.archive.get(alert(2).alert_id) is not None
+
+
+def test_between_two_checks_a_sweep_with_nothing_due_asks_what_waits_and_its_notes_alone(
+    world: World,
+) -> None:
+    swept(world, None)
+
+    def never(*arguments: object) -> Any:
+        raise AssertionError(f"asked for {arguments}")
+
+    asked: list[object] = []
+    waiting = world.store.queue.waiting
+
+    def counted(now: datetime) -> Any:
+        asked.append(now)
+        return waiting(now)
+
+    world.store.queue.waiting = counted  # type: ignore[method-assign]
+    world.store.outbox.expire = never  # type: ignore[method-assign, assignment]
+    world.store.archive.backlog = never  # type: ignore[method-assign, assignment]
+    swept(world, None, minutes=10)
+    assert len(asked) == 10
 
 
 def test_as_long_as_records_reach_us_nothing_is_sent_and_aws_is_asked_every_quarter_hour(
@@ -239,3 +262,40 @@ def test_alerts_that_wait_too_long_are_alerted_of_when_slack_is_back(world: Worl
     swept(world, None, minutes=31)
     assert sum("has been waiting for Slack since" in text for text in world.texts) == 2
     assert world.clock.now() > START
+
+
+@pytest.mark.parametrize("jump", [-6 * 3600, 30 * 86400])
+def test_a_clock_that_is_off_is_red_once_slack_told_its_time_and_green_once_it_is_right(
+    world: World, jump: float
+) -> None:
+    world.add(alert(1))
+    swept(world, None)
+    assert found(world).status is Status.GREEN
+    world.clock.jump(jump)
+    world.add(alert(2))
+    swept(world, None, minutes=2)
+    assert found(world).status is Status.RED
+    (word,) = found(world).words
+    assert "Set it, and let NTP keep it" in word
+    world.clock.jump(-jump)
+    world.add(alert(3))
+    swept(world, None, minutes=2)
+    assert found(world).status is Status.GREEN
+
+
+def test_a_clock_that_jumps_ahead_removes_nothing(world: World) -> None:
+    world.add(alert(1))
+    swept(world, None)
+    world.clock.jump(91 * 86400)
+    for _ in range(3):
+        world.add(alert(2, event_time=world.clock.now()))
+        swept(world, None, minutes=10)
+    assert world.store.archive.get(alert(1).alert_id) is not None
+
+
+@pytest.mark.parametrize("jump", [-6 * 3600, 30 * 86400])
+def test_a_clock_that_is_set_holds_no_check_up(world: World, aws: FakeAws, jump: float) -> None:
+    swept(world, aws)
+    world.clock.jump(jump)
+    swept(world, aws)
+    assert aws.asked == 2

@@ -42,9 +42,8 @@ def begin(table: Table, post: Post, channel: Channel) -> bool:
         return False
     held = put_action(
         channel_item(channel),
-        "#owner = :owner AND #leased_until > :at",
+        "#owner = :owner AND attribute_exists(#leased_until)",
         owner=channel.owner,
-        at=micros(post.attempted_at),
     )
     marks = [Change(((_mark(post, alert_id),),)) for alert_id in post.alert_ids]
     room = MAX_ACTIONS - 2
@@ -158,7 +157,10 @@ def _repeats(table: Table, post: Post, expires_at: int) -> list[Change]:
     if post.kind is PostKind.SINGLE:
         row = key | post_row(post) | {TTL_ATTRIBUTE: expires_at}
         latest = "attribute_not_exists(#pk) OR #attempted_at <= :attempted_at"
-        return [Change(((put_action(row, latest, attempted_at=micros(post.attempted_at)),),))]
+        values: dict[str, Any] = {"attempted_at": micros(post.attempted_at)}
+        if post.ts:  # by the channel's clock, where ours was put back
+            latest, values = f"{latest} OR #ts < :ts", values | {"ts": post.ts}
+        return [Change(((put_action(row, latest, **values),),))]
     if post.kind is not PostKind.UPDATE:
         return []
     last = table.get(key)

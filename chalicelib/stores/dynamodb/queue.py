@@ -10,8 +10,8 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.alerts.alert import Alert
-from chalicelib.alerts.channel import Channel, Claim, Waiting
-from chalicelib.alerts.delivery import Delivery, DeliveryState
+from chalicelib.alerts.channel import Channel, Claim, Lease, Waiting
+from chalicelib.alerts.delivery import Delivery, DeliveryState, is_due
 from chalicelib.alerts.post import Post, PostKind
 from chalicelib.stores.dynamodb import alerts as dynamodb_alerts
 from chalicelib.stores.dynamodb import posts as dynamodb_posts
@@ -47,15 +47,22 @@ class DynamoQueue:
         due = in_threads(lambda channel: self._is_anything_due(channel.name, now), found)
         return [Waiting(*each) for each in zip(found, due, strict=True)]
 
-    def claim(self, name: str, owner: str, now: datetime, until: datetime) -> Claim | None:
+    def claim(
+        self, name: str, owner: str, until: datetime, seen: Lease | None = None
+    ) -> Claim | None:
+        condition = "#owner = :owner OR attribute_not_exists(#leased_until)"
+        watched: dict[str, Any] = {}
+        if seen and seen.owner and seen.until:
+            condition += " OR (#owner = :seen AND #leased_until = :seen_until)"
+            watched = {"seen": seen.owner, "seen_until": micros(seen.until)}
         try:
             item = self._table.update(
                 channel_key(name),
                 "SET #owner = :owner, #leased_until = :until",
-                "#owner = :owner OR attribute_not_exists(#leased_until) OR #leased_until <= :now",
+                condition,
                 owner=owner,
                 until=micros(until),
-                now=micros(now),
+                **watched,
             )
         except ConditionError:
             return None
@@ -80,14 +87,13 @@ class DynamoQueue:
         while len(found) < limit:
             page = self._table.query(
                 "#queue = :queue",
-                values={"queue": queue_of(DeliveryState.PENDING, name), "now": micros(now)},
+                values={"queue": queue_of(DeliveryState.PENDING, name)},
                 IndexName=BY_QUEUE,
-                FilterExpression="#due_at <= :now",
                 ProjectionExpression="#pk, #sk",
                 Limit=limit,
                 **options,
             )
-            found += [item for item in self._current(page.items) if _is_due(item, now)]
+            found += [item for item in self._current(page.items) if is_due(item, now)]
             if page.stopped_at is None:
                 break
             options["ExclusiveStartKey"] = page.stopped_at
@@ -140,7 +146,3 @@ class DynamoQueue:
         """The deliveries at these keys as last written, in their order."""
         items = self._table.get_many([{"pk": key["pk"], "sk": key["sk"]} for key in keys])
         return [delivery_from(item) for item in items]
-
-
-def _is_due(delivery: Delivery, now: datetime) -> bool:
-    return delivery.state is DeliveryState.PENDING and delivery.due_at <= now

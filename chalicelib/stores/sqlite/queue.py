@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from chalicelib.alerts.alert import Alert
-from chalicelib.alerts.channel import Channel, Claim, Waiting
-from chalicelib.alerts.delivery import Delivery
+from chalicelib.alerts.channel import Channel, Claim, Lease, Waiting
+from chalicelib.alerts.delivery import CORRECT_AGAIN_AFTER, Delivery
 from chalicelib.alerts.post import SENT_OUTCOME, Post, PostKind
-from chalicelib.stores.encoding import micros
+from chalicelib.stores.encoding import from_micros, micros, severity_of
 from chalicelib.stores.rows import (
     channel_from,
     channel_row,
@@ -25,10 +25,15 @@ from chalicelib.stores.sqlite.database import Database
 from chalicelib.stores.sqlite.statements import GIVEN, put, rows
 
 _UNSETTLED = "channel = ? AND settled = 0 ORDER BY attempted_at, post_id"
+# As alerts.delivery.is_due has it.
+_DUE = "state = 'pending' AND (amended = 0 OR due_at NOT BETWEEN :now + 1 AND :last)"
 _WAITING = (
-    "SELECT channels.*, EXISTS (SELECT 1 FROM deliveries WHERE channel = channels.name"
-    " AND state = 'pending' AND due_at <= ?) OR EXISTS (SELECT 1 FROM posts"
-    " WHERE channel = channels.name AND settled = 0) AS due FROM channels ORDER BY name"
+    "SELECT channels.*, first.severity AS severity, first.due_at AS since, EXISTS (SELECT 1"
+    " FROM posts WHERE channel = channels.name AND settled = 0) AS unsettled FROM channels"
+    " LEFT JOIN deliveries AS first ON first.channel = channels.name AND first.position ="
+    " (SELECT position FROM deliveries WHERE channel = channels.name"
+    f" AND {_DUE} ORDER BY severity DESC, position LIMIT 1)"
+    " ORDER BY name"
 )
 # Whether it was corrected while the post showed what it was before.
 _OUTDATED = "amended = 1 AND :corrects = 0 AND :state IN ('sent', 'uncertain')"
@@ -56,16 +61,19 @@ class SqliteQueue:
 
     def waiting(self, now: datetime) -> list[Waiting]:
         with self._database.reading() as connection:
-            found = connection.execute(_WAITING, (micros(now),)).fetchall()
-        return [Waiting(channel_from(row), bool(row["due"])) for row in found]
+            found = connection.execute(_WAITING, _span(now)).fetchall()
+        return [_waiting(row) for row in found]
 
-    def claim(self, name: str, owner: str, now: datetime, until: datetime) -> Claim | None:
+    def claim(
+        self, name: str, owner: str, until: datetime, seen: Lease | None = None
+    ) -> Claim | None:
+        watched = None if seen is None or seen.until is None else micros(seen.until)
         with self._database.writing() as connection:
             sqlite_alerts.register(connection, {name})
             connection.execute(
                 "UPDATE channels SET owner = ?, leased_until = ? WHERE name = ?"
-                " AND (owner = ? OR leased_until IS NULL OR leased_until <= ?)",
-                (owner, micros(until), name, owner, micros(now)),
+                " AND (owner = ? OR leased_until IS NULL OR (owner = ? AND leased_until = ?))",
+                (owner, micros(until), name, owner, seen and seen.owner, watched),
             )
             row = connection.execute("SELECT * FROM channels WHERE name = ?", (name,)).fetchone()
             if row["owner"] != owner:
@@ -81,15 +89,15 @@ class SqliteQueue:
         with self._database.reading() as connection:
             found = rows(
                 connection,
-                "deliveries WHERE channel = ? AND state = 'pending' AND due_at <= ?"
-                " ORDER BY severity DESC, position LIMIT ?",
-                (name, micros(now), limit),
+                f"deliveries WHERE channel = :name AND {_DUE}"
+                " ORDER BY severity DESC, position LIMIT :limit",
+                {"name": name, "limit": limit, **_span(now)},
             )
             return [delivery_from(row) for row in found]
 
     def begin(self, post: Post, channel: Channel, shown: Sequence[str]) -> list[Alert] | None:
         with self._database.writing() as connection:
-            if not _save(connection, channel, held_at=micros(post.attempted_at)):
+            if not _save(connection, channel):
                 return None
             put(connection, "posts", [post_row(post)])
             connection.execute(
@@ -133,7 +141,7 @@ class SqliteQueue:
             found = rows(
                 connection,
                 "posts WHERE channel = ? AND kind = 'single' AND repeat_key = ? AND outcome = ?"
-                " AND attempted_at >= ? ORDER BY attempted_at DESC LIMIT 1",
+                " AND attempted_at >= ? ORDER BY ts DESC, attempted_at DESC LIMIT 1",
                 (channel, repeat_key, SENT_OUTCOME, micros(since)),
             )
             return post_from(found[0]) if found else None
@@ -154,12 +162,23 @@ class SqliteQueue:
             return True
 
 
-def _save(connection: sqlite3.Connection, channel: Channel, held_at: int | None = None) -> bool:
-    """Write the channel where its owner holds it (at that time, where one is given)."""
+def _waiting(row: sqlite3.Row) -> Waiting:
+    if row["since"] is None:
+        return Waiting(channel_from(row), bool(row["unsettled"]))
+    severity, since = severity_of(row["severity"]), from_micros(row["since"])
+    return Waiting(channel_from(row), due=True, severity=severity, since=since)
+
+
+def _span(now: datetime) -> dict[str, int]:
+    """Between now and then a correction that failed is not due."""
+    return {"now": micros(now), "last": micros(now + CORRECT_AGAIN_AFTER)}
+
+
+def _save(connection: sqlite3.Connection, channel: Channel) -> bool:
+    """Write the channel where its owner holds it."""
     cursor = connection.execute(
         "UPDATE channels SET owner = :owner, leased_until = :leased_until, state = :state"
-        " WHERE name = :name AND owner = :owner AND leased_until IS NOT NULL"
-        " AND (:held_at IS NULL OR leased_until > :held_at)",
-        channel_row(channel) | {"held_at": held_at},
+        " WHERE name = :name AND owner = :owner AND leased_until IS NOT NULL",
+        channel_row(channel),
     )
     return cursor.rowcount == 1

@@ -12,7 +12,7 @@ GIVEN = "(SELECT value FROM json_each(?))"  # a list of any length as one parame
 
 
 def rows(
-    connection: sqlite3.Connection, of: str, parameters: Sequence[Any] = ()
+    connection: sqlite3.Connection, of: str, parameters: Sequence[Any] | Mapping[str, Any] = ()
 ) -> list[sqlite3.Row]:
     """All rows of a table, by what follows its name in a statement."""
     return connection.execute(f"SELECT * FROM {of}", parameters).fetchall()
