@@ -1,4 +1,5 @@
-"""DynamoDB's figures, on the emulator: calls and time of an ingest, read units of a page.
+"""DynamoDB's figures, on the emulator: units of an alert and of a sweep (units.py), calls and time
+of an ingest, read units of a page.
 
     python -m bench.dynamodb [--quick]
 
@@ -15,13 +16,16 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from bench import units
 from bench.alerts import BATCH, END, alerts, fill, seconds_of
 from bench.figure import Figure, bounded, print_all
 from bench.store import queries
+from bench.units import emulator_client
 from chalicelib.stores.dynamodb.store import dynamodb_store
 from chalicelib.stores.dynamodb.table import BY_DAY, BY_QUEUE, table_definition
 from chalicelib.stores.store import Store
 from tests.stores.emulator import Emulator
+from tests.stores.reckoned import size_of
 
 LONGEST = 200  # alerts of a page, as the API allows
 MEGABYTE = 1024 * 1024  # what one request reads at most
@@ -47,7 +51,7 @@ class Counted:
             elif operation == "batch_get_item":
                 found = [item for items in response["Responses"].values() for item in items]
                 for item in found:
-                    self._read(_size(item), consistent=False)
+                    self._read(size_of(item), consistent=False)
             return response
 
         return call
@@ -60,7 +64,7 @@ class Counted:
         """Learn what an item of each index weighs: a query tells only how many it looked at."""
         for index in (BY_DAY, BY_QUEUE):
             items = self._client.scan(TableName=table, IndexName=index, Limit=500)["Items"]
-            self._bytes_an_item[index] = sum(map(_size, items)) / max(len(items), 1)
+            self._bytes_an_item[index] = sum(map(size_of, items)) / max(len(items), 1)
 
     def _queried(self, arguments: dict[str, Any], looked_at: int) -> float:
         weight = self._bytes_an_item.get(arguments.get("IndexName", ""), 0.0)
@@ -81,8 +85,9 @@ def figures(quick: bool) -> Iterator[Figure]:
         if emulator is None:
             raise RuntimeError("the emulator is not installed: make emulator")
         with emulator:
-            client = Counted(_client(emulator.url))
-            yield from _measured(client, 2 * BATCH if quick else 20 * BATCH)
+            client = emulator_client(emulator.url)
+            yield from units.measured(client, units.median_alert([]))
+            yield from _measured(Counted(client), 2 * BATCH if quick else 20 * BATCH)
 
 
 def _measured(client: Counted, count: int) -> Iterator[Figure]:
@@ -108,34 +113,7 @@ def _ingest(store: Store, client: Counted) -> Iterator[Figure]:
     spent = seconds_of(partial(store.outbox.add, batch, END)) * 1000
     name = "dynamodb ingest of 1,000 alerts"
     yield Figure(name=name, value=spent, unit="ms")
-    yield bounded(f"{name}, calls", client.calls, "calls", BATCH)
-
-
-def _client(url: str) -> Any:
-    import boto3
-    from botocore.config import Config
-
-    return boto3.client(
-        "dynamodb",
-        endpoint_url=url,
-        config=Config(max_pool_connections=16),
-        region_name="eu-central-1",
-        aws_access_key_id="bench",
-        aws_secret_access_key="bench",
-    )
-
-
-def _size(item: dict[str, dict[str, Any]]) -> int:
-    """Bytes of names and values. Source: DynamoDB, "Item sizes and formats"."""
-    return sum(len(name.encode()) + _weight(value) for name, value in item.items())
-
-
-def _weight(value: Any) -> int:
-    if isinstance(value, dict):
-        return sum(map(_weight, value.values()))
-    if isinstance(value, list | set | tuple):
-        return sum(map(_weight, value))
-    return len(value) if isinstance(value, bytes) else len(str(value).encode())
+    yield bounded(f"{name}, calls", client.calls, "calls", BATCH + 200)
 
 
 if __name__ == "__main__":

@@ -31,6 +31,7 @@ from chalicelib.usecases.alerting import deliver
 from chalicelib.usecases.ingest import judge, keep
 from cli.files import InputError, Read, Source, find, read
 from cli.formats import SHOW
+from cli.held import LOOK_EVERY, held
 from cli.log_group import logs_client, read_log_group, since
 from cli.unreadable import Unreadables
 
@@ -207,16 +208,19 @@ def _program(store: str | None, rules_file: str | None) -> Program:
 
 def _post(program: Program) -> int:
     """Deliver until nothing is due, however long Slack's pace makes it; the alerts sent."""
-    posted = 0
+    posted, said = 0, ""
     while True:
         report = deliver(program, lambda: math.inf)
         posted += report.delivered
         if report.next_at is None:
             return posted
         wait = max((report.next_at - datetime.now(UTC)).total_seconds(), 0.1)
-        if report.delivered == 0:
-            click.echo(f"waiting {wait:.0f} s for Slack; Ctrl-C leaves the rest due", err=True)
-        time.sleep(wait)
+        others = held(program)
+        words = others or f"waiting {wait:.0f} s for Slack"
+        if report.delivered == 0 and words != said:
+            click.echo(f"{words}; Ctrl-C leaves the rest due", err=True)
+            said = words
+        time.sleep(min(wait, LOOK_EVERY) if others else wait)
 
 
 @contextmanager

@@ -25,7 +25,9 @@ from chalicelib.ingest.log_subscription import LogSubscriptionEvent
 from chalicelib.parameters import SecretError
 from chalicelib.rules.place import RulesError
 from chalicelib.settings import SettingsError
+from chalicelib.usecases.self_watch import watch_at_start
 from cli import endings
+from cli.held import held
 from cli.lambda_events import Context, deliveries, subscription_event
 from cli.port_holder import holder
 from cli.sample.trail import sample_trail
@@ -35,7 +37,7 @@ HOST = "127.0.0.1"
 SERVER_LOG = ROOT / ".trailbell" / "server.log"
 READY_WITHIN = 60.0  # seconds; a slow machine's first import takes a few
 # How long one sweep may take, as a Lambda's does: in between it is told what is wrong.
-SWEEP_SECONDS = 30.0
+SWEEP_SECONDS = 65.0
 
 
 @click.command()
@@ -92,6 +94,7 @@ def _say_where(url: str, token: str) -> None:
 
 def _play(server: subprocess.Popen[bytes], once: bool) -> None:
     program = bootstrap.current()
+    watch_at_start(program, _millis_left(SWEEP_SECONDS))
     left = bootstrap.millis_left(Context())
     counts: Counter[str] = Counter()
     for batch in deliveries(sample_trail(_end_of_sample(program))):
@@ -101,7 +104,9 @@ def _play(server: subprocess.Popen[bytes], once: bool) -> None:
         f"The sample trail: {counts['records']} records, {counts['alerts']} alerts, "
         f"{counts['new']} of them new."
     )
-    shown: list[str] = []
+    if others := held(program):
+        click.echo(f"! {others}", err=True)
+    shown = _tell_health([])
     while server.poll() is None:
         report = program.sweep(_millis_left(SWEEP_SECONDS))
         shown = _tell_health(shown)

@@ -74,6 +74,15 @@ def alarms(at: Installation) -> list[Alarm]:
             statistic="Maximum",
             threshold=15 * 60,
         ),
+        Alarm(
+            name="self-watch",
+            meaning="a check of the self-watch fails: records or alerts may be missing",
+            namespace="Trailbell",
+            metric="Failing",
+            dimensions={"Deployment": at.deployment},
+            statistic="Maximum",
+            minutes=20,  # it checks every fifteen
+        ),
         _silence(
             "sweep-stopped",
             "AWS/Lambda",

@@ -24,9 +24,10 @@ STORED_COMPRESSION = 6  # of CloudWatch Logs' storage
 PASSING = 0.20  # of all records, through the subscription filter
 ALERTS = 1 / 1_000  # of all records
 RECORDS_IN_A_BATCH = 10
-# DynamoDB's units; a test counts them in the calls that are made.
-WRITES_AN_ALERT, READS_AN_ALERT = 40, 11
-WRITES_A_SWEEP, READS_A_SWEEP = 1, 8
+# DynamoDB's units; a test counts them in the calls that are made. A sweep reads 2, and each quarter
+# of an hour 7 more.
+WRITES_AN_ALERT, READS_AN_ALERT = 15, 26
+WRITES_A_SWEEP, READS_A_SWEEP = 1, 2.5
 REGION_FILES = 4 * MINUTES / 5  # a file each five minutes for four busy regions
 
 
@@ -72,8 +73,10 @@ def terms(events: int) -> Iterator[Term]:
         3 * alerts * 6_000 / GB,
         0.25 + 0.20,
     )
-    yield Term("CloudWatch: alarms", 10, 0.10)
-    yield Term("CloudWatch: own metrics", 8, 0.30)
+    yield Term("CloudWatch: alarms", 11, 0.10)
+    yield Term("CloudWatch: own metrics", 9, 0.30)
+    yield Term("CloudWatch: alarms looked at, each 15 minutes", MINUTES / 15, 0.01 / 1_000)
+    yield Term("S3: failures looked for, each 15 minutes", MINUTES / 15, 0.005 / 1_000)
     yield Term("KMS: reads of the two secrets, each 4 minutes", 2 * MINUTES / 4, 0.03 / 10_000)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from chalicelib.monitoring.selectors import left_out
 from provisioning.change import Call, NotYet, Part
 from provisioning.installation import Installation
 
@@ -129,20 +130,7 @@ def _recording(at: Installation) -> Part:
 
 def records_everything(response: dict[str, Any]) -> bool:
     """Whether get_event_selectors' answer takes in every management event."""
-    advanced = response.get("AdvancedEventSelectors") or []
-    basic = response.get("EventSelectors") or []
-    management = [{"Field": "eventCategory", "Equals": ["Management"]}]
-    return (
-        any(one["FieldSelectors"] == management for one in advanced)
-        or any(_takes_everything(one) for one in basic)
-        or not (advanced or basic)
-    )
-
-
-def _takes_everything(selector: dict[str, Any]) -> bool:
-    everything = selector.get("ReadWriteType", "All") == "All"
-    left_out = selector.get("ExcludeManagementEventSources")
-    return everything and selector.get("IncludeManagementEvents", True) and not left_out
+    return left_out(response) == ()
 
 
 def _policy(effect: str, action: str | list[str], **rest: Any) -> dict[str, Any]:

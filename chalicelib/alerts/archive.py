@@ -54,8 +54,11 @@ class AlertPage:
 class Backlog:
     """What is still to be sent, over all channels; `pending` counts SENDING too.
 
-    `oldest_due` is the earliest due_at of what is neither SENT nor PARKED and due by now. The
-    counts of a DynamoDB store stop at one page of its index: some thousands a channel and state.
+    `oldest_due` is the earliest due_at of what is neither SENT nor PARKED and due by now.
+
+    The counts of a DynamoDB store stop at one page of its index, some 7,000 in all. Beyond that
+    `oldest_due` is the earliest of these and of the first PENDING, by event time, of each channel
+    and severity: what is due since earlier, and missed, is of a later event than 25 such.
     """
 
     pending: int = 0

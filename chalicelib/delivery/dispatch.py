@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import count
 from math import inf
 
@@ -121,7 +121,7 @@ def _report(
     now = run.now()
     waits = {sender.channel.name: sender.waits_until for sender in senders.all}
     due = [each for each in waiting if each.due]
-    ready = [_next_at(each.channel, waits.get(each.channel.name), now) for each in due]
+    ready = [_next_at(run, each.channel, waits.get(each.channel.name), now) for each in due]
     return replace(
         DispatchReport.of(sender.tally for sender in senders.all),
         next_at=min(ready, default=None),
@@ -130,7 +130,7 @@ def _report(
     )
 
 
-def _next_at(channel: Channel, waits_until: datetime | None, now: datetime) -> datetime:
+def _next_at(run: Run, channel: Channel, waits_until: datetime | None, now: datetime) -> datetime:
     """When something that is due there may go, at the latest."""
-    leased_until = channel.leased_until or now  # another's: ours are let go
-    return max(ready_at(channel, now), waits_until or now, min(leased_until, now + LEASE))
+    leased = timedelta(seconds=run.watch.left(channel, LEASE.total_seconds()))  # to another
+    return max(ready_at(channel, now), waits_until or now, now + leased)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
+from typing import NamedTuple
 
 from chalicelib.alerts.channel import Channel
 from chalicelib.alerts.delivery import Delivery
@@ -42,11 +44,19 @@ REQUEST_TAKES = timedelta(minutes=1)
 
 @dataclass(slots=True)
 class _Open:
-    """A post whose outcome is open; it is not asked for before `rests_until`, by the watch."""
+    """A post whose outcome is open, and how many searches for it failed in a row."""
 
     post: Post
-    rests_until: float = 0.0
     failures: int = 0
+
+
+class Look(NamedTuple):
+    """One look into the channel's history: `find` asks, and `settle` is then told what it found:
+    the channel after it, and whether it is still held.
+    """
+
+    find: Callable[[], Search]
+    settle: Callable[[Search], tuple[Channel, bool]]
 
 
 class Reconciliation:
@@ -69,40 +79,47 @@ class Reconciliation:
 
     def may_be_asked(self) -> bool:
         """Whether one of them may be settled now, or looked for at least."""
-        return any(each.rests_until <= self._run.watch.monotonic() for each in self._open)
+        return any(not self._rests(each) for each in self._open)
 
     def ready_at(self) -> datetime | None:
         """When the first of them may be asked for; None where there is none."""
         if not self._open:
             return None
-        seconds = min(each.rests_until for each in self._open) - self._run.watch.monotonic()
-        return self._run.now() + timedelta(seconds=max(seconds, 0.0))
+        return self._run.now() + timedelta(seconds=min(map(self._rests, self._open)))
 
-    def settle_first(self, channel: Channel) -> tuple[Channel, bool]:
-        """Settle the one that has rested longest, as far as that may be now, with one request at
-        most; the channel after it, and whether it is still held.
+    def begin(self, channel: Channel) -> tuple[Channel, bool, Look | None]:
+        """Settle the oldest that does not rest, as far as that may be now; the channel after it,
+        whether it is still held, and how to look for the post where that is needed first.
         """
-        first = min(self._open, key=lambda each: each.rests_until)
+        first = min(self._open, key=self._rests)
         post = first.post
         if not is_open(post):
             self._resettle(first, post.outcome or "", channel)
-            return channel, True
+            return channel, True, None
         if post.kind is PostKind.UPDATE:  # made twice, an update is what it was
             self._settle_update(first)
-            return channel, True
+            return channel, True, None
         channel_id = channel.channel_id or self._run.transport.address(channel.name)
         now = self._run.now()
         if not channel_id:
-            return self._kept(self._again(first, channel, unsure=True))
+            return *self._kept(self._again(first, channel, unsure=True)), None
         channel = replace(paced(channel, now), leased_until=now + LEASE, channel_id=channel_id)
         if not self._run.queue.save(channel):
-            return channel, False
+            return channel, False, None
         since, _ = self._searched_from(post)
         self._tally.requests += 1
-        search = self._run.transport.find(channel_id, post.post_id, since)
+        find = partial(self._run.transport.find, channel_id, post.post_id, since)
+        return channel, True, Look(find, partial(self._looked, first, channel, since))
+
+    def _looked(
+        self, one: _Open, channel: Channel, since: datetime, search: Search
+    ) -> tuple[Channel, bool]:
         self._run.watch.hear(search.at)
         self._tally.hear(search.at, self._run.now())
-        return self._kept(self._found(first, channel, search, since))
+        return self._kept(self._found(one, channel, search, since))
+
+    def _rests(self, one: _Open) -> float:
+        return self._run.watch.rests(one.post)
 
     def _found(self, one: _Open, channel: Channel, search: Search, since: datetime) -> Channel:
         """The channel after a search that was made from `since`, by the channel's time."""
@@ -127,7 +144,7 @@ class Reconciliation:
             return self._again(one, channel, unsure=True)
         one.failures += 1
         if one.failures >= SEARCHES_IN_A_ROW:
-            one.rests_until = self._run.watch.monotonic() + REST
+            self._run.watch.rest(one.post, REST)
         return channel
 
     def _absent(self, one: _Open, channel: Channel, since: datetime) -> Channel:
@@ -137,7 +154,7 @@ class Reconciliation:
             return channel
         early = SURE_AFTER - self._run.watch.age(one.post)
         if early > 0 and not self._is_urgent(one.post):
-            one.rests_until = self._run.watch.monotonic() + early
+            self._run.watch.rest(one.post, early)
             return channel
         unsure = early > 0 or bounded or may_arrive_yet(one.post)
         return self._again(one, channel, unsure=unsure)

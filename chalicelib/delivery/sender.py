@@ -9,14 +9,14 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from chalicelib.alerts.alert import Alert
-from chalicelib.alerts.channel import Channel, Claim, Waiting
+from chalicelib.alerts.channel import Claim, Waiting
 from chalicelib.alerts.delivery import Delivery, DeliveryState
 from chalicelib.alerts.post import Post, PostKind
 from chalicelib.delivery.destination import is_moved, moved, refused
-from chalicelib.delivery.outcome import Outcome, OutcomeKind, payload_refused
+from chalicelib.delivery.outcome import Outcome, OutcomeKind, Search, payload_refused
 from chalicelib.delivery.pace import SECOND, is_stopped, paced, ready_at
 from chalicelib.delivery.planner import LOOK_AHEAD, UPDATE_EVERY, Outlook, Plan, next_plan
-from chalicelib.delivery.reconciliation import Reconciliation
+from chalicelib.delivery.reconciliation import Look, Reconciliation
 from chalicelib.delivery.repeats import Repeats
 from chalicelib.delivery.run import LEASE, Run, Tally
 from chalicelib.delivery.transitions import (
@@ -25,6 +25,7 @@ from chalicelib.delivery.transitions import (
     delivery_after,
     post_after,
     post_for,
+    shown_in,
 )
 from chalicelib.rules.rule import URGENT, Severity
 
@@ -34,7 +35,7 @@ AMENDED_AT_ONCE = 20
 
 class Request(NamedTuple):
     """One request: `make` asks the channel, beside what other channels are asked, and `settle` is
-    then told what came of it; False from it where the channel was lost.
+    then told what came of it; False from it where the channel is not held any more.
     """
 
     make: Callable[[], Any]
@@ -62,6 +63,7 @@ class Sender:
         self.took = 0.0
         self.is_over = False
         self.waits_until: datetime | None = None
+        self._is_last = False
         self._renewed = run.watch.monotonic()
 
     @property
@@ -85,9 +87,7 @@ class Sender:
         """The next request; None where what is due waits, or nothing is left to do."""
         self.wake()
         if self._cut_off.may_be_asked():
-            return self._request(
-                partial(self._cut_off.settle_first, self.channel), self._settle_cut_off
-            )
+            return self._begin_cut_off()
         now = self._run.now()
         due = self._due(now)
         if not due and not self._cut_off:
@@ -95,6 +95,8 @@ class Sender:
             self.is_over = True
             return None
         if plan := next_plan(due, self._outlook(now)):
+            # To look past what an open post carries takes long where that is many.
+            self._is_last = len(due) == 1 and not self._cut_off
             return self._send(plan)
         self._wait(now)
         return None
@@ -106,8 +108,9 @@ class Sender:
     def settle_cut_off(self) -> None:
         """Settle the posts that were cut off, as far as they may be asked for now."""
         while self._cut_off.may_be_asked() and self.wait() <= 0:
-            held = self._settle_cut_off(self._cut_off.settle_first(self.channel))
-            if not held or not self._run.has_time():
+            if request := self._begin_cut_off():
+                self.is_over = not request.settle(request.make())
+            if self.is_over or not self._run.has_time():
                 return
 
     def keep(self, seconds: float) -> None:
@@ -130,8 +133,13 @@ class Sender:
         self.turns += 1
         return Request(make, settle)
 
-    def _settle_cut_off(self, after: tuple[Channel, bool]) -> bool:
-        self.channel, held = after
+    def _begin_cut_off(self) -> Request | None:
+        self.channel, held, look = self._cut_off.begin(self.channel)
+        self.is_over = not held
+        return self._request(look.find, partial(self._looked, look)) if look else None
+
+    def _looked(self, look: Look, search: Search) -> bool:
+        self.channel, held = look.settle(search)
         return held
 
     def _outlook(self, now: datetime) -> Outlook:
@@ -166,7 +174,7 @@ class Sender:
         self._renew()
         if plan.kind is PostKind.UPDATE:
             self.channel = replace(self.channel, next_update_at=now + UPDATE_EVERY)
-        alerts = self._run.queue.begin(post, self.channel, _shown(plan))
+        alerts = self._run.queue.begin(post, self.channel, shown_in(plan))
         if alerts is None:
             self.is_over = True
             return None
@@ -198,6 +206,9 @@ class Sender:
             self.channel = refused(self.channel, self._run.owner, credential)
         if outcome.kind is OutcomeKind.SENT:
             self.channel = replace(self.channel, alone=plan.alone)
+            if self._is_last and not self._run.queue.due(self.channel.name, now, 1):
+                # Settling the post lets the channel go.
+                self.channel = replace(self.channel, alone=(), leased_until=None)
         done = post_after(post, outcome)
         after = [delivery_after(delivery, post, outcome) for delivery in plan.deliveries]
         held = self._run.queue.settle(done, after, self.channel)
@@ -206,7 +217,7 @@ class Sender:
         if outcome.kind is OutcomeKind.SENT:
             self._repeats.remember(plan, done)
         self._count(plan, outcome, alerts, after)
-        return held
+        return held and self.channel.leased_until is not None
 
     def _followed(self, post: Post, outcome: Outcome) -> Outcome:
         """Where the channel is not there under its id any more, it is asked for by its name."""
@@ -235,10 +246,3 @@ class Sender:
             for alert in alerts
             if alert.alert_id in sent
         ]
-
-
-def _shown(plan: Plan) -> list[str]:
-    """The alerts that the message shows: an update shows the one that was sent, before its own."""
-    first = plan.updates.alert_ids[:1] if plan.updates else ()
-    ids = (delivery.alert_id for delivery in plan.deliveries)
-    return list(dict.fromkeys((*first, *ids)))

@@ -111,26 +111,29 @@ class Senders:
         return ready[0] if ready else None
 
     def _start(self, sender: Sender, *, beside: bool) -> None:
-        self._idle.remove(sender)
+        """It stays among the idle while it works with the store, so that whatever goes wrong there
+        it is let go at the end.
+        """
         request = sender.begin()
+        since = self._run.watch.monotonic()
         if request is None:
-            self._put_back(sender)
+            if sender.is_over:
+                self._close(sender)
         elif beside:
-            call, since = self._run.calls.start(request.make), self._run.watch.monotonic()
+            self._idle.remove(sender)
+            call = self._run.calls.start(request.make)
             self._under_way.append(UnderWay(sender, request, call, since))
         else:
-            since = self._run.watch.monotonic()
             self._settle(sender, request, request.make(), since)
 
-    def _put_back(self, sender: Sender) -> None:
-        if sender.is_over:
-            sender.close()
-        else:
-            self._idle.append(sender)
+    def _close(self, sender: Sender) -> None:
+        self._idle.remove(sender)
+        sender.close()
 
     def _settle_what_is_answered(self) -> None:
         for each in [each for each in self._under_way if each.call.is_done]:
             self._under_way.remove(each)
+            self._idle.append(each.sender)
             self._settle(each.sender, each.request, each.call.result(), each.since)
 
     def _settle(self, sender: Sender, request: Request, answer: Any, since: float) -> None:
@@ -138,16 +141,15 @@ class Senders:
         held = request.settle(answer)
         if is_stopped(sender.channel):
             self._waited += sender.took
-        if held:
-            self._put_back(sender)
+        if not held:
+            self._idle.remove(sender)
 
     def _let_go(self) -> None:
         """Of those that would have to be waited for too long; renew the lease of the others."""
         for sender in list(self._idle):
             sender.keep(RENEW_SECONDS)
             if sender.is_over or not self._is_waited_for(sender, sender.wait()):
-                self._idle.remove(sender)
-                sender.close()
+                self._close(sender)
 
     def _is_waited_for(self, sender: Sender, wait: float) -> bool:
         if wait > self._run.seconds_left() or not self._run.has_time():

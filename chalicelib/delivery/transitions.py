@@ -39,6 +39,13 @@ def post_for(plan: Plan, channel: str, now: datetime) -> Post:
     )
 
 
+def shown_in(plan: Plan) -> list[str]:
+    """The alerts that the message shows: an update shows the one that was sent, before its own."""
+    first = plan.updates.alert_ids[:1] if plan.updates else ()
+    ids = (delivery.alert_id for delivery in plan.deliveries)
+    return list(dict.fromkeys((*first, *ids)))
+
+
 def post_id_of(channel: str, kind: PostKind, deliveries: Iterable[Delivery]) -> str:
     """32 hex digits of the channel, the kind, and each alert with its attempts so far."""
     carried = [[delivery.alert_id, delivery.attempts] for delivery in deliveries]

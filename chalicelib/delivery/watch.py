@@ -49,15 +49,26 @@ class Watch:
         """Begin to watch posts whose outcome is open, which are so many seconds old at least."""
         for post in posts:
             if self.age(post) < age:
-                self._seen["post", post.post_id] = (post.attempted_at, self.monotonic() - age)
+                self._keep(("post", post.post_id), post.attempted_at, self.monotonic() - age)
 
     def age(self, post: Post) -> float:
         """How many seconds ago a post was made, at least."""
         return self._for(("post", post.post_id), post.attempted_at)
 
+    def rest(self, post: Post, seconds: float) -> None:
+        """Leave the post alone for so long, whoever of this process holds its channel next."""
+        self._keep(("rest", post.post_id), None, self.monotonic() + seconds)
+
+    def rests(self, post: Post) -> float:
+        """For how many seconds more the post is left alone."""
+        now = self.monotonic()
+        _, until = self._seen.get(("rest", post.post_id), (None, now))
+        return max(until - now, 0.0)
+
     def forget(self, post: Post) -> None:
         """The post is settled."""
-        self._seen.pop(("post", post.post_id), None)
+        for kind in ("post", "rest"):
+            self._seen.pop((kind, post.post_id), None)
 
     def hear(self, at: datetime | None) -> None:
         """The channel answered just now, at so much by its own clock, where it told."""
@@ -77,11 +88,14 @@ class Watch:
         seen, since = self._seen.get(key, (None, now))
         if key not in self._seen or seen != value:
             since = now
-            self._seen.pop(key, None)  # to the end of the row
-            self._seen[key] = (value, since)
-            if len(self._seen) > _MOST:
-                del self._seen[next(iter(self._seen))]
+            self._keep(key, value, since)
         return now - since
+
+    def _keep(self, key: tuple[str, str], value: object, since: float) -> None:
+        self._seen.pop(key, None)  # to the end of the row
+        self._seen[key] = (value, since)
+        if len(self._seen) > _MOST:
+            del self._seen[next(iter(self._seen))]
 
 
 # This process's: a Lambda that stays warm goes on watching.

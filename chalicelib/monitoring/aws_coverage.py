@@ -3,91 +3,87 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
-from functools import cached_property
+from collections.abc import Mapping
 from typing import Any
 
-from chalicelib import aws
-from chalicelib.monitoring.coverage import Trail, UpstreamError
-
-
-def aws_upstream(deployment: str) -> AwsUpstream:
-    """AWS, asked about the function of a deployment that takes CloudWatch Logs' batches."""
-    return AwsUpstream(f"{deployment}-ingest_logs", aws.client)
+from chalicelib.monitoring import selectors
+from chalicelib.monitoring.asking import Asking, MissingError
+from chalicelib.monitoring.upstream import Delivery, Filter, Trail
 
 
 class AwsUpstream:
-    """AWS itself. `function` is the name of the Lambda that CloudWatch Logs invokes.
+    """AWS itself. `function` is the name of the Lambda that CloudWatch Logs invokes."""
 
-    `client(service)` makes a boto3 client; each is made when it is first needed.
-    """
-
-    def __init__(self, function: str, client: Callable[[str], Any]) -> None:
+    def __init__(self, function: str, asking: Asking) -> None:
         self._function = function
-        self._client = client
+        self._asking = asking
+        self._filters = dict[str, list[Filter]]()
 
     def trails(self) -> list[Trail]:
-        answer = self._ask("describe_trails", self._cloudtrail, includeShadowTrails=True)
+        answer = self._asking.ask("cloudtrail", "describe_trails", includeShadowTrails=True)
         return [
-            Trail(trail["TrailARN"], _group(trail["CloudWatchLogsLogGroupArn"]))
+            Trail(
+                trail["TrailARN"],
+                _group(trail["CloudWatchLogsLogGroupArn"]),
+                every_region=trail.get("IsMultiRegionTrail", True),
+                key=trail.get("KmsKeyId") or "",
+            )
             for trail in answer.get("trailList", [])
             if trail.get("CloudWatchLogsLogGroupArn")
         ]
 
-    def delivery(self, trail: Trail) -> tuple[datetime | None, str]:
-        answer = self._ask("get_trail_status", self._cloudtrail, Name=trail.arn)
+    def delivery(self, trail: Trail) -> Delivery:
+        answer = self._asking.ask("cloudtrail", "get_trail_status", Name=trail.arn)
         error = answer.get("LatestCloudWatchLogsDeliveryError") or ""
         if answer.get("IsLogging") is False:
             error = error or "logging is stopped"
-        return answer.get("LatestCloudWatchLogsDeliveryTime"), str(error)
+        # Source: CloudTrail API reference, GetTrailStatus.
+        latest, began = (
+            answer.get("LatestCloudWatchLogsDeliveryTime"),
+            answer.get("StartLoggingTime"),
+        )
+        return Delivery(latest, str(error), began)
 
-    def filtered(self, log_group: str) -> bool:
-        try:
-            # A log group has two filters at most: one page.
-            answer = self._ask("describe_subscription_filters", self._logs, logGroupName=log_group)
-        except _MissingError:
-            return False
-        filters: Sequence[Mapping[str, str]] = answer.get("subscriptionFilters", [])
-        ours = f":function:{self._function}"
-        return any(each.get("destinationArn", "").endswith(ours) for each in filters)
+    def left_out(self, trail: Trail) -> tuple[str, ...] | None:
+        answer = self._asking.ask("cloudtrail", "get_event_selectors", TrailName=trail.arn)
+        return selectors.left_out(answer)
+
+    def filters(self, log_group: str) -> list[Filter]:
+        if log_group not in self._filters:
+            self._filters[log_group] = self._filters_of(log_group)
+        return self._filters[log_group]
 
     def permitted(self) -> bool:
+        return may_invoke(self._asking, self._function, "logs")
+
+    def _filters_of(self, log_group: str) -> list[Filter]:
         try:
-            answer = self._ask("get_policy", self._lambda, FunctionName=self._function)
-        except _MissingError:
-            return False
-        statements = json.loads(answer["Policy"]).get("Statement", [])
-        return any(_lets_logs_in(statement) for statement in statements)
-
-    def _ask(self, operation: str, client: Any, **arguments: Any) -> Any:
-        from botocore.exceptions import BotoCoreError, ClientError
-
-        try:
-            return getattr(client, operation)(**arguments)
-        except ClientError as error:
-            code = aws.code_of(error)
-            if code == "ResourceNotFoundException":
-                raise _MissingError(operation) from error
-            raise UpstreamError(f"{operation}: {code}") from error
-        except BotoCoreError as error:
-            raise UpstreamError(f"{operation}: {type(error).__name__}") from error
-
-    @cached_property
-    def _cloudtrail(self) -> Any:
-        return self._client("cloudtrail")
-
-    @cached_property
-    def _logs(self) -> Any:
-        return self._client("logs")
-
-    @cached_property
-    def _lambda(self) -> Any:
-        return self._client("lambda")
+            # A log group has two filters at most: one page.
+            answer = self._asking.ask(
+                "logs", "describe_subscription_filters", logGroupName=log_group
+            )
+        except MissingError:
+            return []
+        ours = f":function:{self._function}"
+        return [
+            Filter(
+                each.get("filterName", ""),
+                each.get("destinationArn", ""),
+                each.get("destinationArn", "").endswith(ours),
+                each.get("filterPattern", ""),
+            )
+            for each in answer.get("subscriptionFilters", [])
+        ]
 
 
-class _MissingError(UpstreamError):
-    """What was asked about does not exist."""
+def may_invoke(asking: Asking, function: str, service: str) -> bool:
+    """Whether the function's policy lets a service in: "logs" is logs.amazonaws.com or the like."""
+    try:
+        answer = asking.ask("lambda", "get_policy", FunctionName=function)
+    except MissingError:
+        return False
+    statements = json.loads(answer["Policy"]).get("Statement", [])
+    return any(_lets_in(statement, service) for statement in statements)
 
 
 def _group(arn: str) -> str:
@@ -95,8 +91,8 @@ def _group(arn: str) -> str:
     return arn.split(":log-group:", 1)[-1].removesuffix(":*")
 
 
-def _lets_logs_in(statement: Mapping[str, Any]) -> bool:
+def _lets_in(statement: Mapping[str, Any], wanted: str) -> bool:
     principal = statement.get("Principal")
-    service = principal.get("Service", "") if isinstance(principal, dict) else ""
-    logs = str(service).startswith("logs.") and str(service).endswith((".amazonaws.com", ".cn"))
-    return statement.get("Effect") == "Allow" and logs
+    service = str(principal.get("Service", "")) if isinstance(principal, dict) else ""
+    named = service.startswith(f"{wanted}.") and service.endswith((".amazonaws.com", ".cn"))
+    return statement.get("Effect") == "Allow" and named

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 from chalicelib.alerts.archive import Backlog
 from chalicelib.alerts.channel import DESTINATION, Channel
 from chalicelib.alerts.outbox import StoreError
+from chalicelib.monitoring.answers import Answered, Coverage, shown
 from chalicelib.monitoring.clock import Clock, trouble
 from chalicelib.monitoring.dead_letters import DeadLetters
-from chalicelib.monitoring.lateness import LATE_AFTER, of_upstream
+from chalicelib.monitoring.lateness import LATE_AFTER, SWEEP_MISSING_AFTER, of_checks
 from chalicelib.monitoring.notes import (
-    Checked,
     Reasons,
     Seen,
     Swept,
@@ -28,9 +28,10 @@ from chalicelib.monitoring.times import in_words, passed
 if TYPE_CHECKING:
     from chalicelib.alerts.notes import Notes
 
-# An outage that lasts, and a sweep that should have come every minute.
+# An outage that lasts.
 LASTING = timedelta(minutes=15)
-SWEEP_MISSING_AFTER = timedelta(minutes=5)
+# Checks are made every quarter of an hour; one that is cut off is made up for by the next.
+UNCHECKED_AFTER = timedelta(minutes=40)
 # How long it is shown that records could not be read.
 UNREADABLE_SHOWN_FOR = timedelta(hours=24)
 
@@ -69,7 +70,7 @@ class State(NamedTuple):
     reasons: Reasons
     seen: Seen | None
     swept: Swept | None
-    checked: Checked | None
+    coverage: Coverage | None
     unread: Unread | None
     parked_payloads: int
     clock: Clock | None
@@ -119,7 +120,7 @@ def _state(backlogs: Backlogs, notes: Notes, now: datetime) -> State:
         reasons=read(notes, Reasons) or Reasons(),
         seen=read(notes, Seen),
         swept=read(notes, Swept),
-        checked=read(notes, Checked),
+        coverage=read(notes, Coverage),
         unread=read(notes, Unread),
         parked_payloads=(read(notes, DeadLetters) or DeadLetters()).parked_still(now),
         clock=read(notes, Clock),
@@ -129,7 +130,7 @@ def _state(backlogs: Backlogs, notes: Notes, now: datetime) -> State:
 def _red(state: State, next_step: NextStep) -> Iterator[str]:
     channels = [channel for channel in state.backlog.channels if _is_red(channel, state.now)]
     yield from (_trouble(channel, next_step) for channel in channels)
-    yield from (reason.text for reason in of_upstream(state.reasons))
+    yield from (reason.said for reason in of_checks(state.reasons) if not reason.lesser)
     if wrong := trouble(state.clock):
         yield wrong
     oldest, swept = state.backlog.oldest_due, state.swept
@@ -156,8 +157,26 @@ def _amber(state: State, next_step: NextStep) -> Iterator[str]:
         yield _unread(unread)
     if state.parked_payloads:
         yield _PAYLOADS.format(_counted(state.parked_payloads, "payload"))
-    if state.checked and state.checked.error:
-        yield f"Whether CloudTrail still reaches us cannot be asked: {state.checked.error}."
+    yield from (reason.said for reason in of_checks(state.reasons) if reason.lesser)
+    yield from _unchecked(state)
+
+
+def _unchecked(state: State) -> Iterator[str]:
+    """What nobody knows: green is what was checked lately."""
+    if state.coverage is None:
+        return
+    answers = state.coverage.answers
+    refused = [each for each in answers if each.answered is Answered.UNKNOWN]
+    if refused:
+        said = ", ".join(f"{answer.check} ({answer.text})" for answer in refused)
+        yield f"What cannot be checked: {said}. What was found last stands."
+    last = state.coverage.at
+    well = [each for each in answers if each.answered is Answered.OK]
+    stale = [each.check for each in well if passed(each.at, last, UNCHECKED_AFTER)]
+    if stale:
+        yield f"What was not come to for long: {', '.join(stale)}. It was well then."
+    if passed(last, state.now, UNCHECKED_AFTER):
+        yield f"Nothing was checked since {in_words(last)}."
 
 
 def _unread(unread: Unread) -> str:
@@ -201,6 +220,7 @@ def _details(state: State) -> dict[str, Any]:
         "oldest_due_seconds": round(waited.total_seconds()) if waited is not None else None,
         "channels": [_channel(channel) for channel in backlog.channels],
         "deaf": by_check(state.reasons.standing),
+        "coverage": shown(state.coverage),
         "last_records_at": _at(state.seen),
         "last_unreadable_at": _at(state.unread),
         "last_sweep_at": _at(swept),

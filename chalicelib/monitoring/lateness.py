@@ -1,4 +1,4 @@
-"""Lateness: whether an alert has been waiting too long."""
+"""Lateness: whether an alert has been waiting too long, or the sweep is missing."""
 
 from __future__ import annotations
 
@@ -8,13 +8,16 @@ from chalicelib.monitoring.notes import Reason, Reasons
 from chalicelib.monitoring.times import in_words, passed
 
 LATE_AFTER = timedelta(minutes=15)
-LATE = "late"
+# A sweep should come every minute.
+SWEEP_MISSING_AFTER = timedelta(minutes=5)
+# Whether alerts are late, the sweep comes and our clock is right, the store's own state tells at
+# once.
+LATE, SWEEP, CLOCK = "late", "sweep", "clock"
 
 
-def of_upstream(reasons: Reasons | None) -> tuple[Reason, ...]:
-    """The reasons that AWS gave; whether alerts are late the backlog itself knows best."""
-    standing = reasons.standing if reasons else ()
-    return tuple(reason for reason in standing if reason.check != LATE)
+def of_checks(reasons: Reasons) -> tuple[Reason, ...]:
+    """The reasons that only a check knows of."""
+    return tuple(reason for reason in reasons.standing if reason.check not in (LATE, SWEEP, CLOCK))
 
 
 def late(oldest_due: datetime | None, now: datetime) -> Reason | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from chalicelib.alerts.alert import Alert
-from chalicelib.monitoring.dead_letters import MOST_FAILURES
 from chalicelib.monitoring.failed import Telling
 from chalicelib.monitoring.own_alerts import about_itself
 from chalicelib.rules.rule import Severity
@@ -32,6 +31,6 @@ def _text(telling: Telling, command: str) -> str:
     others = telling.count - 1
     which = f"The payload {telling.key}" if telling.key else "A payload"
     more = "" if not others else " and one other" if others == 1 else f" and {others} others"
-    failed = f"{which}{more}, which Lambda gave up on, failed {MOST_FAILURES} times here as well"
+    failed = f"{which}{more}, which Lambda gave up on, cannot be taken in here either"
     waits = "It is kept, is tried once more after each deployment,"
     return f"{failed}: {telling.reason}. {waits} and `{command}` takes it in by hand."

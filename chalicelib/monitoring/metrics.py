@@ -45,6 +45,11 @@ def due_metrics(oldest_due: datetime | None, now: datetime) -> tuple[Metric, ...
     return (Metric("OldestDue", seconds, SECONDS),)
 
 
+def watch_metrics(failing: int) -> tuple[Metric, ...]:
+    """How many checks of the self-watch found something that is missed."""
+    return (Metric("Failing", failing),)
+
+
 def metrics_line(metrics: Iterable[Metric], *, deployment: str, now: datetime) -> str:
     """One line of CloudWatch's embedded metric format, which Logs turns into metrics.
 

@@ -97,30 +97,38 @@ class Swept:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """When coverage was last checked; `error` says why AWS could not be asked."""
+    """When the self-watch last began."""
 
     KEY: ClassVar[str] = "checked"
 
     at: datetime
-    error: str | None = None
 
     def as_json(self) -> dict[str, Any]:
-        at = {"at": self.at.isoformat()}
-        return at if self.error is None else at | {"error": self.error}
+        return {"at": self.at.isoformat()}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
-        error = stored.get("error")
-        return cls(at=_time(stored["at"]), error=None if error is None else _text(error))
+        return cls(at=_time(stored["at"]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """Why records or alerts may be missing: the check that found it, since when, a sentence."""
+    """Why records or alerts may be missing: the check that found it, since when, a sentence.
+
+    A `lesser` one says that something is lacking while nothing is missed. `step` is what a person
+    does about it, "" where the sentence says that.
+    """
 
     check: str
     since: datetime
     text: str
+    lesser: bool = False
+    step: str = ""
+
+    @property
+    def said(self) -> str:
+        """What it is and what to do."""
+        return f"{self.text} {self.step}".rstrip()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,17 +169,26 @@ class Source:
         return cls(log_group=_text(stored["log_group"]), trail=_text(stored["trail"]))
 
 
-def by_check(reasons: Iterable[Reason]) -> dict[str, dict[str, str]]:
+def by_check(reasons: Iterable[Reason]) -> dict[str, dict[str, Any]]:
     """Reasons as notes keep them and as the API shows them."""
     return {
-        reason.check: {"since": reason.since.isoformat(), "text": reason.text} for reason in reasons
+        reason.check: {"since": reason.since.isoformat(), "text": reason.text}
+        | ({"lesser": True} if reason.lesser else {})
+        | ({"step": reason.step} if reason.step else {})
+        for reason in reasons
     }
 
 
 def _reasons(stored: object) -> tuple[Reason, ...]:
     found = ((check, _object(reason)) for check, reason in _object(stored).items())
     return tuple(
-        Reason(check=check, since=_time(reason["since"]), text=_text(reason["text"]))
+        Reason(
+            check=check,
+            since=_time(reason["since"]),
+            text=_text(reason["text"]),
+            lesser=reason.get("lesser") is True,
+            step=_text(reason.get("step", "")),
+        )
         for check, reason in found
     )
 

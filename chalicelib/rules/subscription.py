@@ -6,7 +6,7 @@ and the reads that rules name; else everything. What is not proved to pass force
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -102,6 +102,24 @@ def derive(rules: Sequence[Rule], pinned: str = "") -> SubscriptionFilter:
         return SubscriptionFilter(
             pattern="", rung=Rung.EVERYTHING, reason=second.reason, forced_by=second.rule
         )
+
+
+def enough_for(rule: Rule) -> Iterator[list[Expression]]:
+    """Each list holds what a filter must let through whole, so that the rule gets all it wants."""
+    for needed in (_by_itself, _beside_changes):
+        try:
+            found = [compile_pattern(_joined([clause])).expression for clause in needed(rule)]
+        except (_TooMuch, FilterPatternError):
+            continue
+        yield [each for each in found if each is not None]
+
+
+def _by_itself(rule: Rule) -> list[str]:
+    return [_told_without_facts(rule)]
+
+
+def _beside_changes(rule: Rule) -> list[str]:
+    return [*NARROWED, *_clauses_for(rule)]
 
 
 def _exact(rules: Sequence[Rule]) -> SubscriptionFilter:

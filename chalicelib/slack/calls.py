@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
@@ -32,6 +33,7 @@ T = TypeVar("T")
 READING = frozenset({"auth.test", "conversations.history", "conversations.info"})
 # The header that names what the token may do. Source: docs.slack.dev, "Scopes".
 SCOPES = "x-oauth-scopes"
+AT = "at"
 # What a second call with a token read anew needs at least, in seconds.
 LEAST = 0.5
 # What a thread is waited for at least, in seconds.
@@ -66,10 +68,13 @@ class Calls:
         self._renew = renew
         self._now = now
         self._refused = False
+        self._reading = threading.Lock()
 
     def token(self, seconds: float) -> str:
-        """The token; read anew where Slack has refused it. Takes no longer than that."""
-        if self._refused:
+        """The token; read anew where Slack has refused it. Takes no longer than that, and does not
+        wait for a reading that hangs already.
+        """
+        if self._refused and not self._reading.locked():
             self._is_another_than(self._token, seconds)
         return self._token
 
@@ -87,14 +92,14 @@ class Calls:
     def _is_another_than(self, token: str, seconds: float) -> bool:
         """Whether there is another token by now: another thread may have read it already."""
         if token == self._token and self._renew:
-            self._token = (within(seconds, self._read) or token).strip()
+            within(seconds, lambda: self._read(token))
         return token != self._token
 
-    def _read(self) -> str | None:
-        try:
-            return self._renew() if self._renew else None
-        except SecretError:
-            return None
+    def _read(self, token: str) -> None:
+        """Read what stands in the token's place; it counts whenever it comes."""
+        with self._reading, suppress(SecretError):
+            if self._renew and token == self._token:
+                self._token = (self._renew() or token).strip()
 
     def _once(
         self, token: str, method: str, arguments: dict[str, Any], seconds: float

@@ -19,7 +19,7 @@ from chalicelib.delivery.outcome import (
     sent,
 )
 from chalicelib.slack.addresses import channel_id as id_of
-from chalicelib.slack.calls import SCOPES, Calls, Taken
+from chalicelib.slack.calls import AT, SCOPES, Calls, Taken
 from chalicelib.slack.exchange import TooLongError
 
 SLACK_API_URL = "https://slack.com/api/"
@@ -107,12 +107,13 @@ class SlackTransport:
         """Call a method that reads (slack.calls.READING), within the limits of every call.
 
         Slack's answer where it is ok, with the token's scopes, a list with commas, under
-        slack.calls.SCOPES; else the outcome.
+        slack.calls.SCOPES and its own time under slack.calls.AT, each None where it says nothing
+        of it; else the outcome.
         """
         answer = self._calls.call(method, arguments, self._call_seconds)
         if isinstance(answer, Outcome):
             return answer
-        return answer.data if answer.scopes is None else {**answer.data, SCOPES: answer.scopes}
+        return {**answer.data, SCOPES: answer.scopes, AT: answer.at}
 
     def _post(self, message: dict[str, Any], asked_by_id: str | None, seconds: float) -> Outcome:
         answer = self._calls.call("chat.postMessage", message, seconds)

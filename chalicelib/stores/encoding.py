@@ -67,16 +67,18 @@ def pack_alert(alert: Alert) -> bytes:
     return _pack({name: _bounded(value) for name, value in values.items()})
 
 
-def unpack_alert(packed: bytes, record: bytes | None = None) -> Alert:
-    """The alert, with its record where that was read too."""
-    values = _unpack(packed)
+def unpack_alert(packed: bytes, record: bytes | None = None, *, beside: bool = False) -> Alert:
+    """The alert, with its record where that was read too: see `pack_record` for `beside`."""
+    content = _unpacked(packed)
+    values = _loads(content)
     values["severity"] = Severity(values["severity"])
     values |= _outcome(values)
     for name in _TIMES:
         values[name] = from_micros(values[name])
     for name in _TUPLES:
         values[name] = tuple(values.get(name, ()))
-    return Alert(**values, record=_unpack(record) if record is not None else {})
+    said = content if beside else b""
+    return Alert(**values, record=_loads(_unpacked(record, said)) if record is not None else {})
 
 
 def _outcome(values: dict[str, Any]) -> dict[str, Any]:
@@ -87,15 +89,20 @@ def _outcome(values: dict[str, Any]) -> dict[str, Any]:
     return {"outcome": outcome, "title": headed(values["title"], outcome, of_failures=True)}
 
 
-def pack_record(record: dict[str, Any]) -> bytes:
-    """The record, compressed; a note in its place where no store could hold it."""
+def pack_record(record: dict[str, Any], body: bytes = b"") -> bytes:
+    """The record, compressed; a note in its place where no store could hold it.
+
+    Where it lies beside its packed alert, the `body`, it repeats nothing that this says.
+    """
+    said = _unpacked(body) if body else b""
     try:
-        packed = _pack(record)
+        packed = _pack(record, said)
     except RecursionError:
-        return _pack({"omitted": "the record is nested too deeply to be kept"})
-    if len(packed) <= MAX_RECORD_BYTES:
+        return _pack({"omitted": "the record is nested too deeply to be kept"}, said)
+    if len(packed) + len(body) <= MAX_RECORD_BYTES:
         return packed
-    return _pack({"omitted": f"the record is too large to be kept: {len(packed)} bytes packed"})
+    reason = f"the record is too large to be kept: {len(packed)} bytes packed"
+    return _pack({"omitted": reason}, said)
 
 
 def filters_of(alert: Alert) -> dict[str, Any]:
@@ -180,13 +187,16 @@ def _bounded(value: Any) -> Any:
     return value[:MAX_STRING] if isinstance(value, str) else value
 
 
-def _pack(value: dict[str, Any]) -> bytes:
-    compressor = zlib.compressobj(zdict=_DICTIONARY)
+def _pack(value: dict[str, Any], said: bytes = b"") -> bytes:
+    compressor = zlib.compressobj(zdict=_DICTIONARY + said)
     return compressor.compress(_dumps(value)) + compressor.flush()
 
 
-def _unpack(packed: bytes) -> dict[str, Any]:
-    content = zlib.decompressobj(zdict=_DICTIONARY).decompress(packed)
+def _unpacked(packed: bytes, said: bytes = b"") -> bytes:
+    return zlib.decompressobj(zdict=_DICTIONARY + said).decompress(packed)
+
+
+def _loads(content: bytes) -> dict[str, Any]:
     try:
         value: dict[str, Any] = orjson.loads(content)
     except orjson.JSONDecodeError:

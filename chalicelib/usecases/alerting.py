@@ -17,6 +17,7 @@ from chalicelib.monitoring.metrics import dispatch_metrics
 from chalicelib.monitoring.notes import note_seen as _note_seen
 from chalicelib.rules.matching import Matched
 from chalicelib.rules.ruleset import Ruleset
+from chalicelib.usecases.absent_sweep import ABSENT_SWEEP
 
 if TYPE_CHECKING:
     from chalicelib.usecases.parts import Parts
@@ -78,6 +79,13 @@ def prepared(parts: Parts, millis_left: Callable[[], float]) -> Run:
 def note_seen(judged: Judged, parts: Parts) -> None:
     """Note that records came in, and how many of them could not be read."""
     _note_seen(parts.store.notes, parts.now(), judged.records, len(judged.unreadable))
+
+
+def notice_an_absent_sweep(parts: Parts, started: float) -> bool:
+    """Whether an alert was kept that the sweep does not come; `started` is when the process did,
+    by time.monotonic(). Raises StoreError.
+    """
+    return ABSENT_SWEEP.noticed(parts, started)
 
 
 def channels_of(ruleset: Ruleset, default_channel: str) -> set[str]:

@@ -6,6 +6,7 @@ alert nobody, and a cold start must not pay for alerts, stores and Slack then.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 # A batch may hold thousands; a line of the log stays readable.
 LOGGED_EVENT_IDS = 100
+# When this process took its first batch.
+STARTED = time.monotonic()
 
 
 def ingest(
@@ -34,9 +37,11 @@ def ingest(
     new = [alert.event_id for alert in kept.alerts]
     parts.log.say("ingested", **counts, new=len(kept.new), event_ids=new[:LOGGED_EVENT_IDS])
     # Not opened to note that all is well: that would cost a cold start.
+    absent = False
     if judged.unreadable or parts.has_store:
         _alerting().note_seen(judged, parts)
-    if kept.new or kept.amended:
+        absent = _alerting().notice_an_absent_sweep(parts, STARTED)
+    if kept.new or kept.amended or absent:
         _alerting().deliver(parts, millis_left)
     return {**counts, "new": len(kept.new)}
 

@@ -619,6 +619,26 @@ def test_a_command_among_the_reasons_looks_like_one(served: Served, reading: Rea
     expect(page.locator("#health li code")).to_have_text("trailbell.py parked")
 
 
+def test_each_check_is_listed_with_its_last_answer(served: Served, reading: Reading) -> None:
+    answers = {
+        "trail": {"answered": "ok", "at": NOW.isoformat(), "text": "example writes."},
+        "filter": {"answered": "failing", "at": NOW.isoformat(), "text": "<b>It is gone."},
+    }
+    served.program.condition = Health(Color.RED, ("It is gone.",), {"coverage": answers})
+    page = reading(served).open()
+    checks = page.locator("#checks")
+    checks.locator("summary").click()
+    expect(checks.locator("summary")).to_have_text("2 checks, 1 not well")
+    expect(checks.locator(".check-failing")).to_contain_text("filter: failing")
+    expect(checks.locator(".check-failing")).to_contain_text("<b>It is gone.")
+    expect(checks.locator(".check-ok")).to_contain_text("example writes.")
+    assert accessible(page) == []
+
+
+def test_where_nothing_was_checked_no_check_is_listed(served: Served, reading: Reading) -> None:
+    expect(reading(served).open().locator("#checks")).to_be_hidden()
+
+
 def test_a_health_that_changes_is_said(served: Served, reading: Reading) -> None:
     reader = reading(served)
     page = reader.open()

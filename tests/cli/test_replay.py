@@ -6,14 +6,19 @@ import gzip
 import json
 import re
 import sqlite3
+import time
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
+from chalicelib.bootstrap import open_store
+from chalicelib.delivery.watch import Watch
+from chalicelib.settings import DEFAULT_CHANNEL
+from chalicelib.usecases import alerting
 from cli.main import main
 from cli.sample.trail import sample_trail
 from tests.events import cloudtrail, refused
@@ -240,3 +245,26 @@ def test_where_nothing_at_all_could_be_read_it_exits_1(tmp_path: Path, text: str
 def test_a_file_that_holds_nothing_is_no_failure(tmp_path: Path) -> None:
     (tmp_path / "a.json").write_text('{"Records": []}\n')
     assert replay("--format", "text", str(tmp_path / "a.json")).exit_code == 0
+
+
+def test_a_sender_that_was_killed_is_said_once_and_its_place_is_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, passed = tmp_path / "few.jsonl", [0.0]
+    records = [r for r in sample_trail(datetime.now(UTC)) if r["eventName"] == "StopLogging"]
+    path.write_text(json.dumps(records[0]))
+    arguments = ("--format", "text", "--store", "sqlite:///x.db")
+    replay(*arguments, str(path))
+    queue = open_store("sqlite:///x.db").queue
+    assert queue.claim(DEFAULT_CHANNEL, "killed", datetime.now(UTC) - timedelta(minutes=1))
+
+    def sleep(seconds: float) -> None:
+        passed[0] += seconds
+
+    monkeypatch.setattr(time, "sleep", sleep)
+    monkeypatch.setattr(alerting, "WATCH", Watch(lambda: passed[0]))
+    result = replay(*arguments, "--post", str(path))
+    assert summary(result)["posted"] == 1
+    assert 30 <= passed[0] <= 32
+    (said,) = [line for line in result.stderr.splitlines() if line.startswith("waiting")]
+    assert said.startswith(f"waiting for another process that sends to {DEFAULT_CHANNEL}; ")

@@ -64,14 +64,15 @@ def test_while_another_holds_the_channel_nothing_is_sent(world: World) -> None:
 
 def test_what_was_stored_while_we_held_the_channel_is_told_too(world: World) -> None:
     world.add(alert(1))
-    close = world.store.queue.save
+    settle = world.store.queue.settle
 
-    def save(channel: Any) -> bool:
-        if channel.leased_until is None and world.runs == 1 and not world.states(alert(2)):
+    def settled(post: Any, deliveries: Any, channel: Any) -> bool:
+        if not world.states(alert(2)):
+            assert channel.leased_until is None
             world.add(alert(2))
-        return close(channel)
+        return settle(post, deliveries, channel)
 
-    world.store.queue.save = save  # type: ignore[method-assign]
+    world.store.queue.settle = settled  # type: ignore[method-assign, assignment]
     world.run()
     assert world.states(alert(1), alert(2)) == [SENT, SENT]
 

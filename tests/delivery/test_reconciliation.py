@@ -77,6 +77,22 @@ def test_the_very_first_post_is_found_where_the_channel_is_named_by_its_id(world
     assert world.states(alert(1), channel="C0123456789") == [SENT]
 
 
+def searches(world: World) -> int:
+    return sum(entry["method"] == "conversations.history" for entry in world.journal)
+
+
+def test_what_rests_is_not_searched_for_anew_by_who_holds_the_channel_next(world: World) -> None:
+    world.add(alert(0))
+    world.run()
+    world.slack.script = ["drop_before"]
+    world.add(*low(1))
+    world.sweep(seconds=20)  # it ends before absence proves anything
+    assert searches(world) == 1
+    world.sweep(seconds=20)
+    assert world.clock.passed < 30
+    assert (searches(world), world.marks) == (2, [False, False])
+
+
 def test_where_the_history_may_not_be_read_it_is_sent_again_and_says_so(world: World) -> None:
     world.slack.scopes = {"chat:write"}
     world.slack.script = ["drop_after"]
@@ -171,7 +187,9 @@ def asked(world: World) -> tuple[Reconciliation, Channel]:
 
 def settle(cut_off: Reconciliation, channel: Channel) -> Channel:
     """The channel after one more step."""
-    channel, held = cut_off.settle_first(channel)
+    channel, held, look = cut_off.begin(channel)
+    if look:
+        channel, held = look.settle(look.find())
     assert held
     return channel
 

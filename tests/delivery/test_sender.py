@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.channel import Channel, Claim
 from chalicelib.alerts.post import Post
 from chalicelib.delivery.outcome import Outcome
 from chalicelib.delivery.watch import Watch
@@ -123,3 +124,36 @@ def test_what_is_refused_in_every_form_is_parked_and_holds_up_nothing(world: Wor
     assert world.states(alert(1), alert(2)) == [PARKED, SENT]
     assert report.parked == 1
     assert world.store.archive.parked(10)[0].reason == "invalid_blocks"
+
+
+def test_the_last_post_is_settled_and_its_channel_let_go_in_one_write(world: World) -> None:
+    world.add(alert(1))
+    saved: list[Channel] = []
+    world.store.queue.save = saved.append  # type: ignore[method-assign, assignment]
+    world.run()
+    (channel,) = channels(world.store)
+    assert world.states(alert(1)) == [SENT]
+    assert (saved, channel.leased_until, channel.alone) == ([], None, ())
+
+
+def test_what_comes_while_the_last_post_is_under_way_is_sent_before_the_channel_is_let_go(
+    world: World,
+) -> None:
+    world.add(alert(1))
+
+    def meanwhile(*_: object) -> str:
+        if not world.states(alert(2)):
+            world.add(alert(2))
+        return "ok"
+
+    world.slack.choose = meanwhile
+    claim, claims = world.store.queue.claim, []
+
+    def claimed(*arguments: Any) -> Claim | None:
+        claims.append(arguments)
+        return claim(*arguments)
+
+    world.store.queue.claim = claimed  # type: ignore[method-assign, assignment]
+    world.run()
+    assert world.states(alert(1), alert(2)) == [SENT, SENT]
+    assert len(claims) == 1

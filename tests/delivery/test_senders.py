@@ -85,6 +85,30 @@ def test_a_store_that_fails_for_one_channel_leaves_no_other_in_doubt(world: Worl
     assert {each.name: each.leased_until for each in channels(world.store)}["#b"] is None
 
 
+@pytest.mark.parametrize("names", [("#a",), ("#a", "#b")])
+@pytest.mark.parametrize("call", ["due", "begin", "settle"])
+def test_a_channel_for_which_the_store_failed_is_let_go(
+    world: World, names: tuple[str, ...], call: str
+) -> None:
+    world.channels = names
+    world.add(alert(1, channels=names))
+    made = getattr(world.store.queue, call)
+
+    def fails(*arguments: Any) -> Any:
+        setattr(world.store.queue, call, made)
+        raise StoreError("throttled")
+
+    setattr(world.store.queue, call, fails)
+    with pytest.raises(StoreError):
+        world.handle()
+    assert [each.leased_until for each in channels(world.store)] == [None] * len(names)
+    other = another(world)
+    other.channels = names
+    other.sweep()  # which waits for no lease
+    assert world.clock.passed < 5
+    assert [world.states(alert(1), channel=name) for name in names] == [[SENT]] * len(names)
+
+
 @pytest.mark.parametrize(
     ("severity", "seconds", "state"),
     [

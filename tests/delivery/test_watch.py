@@ -126,6 +126,21 @@ def test_a_post_of_a_sender_that_is_gone_is_a_lease_old_and_no_younger_once_met_
     assert watch.age(post(alert(1))) == 0
 
 
+def test_what_rests_does_so_until_its_time_or_until_it_is_settled() -> None:
+    clock = Clock()
+    watch, doubtful = Watch(clock.monotonic), post(alert(1))
+    assert watch.rests(doubtful) == 0
+    watch.rest(doubtful, 15)
+    clock.advance(10)
+    clock.jump(-3600)
+    assert watch.rests(doubtful) == 5
+    watch.forget(doubtful)
+    assert watch.rests(doubtful) == 0
+    watch.rest(doubtful, 15)
+    clock.advance(20)
+    assert watch.rests(doubtful) == 0
+
+
 def test_the_channels_time_goes_on_while_ours_jumps() -> None:
     clock = Clock()
     watch = Watch(clock.monotonic)

@@ -73,13 +73,13 @@ def test_texts_within_texts_without_end_are_refused_in_time() -> None:
     text = json.dumps({"eventVersion": "1.11"})
     for _ in range(12):  # each layer about doubles it
         text = json.dumps({"message": text})
-    began = time.perf_counter()
+    began = time.process_time()
     assert list(unwrap(text, "file:1"))
     deep: Any = []
     for _ in range(400):
         deep = {"event": deep, "original": "x"}
     assert all(isinstance(each, Broken) for each in unwrap(json.dumps(deep), "file:1"))
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 30  # minutes, were it tried at each place
 
 
 SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8)
@@ -112,7 +112,7 @@ def test_any_json_gives_entries_or_what_is_broken(value: Any) -> None:
 @pytest.mark.parametrize("part", ["[\n", "[\n" * 900 + "x\n", '{"a":\n'])
 def test_what_is_opened_over_and_over_is_not_tried_over_and_over(part: str) -> None:
     text = part * (40_000 // len(part) + 1)
-    began = time.perf_counter()
+    began = time.process_time()
     assert list(unwrap(json.dumps({"message": text}), "file:1"))
     assert list(unwrap(text, "file:1"))
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 30  # minutes, were it tried at each place

@@ -89,5 +89,5 @@ def test_the_alert_of_one_names_it_and_that_of_several_says_how_many() -> None:
     alerts = [parked_alert(each, command="redrive", channel="#ops") for each in (one, one, two)]
     assert alerts[0] == alerts[1]
     assert alerts[0].severity is Severity.HIGH
-    assert alerts[0].text.startswith("The payload one, which Lambda gave up on, failed 5 times")
+    assert alerts[0].text.startswith("The payload one, which Lambda gave up on, cannot be")
     assert alerts[2].text.startswith("The payload one and one other, which Lambda gave up on")

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from chalicelib.alerts.outbox import StoreError
+from chalicelib.monitoring.answers import Coverage, ok, unknown
 from chalicelib.monitoring.health import Health, Status, as_json, health
-from chalicelib.monitoring.notes import Checked, Reason, Reasons, Swept, note_seen, write
+from chalicelib.monitoring.notes import Reason, Reasons, Swept, note_seen, write
 from chalicelib.slack.next_steps import next_step
 from chalicelib.stores.sqlite.store import sqlite_store
 from tests.delivery.world import World, alert
@@ -142,21 +143,56 @@ def test_what_slack_refuses_says_what_to_do_about_it(world: World, refusal: str,
     assert step in word
 
 
-def test_a_reason_that_aws_cannot_be_asked_about_any_more_stays_red_and_amber_says_why(
+def test_a_reason_that_nobody_can_ask_about_any_more_stays_red_and_amber_says_why(
     world: World,
 ) -> None:
     now = world.clock.now()
     silent = Reason(check="silence", since=now, text="CloudTrail has delivered nothing.")
     late = Reason(check="late", since=now, text="An alert has been waiting.")
     write(world.store.notes, Reasons(standing=(silent, late)))
-    write(world.store.notes, Checked(at=now, error="describe_trails: AccessDeniedException"))
+    refused = [unknown("silence", "cloudtrail:GetTrailStatus: AccessDeniedException")]
+    write(world.store.notes, Coverage(at=now).with_findings(refused, now))
     shown = found(world)
     assert shown.status is Status.RED
     assert shown.words == (
         "CloudTrail has delivered nothing.",
-        "Whether CloudTrail still reaches us cannot be asked: "
-        "describe_trails: AccessDeniedException.",
+        "What cannot be checked: silence (cloudtrail:GetTrailStatus: AccessDeniedException)."
+        " What was found last stands.",
     )
+
+
+def test_what_is_lacking_is_amber(world: World) -> None:
+    lacking = Reason(check="scopes", since=world.clock.now(), text="It lacks one.", lesser=True)
+    write(world.store.notes, Reasons(standing=(lacking,)))
+    shown = found(world)
+    assert (shown.status, shown.words) == (Status.AMBER, ("It lacks one.",))
+
+
+def test_green_is_what_was_checked_lately(world: World) -> None:
+    now = world.clock.now()
+    write(world.store.notes, Coverage(at=now).with_findings([ok("trail", "It is.")], now))
+    assert found(world, minutes=40).status is Status.GREEN
+    later = found(world, minutes=41)
+    assert later.status is Status.AMBER
+    assert later.words == ("Nothing was checked since 2026-01-02 03:04 UTC.",)
+
+
+def test_a_check_that_the_last_rounds_did_not_come_to_is_not_green(world: World) -> None:
+    now = world.clock.now()
+    first = Coverage(at=now).with_findings([ok("trail", "It is."), ok("alarms", "All.")], now)
+    later = now + timedelta(minutes=41)
+    write(world.store.notes, first.with_findings([ok("trail", "It is.")], later))
+    shown = found(world, minutes=41)
+    assert shown.status is Status.AMBER
+    assert shown.words == ("What was not come to for long: alarms. It was well then.",)
+
+
+def test_the_details_list_each_check_with_its_last_answer(world: World) -> None:
+    now = world.clock.now()
+    write(world.store.notes, Coverage(at=now).with_findings([ok("trail", "It is.")], now))
+    assert as_json(found(world))["coverage"] == {
+        "trail": {"answered": "ok", "at": now.isoformat(), "text": "It is."}
+    }
 
 
 def test_what_the_api_shows_is_what_it_always_showed(world: World) -> None:
@@ -195,6 +231,7 @@ def test_what_the_api_shows_is_what_it_always_showed(world: World) -> None:
                 }
             ],
             "deaf": {"trail": reason},
+            "coverage": {},
             "last_records_at": at,
             "last_unreadable_at": at,
             "last_sweep_at": at,
@@ -214,6 +251,7 @@ def test_before_anything_happened_the_api_shows_nothing_of_it(world: World) -> N
         "oldest_due_seconds": None,
         "channels": [],
         "deaf": {},
+        "coverage": {},
         "last_records_at": None,
         "last_unreadable_at": None,
         "last_sweep_at": None,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
-from chalicelib.monitoring.lateness import LATE_AFTER, late, of_upstream
+from chalicelib.monitoring.lateness import LATE_AFTER, late, of_checks
 from chalicelib.monitoring.notes import Reason, Reasons
 
 NOW = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -18,8 +18,8 @@ def test_alerts_are_late_once_one_waits_for_more_than_a_quarter_of_an_hour() -> 
     assert reason == Reason(check="late", since=NOW, text=text)
 
 
-def test_that_alerts_are_late_is_no_reason_of_awss() -> None:
+def test_that_alerts_are_late_or_the_sweep_missing_needs_no_check() -> None:
     silent = Reason(check="silence", since=NOW, text="Nothing.")
     waiting = Reason(check="late", since=NOW, text="It waits.")
-    assert of_upstream(Reasons(standing=(waiting, silent))) == (silent,)
-    assert of_upstream(None) == ()
+    absent = Reason(check="sweep", since=NOW, text="It does not come.")
+    assert of_checks(Reasons(standing=(waiting, silent, absent))) == (silent,)

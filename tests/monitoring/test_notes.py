@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from chalicelib.monitoring.answers import Answer, Answered, Coverage
+from chalicelib.monitoring.expected import Expected
 from chalicelib.monitoring.notes import (
     Checked,
     Note,
@@ -36,11 +39,6 @@ STORED: list[tuple[Note, str, dict[str, Any]]] = [
     (Swept(at=AT, delay=3.5), "swept", {"at": TIME, "delay": 3.5}),
     (Swept(at=AT), "swept", {"at": TIME, "delay": None}),
     (Checked(at=AT), "checked", {"at": TIME}),
-    (
-        Checked(at=AT, error="describe_trails: AccessDeniedException"),
-        "checked",
-        {"at": TIME, "error": "describe_trails: AccessDeniedException"},
-    ),
     (Reasons(), "deaf", {"reasons": {}, "ended": {}}),
     (
         Reasons(standing=(SILENT,), ended=(LATE,)),
@@ -49,6 +47,23 @@ STORED: list[tuple[Note, str, dict[str, Any]]] = [
             "reasons": {"silence": SILENCE},
             "ended": {"late": {"since": TIME, "text": "An alert has been waiting."}},
         },
+    ),
+    (
+        Reasons(standing=(replace(SILENT, lesser=True),)),
+        "deaf",
+        {"reasons": {"silence": {**SILENCE, "lesser": True}}, "ended": {}},
+    ),
+    (
+        Coverage(
+            at=AT, answers=(Answer(check="trail", answered=Answered.OK, at=AT, text="It is."),)
+        ),
+        "coverage",
+        {"at": TIME, "answers": {"trail": {"answered": "ok", "at": TIME, "text": "It is."}}},
+    ),
+    (
+        Expected(deployed="monday", seen={"trail key": "nothing"}),
+        "expected",
+        {"deployed": "monday", "seen": {"trail key": "nothing"}},
     ),
     (
         Source(log_group="cloudtrail", trail=TRAIL),
@@ -70,12 +85,14 @@ def test_a_note_that_was_written_is_read(note: Note, key: str, stored: dict[str,
     assert read(Memory(**{key: stored}), type(note)) == note
 
 
-@pytest.mark.parametrize("kind", [Seen, Unread, Swept, Checked, Reasons, Source])
+@pytest.mark.parametrize(
+    "kind", [Seen, Unread, Swept, Checked, Reasons, Source, Coverage, Expected]
+)
 def test_where_nothing_was_noted_there_is_none(kind: type[Note]) -> None:
     assert read(Memory(), kind) is None
 
 
-@pytest.mark.parametrize("kind", [Seen, Unread, Swept, Checked, Source])
+@pytest.mark.parametrize("kind", [Seen, Unread, Swept, Checked, Source, Coverage, Expected])
 @pytest.mark.parametrize("odd", [{}, {"at": None}, {"at": "today", "records": 1}, [], "text", None])
 def test_a_note_that_cannot_be_read_counts_as_none(kind: type[Note], odd: Any) -> None:
     assert read(Memory(**{kind.KEY: odd}), kind) is None
@@ -91,7 +108,6 @@ def test_a_note_that_cannot_be_read_counts_as_none(kind: type[Note], odd: Any) -
         (Unread, {"at": 1767323045, "records": 7}),
         (Swept, {"at": TIME, "delay": "3.5"}),
         (Swept, {"at": TIME, "delay": False}),
-        (Checked, {"at": TIME, "error": {"code": "AccessDenied"}}),
         (Reasons, {"reasons": ["silence"]}),
         (Reasons, {"reasons": {"silence": "for long"}}),
         (Reasons, {"reasons": {"silence": {"since": TIME}}}),
@@ -99,12 +115,29 @@ def test_a_note_that_cannot_be_read_counts_as_none(kind: type[Note], odd: Any) -
         (Reasons, {"reasons": {}, "ended": None}),
         (Source, {"log_group": "cloudtrail"}),
         (Source, {"log_group": "cloudtrail", "trail": None}),
+        (Coverage, {"at": TIME}),
+        (Coverage, {"at": TIME, "answers": ["ok"]}),
+        (Coverage, {"at": TIME, "answers": {"trail": "ok"}}),
+        (Coverage, {"at": TIME, "answers": {"trail": {"answered": "ok", "at": TIME}}}),
+        (
+            Coverage,
+            {"at": TIME, "answers": {"trail": {"answered": "maybe", "at": TIME, "text": ""}}},
+        ),
+        (Expected, {"deployed": "monday"}),
+        (Expected, {"deployed": None, "seen": {}}),
+        (Expected, {"deployed": "monday", "seen": ["trail key"]}),
+        (Expected, {"deployed": "monday", "seen": {"trail key": None}}),
     ],
 )
 def test_a_note_of_which_a_part_is_odd_counts_as_none(
     kind: type[Note], odd: dict[str, Any]
 ) -> None:
     assert read(Memory(**{kind.KEY: odd}), kind) is None
+
+
+def test_a_check_that_could_not_be_made_was_noted_with_its_error_before() -> None:
+    before = {"at": TIME, "error": "describe_trails: AccessDeniedException"}
+    assert read(Memory(checked=before), Checked) == Checked(at=AT)
 
 
 def test_what_a_note_may_lack_is_left_open() -> None:

@@ -97,3 +97,33 @@ def test_what_ended_and_is_not_alerted_of_yet_is_made_up_for_where_it_stands_aga
     check(memory, LATER, silence=SILENT)
     assert [alert.event_name for alert in memory.alerts] == ["Failing", "Recovered"]
     assert memory.alerts[1].alert_id == "71fdf53fe3f30bdaefcb9db4dbc60697"
+
+
+@pytest.mark.parametrize(
+    ("reason", "titles", "severities"),
+    [
+        (
+            Reason(check="token", since=NOW, text="Refused."),
+            ["Trailbell's alerts may not arrive", "Trailbell's alerts arrive again"],
+            ["high", "medium"],
+        ),
+        (
+            Reason(check="sweep", since=NOW, text="Absent."),
+            ["Trailbell's alerts are late", "Trailbell's alerts are on time again"],
+            ["high", "medium"],
+        ),
+        (
+            Reason(check="scopes", since=NOW, text="One is lacking.", lesser=True),
+            ["Trailbell: something to know", "Trailbell: what was to know has ended"],
+            ["low", "info"],
+        ),
+    ],
+)
+def test_each_kind_of_reason_has_its_titles_and_severities(
+    reason: Reason, titles: list[str], severities: list[str]
+) -> None:
+    memory = Memory()
+    alert_of_changes(memory, memory, [reason], "#trailbell", NOW)
+    alert_of_changes(memory, memory, [], "#trailbell", LATER)
+    assert [alert.title for alert in memory.alerts] == titles
+    assert [alert.severity.value for alert in memory.alerts] == severities

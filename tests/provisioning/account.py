@@ -189,9 +189,28 @@ class Account:
                 SourceArn=f"arn:aws:execute-api:{REGION}:{ACCOUNT}:abc123/*",
             )
 
+    def schedule(self, function: str = "trailbell-dev-sweep") -> str:
+        """What chalice deploy makes besides: the rule that invokes the sweep; its name."""
+        events, client = self.client("events"), self.client("lambda")
+        rule, arn = f"{function}-event", f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{function}"
+        events.put_rule(Name=rule, ScheduleExpression="rate(1 minute)", State="ENABLED")
+        events.put_targets(Rule=rule, Targets=[{"Id": "1", "Arn": arn}])
+        client.add_permission(
+            FunctionName=function,
+            StatementId="schedule",
+            Action="lambda:InvokeFunction",
+            Principal="events.amazonaws.com",
+            SourceArn=f"arn:aws:events:{REGION}:{ACCOUNT}:rule/{rule}",
+        )
+        return rule
+
     def put_object(self, bucket: str) -> None:
         """Past the bucket's policy, whose condition on TLS moto does not know."""
         s3_backends[ACCOUNT]["aws"].put_object(bucket, "aws/lambda/async/one", b"{}")
+
+    def delete_object(self, bucket: str) -> None:
+        """The same object again."""
+        s3_backends[ACCOUNT]["aws"].delete_object(bucket, "aws/lambda/async/one")
 
     def undeploy(self) -> None:
         for one in self._functions():

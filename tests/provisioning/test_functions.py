@@ -23,6 +23,7 @@ from click.testing import CliRunner
 from chalicelib import aws, bootstrap
 from chalicelib import parameters as secrets
 from chalicelib.alerts.delivery import DeliveryState
+from chalicelib.stores.dynamodb import marks
 from chalicelib.stores.dynamodb.store import dynamodb_store
 from cli.parked import parked
 from cli.redrive import redrive
@@ -180,6 +181,7 @@ def use_api_handler(there: Deployed) -> None:
 def filled(account: Account) -> Account:
     """An installation with two alerts that nobody was told of yet."""
     account.apply_in_full()
+    account.schedule()
     store = dynamodb_store(account.client("dynamodb"), "trailbell-dev")
     moment = datetime.now(UTC) - timedelta(minutes=5)
     waiting = [
@@ -187,6 +189,19 @@ def filled(account: Account) -> Account:
         for number, actor in enumerate(("bert", "carol"))
     ]
     store.outbox.add([stored(one) for one in waiting], moment)
+    left = {
+        "pk": {"S": "OPEN##alerts"},
+        "sk": {"S": "0" * 32},
+        "post_id": {"S": "0" * 32},
+        "channel": {"S": "#alerts"},
+        "kind": {"S": "digest"},
+        "alert_ids": {"S": "[]"},
+        "attempted_at": {"N": str(int(moment.timestamp()) * 1_000_000)},
+        "outcome": {"S": "sent"},
+        "settled": {"N": "0"},
+        "repeats": {"N": "1"},
+    }  # what an earlier version left behind, which is removed
+    account.client("dynamodb").put_item(TableName="trailbell-dev", Item=left)
     return account
 
 
@@ -210,7 +225,8 @@ def _fail(s3: Any, key: str, batch: dict[str, Any]) -> None:
 
 def use_as_operator(account: Account) -> None:
     """What docs/operating.md has operators do: redrive, parked, replay from the log group."""
-    parking = [alert(number, actor=who) for number, who in ((10, "dora"), (11, "emil"))]
+    two = ("#alerts", "#audit")
+    parking = [alert(10, actor="dora", channels=two), alert(11, actor="emil")]
     store = dynamodb_store(account.client("dynamodb"), "trailbell-dev")
     store.outbox.add(
         [stored(one, state=DeliveryState.PARKED) for one in parking], datetime.now(UTC)
@@ -224,7 +240,7 @@ def use_as_operator(account: Account) -> None:
         (redrive, (f"s3://{FAILURES}", *kept)),
         (parked, ("--discard", parking[0].alert_id, *kept)),
         (parked, ("--all", *kept)),
-        (replay, (*group, *kept)),
+        (replay, (*group, *kept, "--post")),
     ):
         done = CliRunner().invoke(command, arguments)
         assert done.exit_code == 0, done.output
@@ -243,6 +259,7 @@ def test_the_deployers_policy_allows_what_operators_do_later(
 def test_the_costs_count_what_an_alert_and_a_sweep_take(
     filled: Account, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(marks, "STANDS_SECONDS", 0.0)  # as after an hour without alerts
     with deployed("sweep", monkeypatch) as there:
         for _ in range(4):  # until nothing is due
             there.recorder.reset()

@@ -33,7 +33,7 @@ CHALICE = {
 OPERATOR = (
     {"logs:FilterLogEvents", "s3:GetObject"}
     | {f"dynamodb:{name}Item" for name in ("BatchGet", "Delete", "Get", "Put", "Update")}
-    | {"dynamodb:Query"}
+    | {"dynamodb:Query", "dynamodb:Scan"}
 )
 ANOTHER_TRUST = json.dumps(
     {

@@ -13,6 +13,7 @@ import pytest
 from chalicelib.delivery.dispatch import dispatch
 from chalicelib.slack.client import CALL_SECONDS, SlackTransport
 from chalicelib.usecases.sweep import sweep_store
+from chalicelib.usecases.watched import Watched
 from tests.delivery.world import CHANNEL, World
 from tests.reliability.proof import figure, missing, mixed, repeats, size
 from tests.slack.stub import BEHAVIOURS, Slack, serving
@@ -55,7 +56,7 @@ def _handle(world: World, run: int, seconds: float) -> float:
             channels=(CHANNEL,),
             default_channel=CHANNEL,
             retention=retention,
-            upstream=None,
+            watched=Watched(),
         )
     ended: datetime = world.clock.now()
     return float((lambda_context.deadline - ended).total_seconds())

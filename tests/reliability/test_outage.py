@@ -16,6 +16,7 @@ from chalicelib.rules.rule import Severity
 from chalicelib.slack.next_steps import next_step
 from chalicelib.stores.sqlite.store import sqlite_store
 from chalicelib.usecases.sweep import sweep_store
+from chalicelib.usecases.watched import Watched
 from tests.delivery.world import CHANNEL, SENT, World, alert
 from tests.reliability.proof import (
     annotated,
@@ -39,12 +40,12 @@ def swept(world: World) -> None:
     """One sweep, and the rest of its minute where it ended before."""
     began = world.clock.passed
     sweep_store(
-        world.prepared(100.0),
+        world.prepared(120.0),
         world.store,
         channels=world.channels,
         default_channel=CHANNEL,
         retention=timedelta(days=90),
-        upstream=None,
+        watched=Watched(),
     )
     world.clock.advance(max(began + 60 - world.clock.passed, 0.0))
 

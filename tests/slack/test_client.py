@@ -426,6 +426,24 @@ def test_reading_a_token_again_is_within_the_time_of_the_call(
     ended.set()  # until then nothing was read
 
 
+def test_a_reading_that_hangs_is_waited_for_once(workspace: tuple[Slack, str]) -> None:
+    slack, url = workspace
+    slack.tokens = {NEW}
+    ended, asked = threading.Event(), []
+
+    def hangs() -> str:
+        asked.append(1)
+        ended.wait()
+        return NEW
+
+    transport = SlackTransport(OLD, api_url=url, renew=hangs, call_seconds=0.3)
+    transport.post(payload())
+    before = SlackTransport(OLD).credential("salt")
+    assert [transport.credential("salt") for _ in range(5)] == [before] * 5
+    assert len(asked) == 1
+    ended.set()
+
+
 def test_a_refusal_that_no_token_mends_reads_none(workspace: tuple[Slack, str]) -> None:
     slack, url = workspace
     slack.behaviour = "not_in_channel"

@@ -36,6 +36,9 @@ class OneAtATime:
         self._lock = threading.Lock()
 
     def __getattr__(self, operation: str) -> Any:
+        if operation.startswith("_"):  # of whoever wants to print it
+            raise AttributeError(operation)
+
         def call(**arguments: Any) -> Any:
             with self._lock:
                 return getattr(self._client, operation)(**arguments)

@@ -404,9 +404,7 @@ def test_every_note_is_read(store: Store) -> None:
     assert read(store.notes, Seen) == Seen(at=at(said["seen"]), records=25)
     assert read(store.notes, Unread) == Unread(at=at(said["unreadable"]), records=2)
     assert read(store.notes, Swept) == Swept(at=at(said["swept"]), delay=said["swept"]["delay"])
-    assert read(store.notes, Checked) == Checked(
-        at=at(said["checked"]), error="describe_trails: AccessDeniedException"
-    )
+    assert read(store.notes, Checked) == Checked(at=at(said["checked"]))
     assert read(store.notes, Reasons) == Reasons(standing=(silent,))
     assert read(store.notes, Source) == Source(
         log_group="cloudtrail", trail=said["source"]["trail"]
@@ -421,9 +419,9 @@ def test_health_says_what_stands_in_the_way(store: Store) -> None:
     how = health(store.archive, store.notes, READ_AT, next_step=lambda reason: "")
 
     assert how.status is Status.RED
-    assert [_gist(words) for words in how.words] == [
-        _gist(words) for words in SAID["health"]["words"]
-    ]
+    # What could not be asked then is asked anew within a quarter of an hour.
+    still = [words for words in SAID["health"]["words"] if "cannot be asked" not in words]
+    assert [_gist(words) for words in how.words] == [_gist(words) for words in still]
 
 
 def _gist(words: str) -> str:

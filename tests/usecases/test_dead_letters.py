@@ -129,7 +129,7 @@ def test_a_poison_keeps_nobody_waiting_and_is_parked_after_five_failures_told_on
     sweeps.sweep(minutes=24 * HOURS)
     (told,) = sweeps.told
     assert told == (
-        "The payload 0-poison, which Lambda gave up on, failed 5 times here as well: "
+        "The payload 0-poison, which Lambda gave up on, cannot be taken in here either: "
         "not JSON: Expecting value at 0. It is kept, is tried once more after each deployment, "
         "and `SLACK_CHANNEL='#trailbell' trailbell.py redrive s3://failures/0-poison --store "
         f"{sweeps.program.settings.alert_store}` takes it in by hand."

@@ -49,7 +49,7 @@ class DynamoArchive:
         return summary(self._table, since, until, self._kept.now())
 
     def backlog(self, now: datetime) -> Backlog:
-        return backlog(self._table, now)
+        return backlog(self._kept, now)
 
     def parked(self, limit: int) -> list[Delivery]:
         return parked(self._table, limit)

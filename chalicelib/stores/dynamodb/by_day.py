@@ -12,6 +12,7 @@ from typing import Any
 from chalicelib.stores.dynamodb.calls import Page, Table
 from chalicelib.stores.dynamodb.expressions import Item
 from chalicelib.stores.dynamodb.items import DAYS
+from chalicelib.stores.dynamodb.merging import Round, rounds
 from chalicelib.stores.dynamodb.places import (
     FIRST,
     LAST,
@@ -21,6 +22,7 @@ from chalicelib.stores.dynamodb.places import (
     day_start,
     moment_of,
 )
+from chalicelib.stores.dynamodb.shards import SHARDS, days_of, share_of
 from chalicelib.stores.dynamodb.table import BY_DAY, TTL_ATTRIBUTE
 
 # A request reads less than 1 MB: this much of the index, and the alerts of a page beside it.
@@ -46,28 +48,29 @@ def walk(
     The first query reads `first` of them, or as many as tell how large the others may be.
     """
     budget, size = float(READ_BYTES), READ_BYTES / (first or PROBE)
+    most = READ_BYTES if first is None else share_of(first)
     days = _days(table, span)
     for number, day in enumerate(days[:MOST_DAYS], 1):
-        options: dict[str, Any] = {}
-        while True:
-            read = table.query(
+
+        def read(partition: str, start: Any) -> Page:
+            limit = min(int(budget / size / SHARDS), most)  # noqa: B023  # as they are by then
+            return table.query(
                 "#day = :day AND #at BETWEEN :low AND :high",
-                values={**values, "day": day, "low": span.low, "high": span.high},
+                values={**values, "day": partition, "low": span.low, "high": span.high},
                 IndexName=BY_DAY,
                 ScanIndexForward=False,
                 FilterExpression=" AND ".join(filters),
                 ProjectionExpression=attributes,
-                Limit=max(int(budget / size), 1),
-                **options,
+                Limit=max(limit, 1),
+                **({"ExclusiveStartKey": start} if start else {}),
             )
-            cost = max(read.units * _UNIT_BYTES, read.scanned * _ITEM_BYTES)
-            budget, size = budget - cost, max(cost / max(read.scanned, 1), _ITEM_BYTES)
-            yield read.items, _resume(read, day, is_last=number == len(days))
+
+        for each in rounds(read, days_of(day), "at", newest_first=True):
+            cost = max(each.units * _UNIT_BYTES, each.scanned * _ITEM_BYTES)
+            budget, size = budget - cost, max(cost / max(each.scanned, 1), _ITEM_BYTES)
+            yield each.items, _resume(each, day, is_last=number == len(days))
             if budget <= 0:
                 return
-            if read.stopped_at is None:
-                break
-            options["ExclusiveStartKey"] = read.stopped_at
 
 
 def _days(table: Table, span: Span) -> list[str]:
@@ -88,8 +91,7 @@ def _days(table: Table, span: Span) -> list[str]:
     return [item["sk"] for item in read.items]
 
 
-def _resume(read: Page, day: str, is_last: bool) -> str | None:
+def _resume(read: Round, day: str, is_last: bool) -> str | None:
     if read.stopped_at is not None:
-        place: str = read.stopped_at["at"]["S"]
-        return place
+        return read.stopped_at
     return None if is_last else day_start(day)

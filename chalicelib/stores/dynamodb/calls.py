@@ -42,7 +42,7 @@ class ConditionError(Exception):
 
 
 class Page:
-    """What one query read: items, how many it looked at for them, where it stopped (None at
+    """What one query or scan read: items, how many it looked at for them, where it stopped (None at
     the end), read units.
     """
 
@@ -63,9 +63,11 @@ class Table:
         self._client = client
         self._sleep = sleep
 
-    def get(self, key: Mapping[str, str]) -> Item:
-        """One item, as last written; an empty one where there is none."""
-        response = self._call("get_item", Key=encoded(key), ConsistentRead=True)
+    def get(self, key: Mapping[str, str], consistent: bool = True) -> Item:
+        """One item, as last written where it is to be `consistent`; an empty one where there is
+        none.
+        """
+        response = self._call("get_item", Key=encoded(key), ConsistentRead=consistent)
         return decoded(response.get("Item", {}))
 
     def get_many(self, keys: Sequence[Mapping[str, str]], consistent: bool = True) -> list[Item]:
@@ -92,8 +94,9 @@ class Table:
         )
         return decoded(response["Attributes"])
 
-    def delete(self, key: Mapping[str, str]) -> None:
-        self._call("delete_item", Key=encoded(key))
+    def delete(self, key: Mapping[str, str], condition: str | None = None, **values: Any) -> None:
+        """Remove one item; raises ConditionError."""
+        self._call("delete_item", Key=encoded(key), **conditional(condition, values))
 
     def transact(self, actions: Sequence[Mapping[str, Any]]) -> None:
         """All the actions or none; raises ConditionError with those whose condition failed."""
@@ -113,6 +116,16 @@ class Table:
             ReturnConsumedCapacity="TOTAL",
             **expressed(texts, values),
             **options,
+        )
+        return Page(response)
+
+    def scan(self, index: str, attributes: str) -> Page:
+        """One page, 1 MB at most, of all that an index holds."""
+        response = self._call(
+            "scan",
+            IndexName=index,
+            ProjectionExpression=attributes,
+            **expressed((attributes,), {}),
         )
         return Page(response)
 

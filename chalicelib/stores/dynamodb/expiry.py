@@ -14,9 +14,11 @@ from chalicelib.stores.dynamodb.items import (
     alert_key,
     day_key,
     delivery_key,
+    is_unfinished,
     record_key,
 )
 from chalicelib.stores.dynamodb.places import day_of
+from chalicelib.stores.dynamodb.shards import days_of
 from chalicelib.stores.dynamodb.table import BY_DAY
 from chalicelib.stores.encoding import seconds, unpack_alert
 
@@ -42,31 +44,39 @@ def expire(table: Table, before: datetime, limit: int) -> int:
 
 def _expire_day(table: Table, day: str, before: datetime, limit: int) -> tuple[int, bool]:
     """How many were removed, and whether nothing is left of the day."""
-    page = table.query(
-        "#day = :day",
-        values={"day": day},
-        IndexName=BY_DAY,
-        Limit=limit,
-        ProjectionExpression="#pk",
-    )
-    keys = [{"pk": item["pk"], "sk": "ALERT"} for item in page.items]
-    items = table.get_many(keys)
-    old = [
-        item
-        for item in items
-        if not item["unfinished"] and unpack_alert(item["body"]).seen_at < before
-    ]
-    removed = in_threads(lambda item: _remove(table, item), old)
-    return sum(removed), page.stopped_at is None and sum(removed) == len(items)
+    removed, is_empty = 0, True
+    for partition in days_of(day):
+        page = table.query(
+            "#day = :day",
+            values={"day": partition},
+            IndexName=BY_DAY,
+            Limit=limit,
+            ProjectionExpression="#pk",
+        )
+        keys = [{"pk": item["pk"], "sk": "ALERT"} for item in page.items]
+        items = table.get_many(keys)
+        old = [item for item in items if _is_old(item, before)][: limit - removed]
+        gone = sum(in_threads(lambda item: _remove(table, item), old))
+        removed += gone
+        is_empty = is_empty and page.stopped_at is None and gone == len(items)
+    return removed, is_empty
+
+
+def _is_old(item: Item, before: datetime) -> bool:
+    return not is_unfinished(item) and unpack_alert(item["body"]).seen_at < before
 
 
 def _remove(table: Table, item: Item) -> bool:
     alert_id = alert_id_in(item)
-    deliveries = [delivery_key(alert_id, channel) for channel in item["channels"] or ()]
-    actions = [delete_action(key) for key in (record_key(alert_id), *deliveries)]
+    others = [delivery_key(alert_id, channel) for channel in item["channels"] or ()]
+    others += [] if item["record"] else [record_key(alert_id)]
     condition, values = unchanged(item)
     try:
-        table.transact([delete_action(alert_key(alert_id), condition, **values), *actions])
+        if others:
+            alert = delete_action(alert_key(alert_id), condition, **values)
+            table.transact([alert, *map(delete_action, others)])
+        else:
+            table.delete(alert_key(alert_id), condition, **values)
     except ConditionError:
         return False
     return True

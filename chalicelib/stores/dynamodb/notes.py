@@ -19,6 +19,6 @@ class DynamoNotes:
         self._table.put(note_key(key) | {"value": json.dumps(value)})
 
     def noted(self, key: str) -> dict[str, Any] | None:
-        item = self._table.get(note_key(key))
+        item = self._table.get(note_key(key), consistent=False)
         note: dict[str, Any] | None = json.loads(item["value"]) if item else None
         return note

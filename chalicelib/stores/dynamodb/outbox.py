@@ -10,7 +10,6 @@ from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.stores.dynamodb import additions, corrections, expiry
 from chalicelib.stores.dynamodb import alerts as dynamodb_alerts
 from chalicelib.stores.dynamodb.alert_table import AlertTable
-from chalicelib.stores.dynamodb.items import day_key
 from chalicelib.stores.dynamodb.places import day_of
 from chalicelib.stores.encoding import seconds
 from chalicelib.stores.store import ids_of, sifted
@@ -24,18 +23,17 @@ class DynamoOutbox:
         self._table = kept.table
 
     def add(self, stored: Sequence[StoredAlert], now: datetime) -> set[str]:
-        """See Outbox; several alerts in a transaction, each whole."""
         added: set[str] = set()
         while stored:
             found = sifted(stored, dynamodb_alerts.by_id(self._table, ids_of(stored)))
-            # First, so that what a crash leaves can be found by its channel and its day.
-            changing = (*found.new, *found.completing)
-            self._kept.register(each.channel for item in changing for each in item.deliveries)
-            for day in {day_of(seconds(item.alert.event_time)) for item in found.new}:
-                self._table.put(day_key(day))
+            # First, so that what a crash leaves can be found by its channel and its day. What is
+            # kept already is marked anew: an earlier version, while functions are being replaced,
+            # kept it without, and may have failed to send it.
+            self._kept.mark(each.channel for item in stored for each in item.deliveries)
+            self._kept.note_days(day_of(seconds(item.alert.event_time)) for item in found.new)
             written = additions.add(self._table, found.new, self._kept.expiry(now))
             for item in found.completing:
-                corrections.complete(self._table, item)
+                corrections.complete(self._kept, item)
             added |= written
             # Somebody else was faster: perhaps with another event of the same id.
             stored = [item for item in found.new if item.alert.alert_id not in written]
@@ -45,7 +43,7 @@ class DynamoOutbox:
         return dynamodb_alerts.known(self._table, alert_ids)
 
     def amend(self, alert: Alert) -> bool:
-        return corrections.amend(self._table, alert)
+        return corrections.amend(self._kept, alert)
 
     def expire(self, before: datetime, limit: int) -> int:
         return expiry.expire(self._table, before, limit)

@@ -11,28 +11,17 @@ from typing import Any
 
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.channel import Channel, Claim, Lease, Waiting
-from chalicelib.alerts.delivery import Delivery, DeliveryState, is_due
+from chalicelib.alerts.delivery import Delivery
 from chalicelib.alerts.post import Post, PostKind
 from chalicelib.stores.dynamodb import alerts as dynamodb_alerts
 from chalicelib.stores.dynamodb import posts as dynamodb_posts
-from chalicelib.stores.dynamodb import replacement
+from chalicelib.stores.dynamodb import replacement, waiting
 from chalicelib.stores.dynamodb.alert_table import AlertTable
-from chalicelib.stores.dynamodb.batches import in_threads
+from chalicelib.stores.dynamodb.alerts import old_open_post_key
 from chalicelib.stores.dynamodb.calls import ConditionError
-from chalicelib.stores.dynamodb.channels import channels
-from chalicelib.stores.dynamodb.expressions import Item
-from chalicelib.stores.dynamodb.items import (
-    channel_item,
-    channel_key,
-    channel_of,
-    delivery_key,
-    last_single_key,
-    open_posts,
-    queue_of,
-)
-from chalicelib.stores.dynamodb.table import BY_QUEUE
+from chalicelib.stores.dynamodb.items import channel_key, channel_of, last_single_key
 from chalicelib.stores.encoding import micros
-from chalicelib.stores.rows import delivery_from, post_from
+from chalicelib.stores.rows import post_from
 
 
 class DynamoQueue:
@@ -43,9 +32,7 @@ class DynamoQueue:
         self._table = kept.table
 
     def waiting(self, now: datetime) -> list[Waiting]:
-        found = channels(self._table)
-        due = in_threads(lambda channel: self._is_anything_due(channel.name, now), found)
-        return [Waiting(*each) for each in zip(found, due, strict=True)]
+        return waiting.waiting(self._kept, now)
 
     def claim(
         self, name: str, owner: str, until: datetime, seen: Lease | None = None
@@ -66,38 +53,17 @@ class DynamoQueue:
             )
         except ConditionError:
             return None
-        return Claim(channel_of(item), self._unsettled(name))
+        expires_at = self._kept.expiry(self._kept.clock())
+        unsettled = waiting.unsettled(self._kept, item)
+        return Claim(
+            channel_of(item), tuple(dynamodb_posts.still_open(self._table, unsettled, expires_at))
+        )
 
     def save(self, channel: Channel) -> bool:
-        if channel.owner is None:
-            return False
-        try:
-            self._table.put(
-                channel_item(channel),
-                "#owner = :owner AND attribute_exists(#leased_until)",
-                owner=channel.owner,
-            )
-        except ConditionError:
-            return False
-        return True
+        return dynamodb_posts.save(self._table, channel)
 
     def due(self, name: str, now: datetime, limit: int) -> list[Delivery]:
-        found: list[Delivery] = []
-        options: dict[str, Any] = {}
-        while len(found) < limit:
-            page = self._table.query(
-                "#queue = :queue",
-                values={"queue": queue_of(DeliveryState.PENDING, name)},
-                IndexName=BY_QUEUE,
-                ProjectionExpression="#pk, #sk",
-                Limit=limit,
-                **options,
-            )
-            found += [item for item in self._current(page.items) if is_due(item, now)]
-            if page.stopped_at is None:
-                break
-            options["ExclusiveStartKey"] = page.stopped_at
-        return found[:limit]
+        return waiting.due(self._table, name, now, limit)
 
     def begin(self, post: Post, channel: Channel, shown: Sequence[str]) -> list[Alert] | None:
         begun = dynamodb_posts.begin(self._table, post, channel)
@@ -106,18 +72,19 @@ class DynamoQueue:
     def settle(
         self, post: Post, deliveries: Sequence[Delivery], channel: Channel | None = None
     ) -> bool:
-        # The channel first: cut off in between, nobody sends during a Retry-After.
-        held = channel is None or self.save(channel)
         expires_at = self._kept.expiry(post.attempted_at)
-        dynamodb_posts.settle(self._table, post, deliveries, expires_at)
+        held = dynamodb_posts.settle(self._kept, post, deliveries, channel, expires_at)
+        if post.settled and post.post_id in self._kept.old_posts:
+            self._table.delete(old_open_post_key(post.post_id, post.channel))
         return held
 
     def deliveries(self, alert_ids: Iterable[str], channel: str) -> list[Delivery]:
-        keys = [delivery_key(alert_id, channel) for alert_id in dict.fromkeys(alert_ids)]
-        return self._current(keys)
+        found = dynamodb_alerts.deliveries(self._table, list(dict.fromkeys(alert_ids)))
+        return [each for each in found if each.channel == channel]
 
     def posts(self, alert_id: str) -> tuple[Post, ...]:
-        return dynamodb_alerts.posts(self._table, alert_id)
+        found = dynamodb_alerts.read(self._table, alert_id)
+        return dynamodb_alerts.posts_of(self._table, found) if found else ()
 
     def last_single(self, channel: str, repeat_key: str, since: datetime) -> Post | None:
         item = self._table.get(last_single_key(channel, repeat_key))
@@ -127,22 +94,4 @@ class DynamoQueue:
         return post if post.kind is PostKind.SINGLE and post.attempted_at >= since else None
 
     def replace(self, delivery: Delivery, by: Delivery | None) -> bool:
-        if by is not None:
-            self._kept.register([by.channel])
-        expires_at = self._kept.expiry(self._kept.clock())
-        return replacement.replace(self._table, delivery, by, expires_at)
-
-    def _is_anything_due(self, name: str, now: datetime) -> bool:
-        return bool(self.due(name, now, 1) or self._unsettled(name))
-
-    def _unsettled(self, name: str) -> tuple[Post, ...]:
-        items = self._table.query_all(
-            "#pk = :pk", values={"pk": open_posts(name)}, ConsistentRead=True
-        )
-        posts = [post_from(item) for item in items]
-        return tuple(sorted(posts, key=lambda post: (post.attempted_at, post.post_id)))
-
-    def _current(self, keys: Sequence[dict[str, str] | Item]) -> list[Delivery]:
-        """The deliveries at these keys as last written, in their order."""
-        items = self._table.get_many([{"pk": key["pk"], "sk": key["sk"]} for key in keys])
-        return [delivery_from(item) for item in items]
+        return replacement.replace(self._kept, delivery, by)

@@ -3,74 +3,44 @@
 from __future__ import annotations
 
 from chalicelib.alerts.delivery import Delivery
-from chalicelib.stores.dynamodb.alerts import unchanged
-from chalicelib.stores.dynamodb.calls import ConditionError, Table
-from chalicelib.stores.dynamodb.expressions import (
-    Action,
-    Item,
-    delete_action,
-    put_action,
-    update_action,
-)
-from chalicelib.stores.dynamodb.items import (
-    alert_id_in,
-    alert_key,
-    delivery_item,
-    delivery_key,
-    is_finished,
-    record_key,
-)
-from chalicelib.stores.dynamodb.table import TTL_ATTRIBUTE
+from chalicelib.stores.dynamodb.alert_table import AlertTable
+from chalicelib.stores.dynamodb.alerts import Read, read
+from chalicelib.stores.dynamodb.calls import ConditionError
+from chalicelib.stores.dynamodb.items import is_finished
+from chalicelib.stores.dynamodb.rewriting import rewrite
+from chalicelib.stores.rows import delivery_from
 
 
-def replace(table: Table, delivery: Delivery, by: Delivery | None, expires_at: int) -> bool:
+def replace(kept: AlertTable, delivery: Delivery, by: Delivery | None) -> bool:
     """Put another delivery in the place of one that still stands in its state."""
     while True:
-        alert = table.get(alert_key(delivery.alert_id))
-        if delivery.channel not in (alert["channels"] or ()):
+        found = read(kept.table, delivery.alert_id)
+        if found is None or not _stands(found, delivery):
             return False
+        if by is not None and not is_finished(by.state):
+            kept.mark([by.channel])
         try:
-            table.transact(_replaced(alert, delivery, by, expires_at))
-        except ConditionError as error:
-            if 0 in error.failed:
-                return False
+            rewrite(
+                kept.table,
+                found,
+                found.alert,
+                _replaced(found, delivery, by),
+                kept.expiry(kept.clock()),
+            )
+        except ConditionError:
             continue  # the alert changed since it was read
         return True
 
 
-def _replaced(
-    alert: Item, delivery: Delivery, by: Delivery | None, expires_at: int
-) -> list[Action]:
-    channels = set(alert["channels"] or ())
-    unfinished = set(alert["unfinished"] or ()) - {delivery.channel}
-    state = {"state": delivery.state.value}
-    actions: list[Action] = []
-    if by is None or by.channel != delivery.channel:
-        key = delivery_key(delivery.alert_id, delivery.channel)
-        actions.append(delete_action(key, "#state = :state", **state))
-        channels.discard(delivery.channel)
-    if by is not None and by.channel not in channels - {delivery.channel}:
-        finished = is_finished(by.state)
-        item = delivery_item(by, alert["at"], expires_at if finished else None)
-        actions.append(
-            put_action(item) if actions else put_action(item, "#state = :state", **state)
-        )
-        channels.add(by.channel)
-        unfinished |= set() if finished else {by.channel}
-    return [*actions, *_standing(alert, channels, unfinished, expires_at)]
+def _stands(found: Read, delivery: Delivery) -> bool:
+    there = {each.channel: each.state for each in found.deliveries}
+    return there.get(delivery.channel) is delivery.state
 
 
-def _standing(
-    alert: Item, channels: set[str], unfinished: set[str], expires_at: int
-) -> list[Action]:
-    """The alert with these deliveries; it expires once all are finished."""
-    expiry = None if unfinished else expires_at
-    after = {**alert, "channels": channels, "unfinished": unfinished, TTL_ATTRIBUTE: expiry}
-    condition, values = unchanged(alert)
-    record = record_key(alert_id_in(alert))
-    change = f"REMOVE #{TTL_ATTRIBUTE}" if unfinished else f"SET #{TTL_ATTRIBUTE} = :expires_at"
-    expires = {} if unfinished else {"expires_at": expires_at}
-    return [
-        put_action(after, condition, **values),
-        update_action(record, change, "attribute_exists(#pk)", **expires),
-    ]
+def _replaced(found: Read, delivery: Delivery, by: Delivery | None) -> list[Delivery]:
+    """The deliveries as they are to be written, by channel."""
+    after = {each.channel: each for each in map(delivery_from, found.rows)}
+    del after[delivery.channel]
+    if by is not None:
+        after.setdefault(by.channel, by)
+    return [after[channel] for channel in sorted(after)]

@@ -12,12 +12,13 @@ from chalicelib.alerts.archive import AlertQuery
 from chalicelib.alerts.delivery import DeliveryState
 from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.rules.rule import Severity
-from chalicelib.stores.dynamodb.alerts import with_deliveries
+from chalicelib.stores.dynamodb.alerts import by_id, with_deliveries
 from chalicelib.stores.dynamodb.batches import in_threads
 from chalicelib.stores.dynamodb.by_day import NOT_EXPIRED, walk
 from chalicelib.stores.dynamodb.by_queue import places_in
 from chalicelib.stores.dynamodb.calls import Table
-from chalicelib.stores.dynamodb.channels import channels
+from chalicelib.stores.dynamodb.channels import channel_items, channels
+from chalicelib.stores.dynamodb.open_posts import posts_in
 from chalicelib.stores.dynamodb.places import Span, alert_id_at, place_of, time_at
 from chalicelib.stores.encoding import asked_of, filters_of, seconds, words
 
@@ -37,7 +38,7 @@ class Found:
 def page(table: Table, query: AlertQuery, limit: int, before: str | None, now: int) -> Found:
     """One page of at most `limit` alerts before that place."""
     span = Span.of(query.since, query.until, before)
-    if span.low > span.high:
+    if span.low >= span.high:  # nothing lies there, and DynamoDB refuses to look
         return Found([])
     found: list[StoredAlert] = []
     waiting: list[str] = []  # places to read together, over several days
@@ -87,14 +88,24 @@ def _waiting(
     names = [channel.name for channel in channels(table)]
     severities = Severity if query.severity is None else [query.severity]
     depth = limit + 2 if not asked_of(query) else _CANDIDATES
+    # What is under way lies among what is pending, and is told by the open posts alone.
+    under_way = _under_way(table, span) if state is DeliveryState.SENDING else ()
     pages = in_threads(
         lambda stream: places_in(table, state, *stream, span, depth, newest_first=True),
         product(names, severities),
     )
-    found = {place for places, _ in pages for place in places}
+    found = {place for places, _ in pages for place in places} | set(under_way)
     # Below the highest place at which one of them stopped, another may have skipped alerts.
     floor = max((stop for _, stop in pages if stop is not None), default=None)
     yield sorted((place for place in found if place >= (floor or "")), reverse=True), floor
+
+
+def _under_way(table: Table, span: Span) -> Iterator[str]:
+    """The places of the alerts that open posts carry."""
+    posts = [post for item in channel_items(table) for post in posts_in(item)]
+    ids = dict.fromkeys(alert_id for post in posts for alert_id in post.alert_ids)
+    places = map(_place, by_id(table, ids).values())
+    return (place for place in places if span.low <= place <= span.high)
 
 
 def _matches(stored: StoredAlert, query: AlertQuery) -> bool:

@@ -14,6 +14,7 @@ from chalicelib.settings import DEFAULT_RETENTION
 from chalicelib.stores.dynamodb.alert_table import AlertTable
 from chalicelib.stores.dynamodb.archive import DynamoArchive
 from chalicelib.stores.dynamodb.calls import Table
+from chalicelib.stores.dynamodb.marks import Marks
 from chalicelib.stores.dynamodb.notes import DynamoNotes
 from chalicelib.stores.dynamodb.outbox import DynamoOutbox
 from chalicelib.stores.dynamodb.queue import DynamoQueue
@@ -27,12 +28,14 @@ def dynamodb_store(
     retention: timedelta = DEFAULT_RETENTION,
     clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     sleep: Callable[[float], None] = time.sleep,
+    monotonic: Callable[[], float] = time.monotonic,
 ) -> Store:
     """Alerts in one table, which exists already; `client` is boto3's for DynamoDB.
 
     What is SENT or PARKED expires `retention` after that.
     """
-    kept = AlertTable(Table(client, table, sleep), retention, clock)
+    calls = Table(client, table, sleep)
+    kept = AlertTable(calls, retention, clock, Marks(calls, monotonic))
     return Store(
         outbox=DynamoOutbox(kept),
         queue=DynamoQueue(kept),

@@ -1,15 +1,21 @@
 """The one DynamoDB table: its keys, its two indexes and its items.
 
     pk               sk                item
-    ALERT#<id>       ALERT             an alert, with what lists filter by; in the index by_day
-    ALERT#<id>       DELIVERY#<channel>  a delivery; in the index by_queue until it is SENT
-    ALERT#<id>       RECORD            the alert's record, compressed
-    CHANNELS         <channel>         a channel: its lock, pace and circuit
-    OPEN#<channel>   <post id>         a post that is not settled
-    POST#<post id>   POST              a settled post
+    ALERT#<id>       ALERT             an alert with its record, and what lists filter by; with its
+                                       delivery and the last post of that, where it has only one; in
+                                       the index by_day, and by_queue until it is SENT
+    ALERT#<id>       DELIVERY#<channel>  one of several deliveries; in the index by_queue so long
+    CHANNELS         <channel>         a channel: its lock, pace and circuit, and its open posts
+    MARKS            <channel>         that something may wait for the channel (see marks.py)
+    POST#<post id>   POST              a settled post that no alert's item holds: a digest
     LAST#<channel>   <repeat key>      the latest single post for a repeat key
     DAYS             <day>             a day that has alerts
     NOTES            <key>             a note
+
+Tables of earlier versions hold besides, and it is read until it is gone:
+
+    ALERT#<id>       RECORD            an alert's record
+    OPEN#<channel>   <post id>         a post that is not settled
 
 An index lags behind its table, so what it names is a hint: the table is asked again, with a
 consistent read, before anything is sent.
@@ -37,9 +43,9 @@ def table_definition(name: str) -> dict[str, Any]:
         ],
         "KeySchema": _keys("pk", "sk"),
         "GlobalSecondaryIndexes": [
-            # day: "2026-11-24"; at: seconds and alert id. Lists, newest first.
+            # day: "2026-11-24.3", with its shard; at: seconds and alert id. Lists, newest first.
             _index(BY_DAY, "day", "at", PROJECTED),
-            # queue: state and channel, absent once SENT; turn: severity, seconds and alert id.
+            # queue: state, shard and channel, absent once SENT; turn: severity, seconds, alert id.
             _index(BY_QUEUE, "queue", "turn", ("due_at",)),
         ],
     }

@@ -361,6 +361,7 @@ function healthUnknown(words) {
   $("health-words").textContent = words;
   $("health-reasons").replaceChildren();
   $("vitals").replaceChildren();
+  drawChecks({});
 }
 
 function fresh(live) {
@@ -416,6 +417,17 @@ function drawHealth(health) {
   const held = document.activeElement?.dataset?.list;
   $("vitals").replaceChildren(...vitals.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
   if (held) $("vitals").querySelector(`[data-list=${held}]`)?.focus();
+  drawChecks(health.coverage || {});
+}
+
+// What the self-watch asked last, and what it was answered.
+function drawChecks(coverage) {
+  const checks = Object.entries(coverage);
+  const wrong = checks.filter(([, last]) => !["ok", "unasked"].includes(last.answered)).length;
+  $("checks").hidden = !checks.length;
+  $("checks-count").textContent = `${checks.length} checks, ${wrong ? `${wrong} not well` : "all well"}`;
+  $("checks-list").replaceChildren(...checks.map(([name, last]) =>
+    h("p", { class: `check-${last.answered}` }, `${name}: ${last.answered}, `, timeOf(last.at), ". ", ...coded(last.text))));
 }
 
 // A count that lists what it counts.
