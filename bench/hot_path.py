@@ -14,8 +14,8 @@ import tempfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -27,9 +27,12 @@ from bench.figure import Figure, alternately, compared, print_all, rate, timed
 from chalicelib.alerts.judging import judge
 from chalicelib.cloudtrail.record import Record
 from chalicelib.ingest.log_subscription import LogSubscriptionEvent
+from chalicelib.rules.allow import Allow
+from chalicelib.rules.default_rules import load_defaults
 from chalicelib.rules.loaded import LoadedRules
+from chalicelib.rules.loading import load
 from chalicelib.rules.matching import match_all
-from chalicelib.rules.rule import Rule, RuleSettings, Severity
+from chalicelib.rules.rule import Rule, Severity
 from chalicelib.rules.ruleset import Ruleset
 from chalicelib.slack.message import Look, single
 
@@ -62,6 +65,7 @@ def figures(quick: bool) -> Iterator[Figure]:
         lambda event: payloads(event, ruleset),
     )
     yield from _by_rules(natural, sizes)
+    yield from _by_allows(natural, sizes)
     yield from _by_size(natural, sizes, ruleset)
 
 
@@ -172,6 +176,32 @@ def _by_rules(messages: list[str], sizes: Sizes) -> Iterator[Figure]:
     yield compared("10 general rules (no name, no source), against none", "µs/record", few, none)
 
 
+def _by_allows(messages: list[str], sizes: Sizes) -> Iterator[Figure]:
+    """Cost of a record by the default rules, where all ten of what is allowed must be tried."""
+    passes = batches(messages)
+    defaults, keys = load_defaults()
+    loaded = load(defaults, [])
+
+    def cost(count: int) -> Callable[[], float]:
+        ruleset = Ruleset(replace(loaded, allows=tuple(map(_allow, range(count)))), keys)
+        seconds = timed(
+            lambda: [
+                match_all(LogSubscriptionEvent(event, None).messages, ruleset) for event in passes
+            ]
+        )
+        return lambda: seconds() / len(messages) * 1e6
+
+    ten, none = alternately(sizes.rounds, cost(10), cost(0))
+    yield compared("decode + match with ten allows, against none", "µs/record", ten, none)
+
+
+def _allow(number: int) -> Allow:
+    """One that holds for nobody, by all that it may ask."""
+    actor = f"arn:aws:iam::111122223333:role/ci-{number}-*"
+    until = NOW + timedelta(days=365)
+    return Allow(rules=("all",), actors=(actor,), networks=("0.0.0.0/1",), until=until, where="")
+
+
 def _naming(count: int) -> list[str]:
     """Patterns that name one event each: at 500 every operation of the trail has its rule."""
     names = [*events.operations()]
@@ -197,7 +227,7 @@ def _ruleset(patterns: list[str]) -> Ruleset:
         Rule(id=f"rule-{at}", title="A rule", severity=Severity.LOW, pattern=pattern)
         for at, pattern in enumerate(patterns)
     )
-    return Ruleset(LoadedRules(rules=rules, muted=(), accounts={}, settings=RuleSettings()))
+    return Ruleset(LoadedRules(rules=rules))
 
 
 def _by_size(messages: list[str], sizes: Sizes, ruleset: Ruleset) -> Iterator[Figure]:

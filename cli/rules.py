@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from chalicelib.rules.default_rules import COMPILED, load_defaults
 from chalicelib.rules.filter_pattern import compile_pattern, conditions
-from chalicelib.rules.lint import lint
 from chalicelib.rules.place import RulesError
 from chalicelib.rules.rule import Rule, Severity
 from chalicelib.rules.ruleset import Ruleset
-from chalicelib.rules.subscription import Rung, SubscriptionFilter, derive
-from chalicelib.settings import Settings, SettingsError
-from cli.files import InputError, find
+from chalicelib.settings import DEFAULT_CHANNEL, Settings, SettingsError
+from cli import catalogue_coverage as catalogues
+from cli.files import InputError, Read, find
 from cli.files import read as read_records
 from cli.rule_compiler import DOCUMENT, compile_defaults, document_defaults
 from cli.rule_coverage import Coverage, read_techniques
-from cli.rule_examples import ExamplesError, examples, failures, to_test
+from cli.rule_effects import Effects, Messages, compare
+from cli.rule_examples import ExamplesError, failures, to_test
+from cli.rule_filter import print_subscription_filter
+from cli.rule_warnings import warnings
 from cli.verify_live import verify_live_command
 
 HELP = """\
@@ -39,11 +43,20 @@ The same with your own file laid over the default rules:
 The subscription filter for CloudWatch Logs, and which rule widened it:
   .venv/bin/python trailbell.py rules --subscription-filter
 \b
+How many records of a trail each [[allow]] lowers and each [[route]] takes:
+  .venv/bin/python trailbell.py rules --rules my-rules.toml trail/
+\b
+Which messages a change of rules adds and takes away, alert by alert, before any are folded:
+  .venv/bin/python trailbell.py rules --rules my-rules.toml --diff changed.toml trail/
+\b
 How much of a trail would alert; with a table of line and technique, what is seen of attacks:
   .venv/bin/python trailbell.py rules --coverage trail.jsonl
   .venv/bin/python trailbell.py rules --coverage attacks.jsonl --techniques attacks.tsv
 \b
-After a change to chalicelib/rules/default/*.toml:
+Detections published elsewhere, by technique, operation or rule, and what tells them:
+  .venv/bin/python trailbell.py rules --catalogues T1562
+\b
+After a change to chalicelib/rules/default/*.toml or docs/coverage.tsv:
   .venv/bin/python trailbell.py rules --compile
 \b
 Whether CloudWatch gives the verdicts that we do (needs logs:TestMetricFilter):
@@ -52,6 +65,7 @@ Whether CloudWatch gives the verdicts that we do (needs logs:TestMetricFilter):
 
 
 @click.command(help=HELP, context_settings={"help_option_names": ["-h", "--help"]})
+@click.argument("paths", nargs=-1, metavar="[PATH...]")
 @click.option(
     "--rules",
     "rules_file",
@@ -59,34 +73,53 @@ Whether CloudWatch gives the verdicts that we do (needs logs:TestMetricFilter):
     help="Your rules, instead of RULES_FILE or local/*.toml.",
 )
 @click.option("--subscription-filter", is_flag=True, help="Print the filter the rules need.")
+@click.option("--diff", "other", metavar="FILE", help="Compare with these rules, over PATH.")
 @click.option("--coverage", metavar="PATH", multiple=True, help="What records would alert.")
 @click.option("--techniques", metavar="TSV", help="With --coverage: each line's technique.")
+@click.option(
+    "--catalogues",
+    "catalogues_",
+    metavar="WORD",
+    help="Search docs/coverage.tsv, by technique too.",
+)
 @click.option(
     "--compile", "compile_", is_flag=True, help="Write what is made of the default rules."
 )
 @click.option("--verify-live", is_flag=True, help="Ask CloudWatch whether it agrees.")
 def rules(
     *,
+    paths: tuple[str, ...],
     rules_file: str | None,
+    other: str | None,
     subscription_filter: bool,
     coverage: tuple[str, ...],
     techniques: str | None,
+    catalogues_: str | None,
     compile_: bool,
     verify_live: bool,
 ) -> None:
     if techniques and not coverage:
         raise click.UsageError("--techniques needs --coverage.")
+    if other and not paths:
+        raise click.UsageError("--diff needs a PATH: the records to compare by.")
     if compile_:
         _compile()
+        return
+    if catalogues_ is not None:
+        _search(catalogues_)
         return
     if verify_live:
         verify_live_command()
     rules_file = rules_file or _from_environment()
     ruleset = _load(rules_file)
     if subscription_filter:
-        _print_subscription_filter(ruleset)
+        print_subscription_filter(ruleset)
     elif coverage:
         _print_coverage(ruleset, coverage, techniques)
+    elif other:
+        _print_differences(ruleset, _load(other), paths)
+    elif paths:
+        _print_effects(ruleset, paths)
     else:
         _list_and_test(ruleset, rules_file)
 
@@ -108,26 +141,20 @@ def _load(rules_file: str | None) -> Ruleset:
 def _list_and_test(ruleset: Ruleset, rules_file: str | None) -> None:
     for rule in ruleset.rules:
         click.echo(f"{rule.id:38} {rule.severity.value:9} {rule.title} ({_conditions(rule)})")
-    for rule in ruleset.muted:
-        click.echo(f"{rule.id:38} muted     {rule.title}")
+    for rule in ruleset.off:
+        click.echo(f"{rule.id:38} off       {rule.title}")
     try:
         found = to_test(ruleset, rules_file)
     except ExamplesError as error:
         raise _UsageError(f"the examples cannot be read: {error}") from error
-    _warn(ruleset)
+    for warning in warnings(ruleset, datetime.now(UTC)):
+        click.echo(f"warning: {warning}", err=True)
     failed = failures(ruleset, found)
     for sentence in failed:
         click.echo(f"failed: {sentence}", err=True)
     click.echo(_summary(ruleset, len(found), len(failed)), err=True)
     if failed:
         raise SystemExit(1)
-
-
-def _warn(ruleset: Ruleset) -> None:
-    patterns = ((rule, text) for rule in ruleset.rules for text in (rule.pattern, *rule.exceptions))
-    for rule, text in patterns:
-        for warning in lint(compile_pattern(text)):
-            click.echo(f"warning: {rule.id}: {warning.text}: {warning.message}", err=True)
 
 
 def _conditions(rule: Rule) -> str:
@@ -140,28 +167,36 @@ def _summary(ruleset: Ruleset, tested: int, failed: int) -> str:
     counts = Counter(rule.severity for rule in ruleset.rules)
     by_severity = ", ".join(f"{counts[level]} {level.value}" for level in reversed(Severity))
     return (
-        f"{len(ruleset.rules)} rules ({by_severity}), {len(ruleset.muted)} muted, "
+        f"{len(ruleset.rules)} rules ({by_severity}), {len(ruleset.off)} off, "
         f"{tested} examples tested, {failed} failed"
     )
 
 
-def _print_subscription_filter(ruleset: Ruleset) -> None:
-    derived = derive(ruleset.rules, ruleset.settings.subscription_filter)
-    click.echo(derived.pattern)
-    forced = f"rule {derived.forced_by}: " if derived.forced_by else ""
-    click.echo(f"rung: {derived.rung.value}", err=True)
-    click.echo(f"why: {forced}{derived.reason}", err=True)
-    click.echo(f"characters: {len(derived.pattern)} of 1024", err=True)
-    if derived.rung is Rung.PINNED:
-        _warn_of_what_a_pinned_filter_stops(ruleset, derived)
+def _print_effects(ruleset: Ruleset, paths: tuple[str, ...]) -> None:
+    effects = Effects(ruleset)
+    effects.read(_records(paths))
+    effects.unreadables.tell_the_rest()
+    click.echo("\n".join(effects.report()))
 
 
-def _warn_of_what_a_pinned_filter_stops(ruleset: Ruleset, pinned: SubscriptionFilter) -> None:
-    known = {rule.id for rule in ruleset.rules}
-    passes = compile_pattern(pinned.pattern).matches
-    for example in examples():
-        if example.fires and example.rule in known and not passes(example.record):
-            click.echo(f"warning: it stops an example that fires {example.rule}", err=True)
+def _print_differences(ruleset: Ruleset, other: Ruleset, paths: tuple[str, ...]) -> None:
+    channel = Settings.from_env(os.environ).slack_channel
+    if channel.startswith("ssm:"):
+        channel = DEFAULT_CHANNEL
+    now = datetime.now(UTC)
+    before, after = Messages(ruleset, channel, now), Messages(other, channel, now)
+    for line in compare(before, after, _records(paths)):
+        click.echo(line)
+    before.unreadables.tell_the_rest()
+
+
+def _records(paths: tuple[str, ...]) -> Iterator[Read]:
+    try:
+        sources, _ = find(paths)
+    except InputError as error:
+        raise _UsageError(str(error)) from error
+    for source in sources:
+        yield from read_records(source)
 
 
 def _print_coverage(ruleset: Ruleset, paths: tuple[str, ...], techniques: str | None) -> None:
@@ -182,9 +217,27 @@ def _compile() -> None:
         COMPILED.write_text(compile_defaults(), encoding="utf-8")
     except RulesError as error:
         raise _UsageError(str(error)) from error
-    document = document_defaults(DOCUMENT.read_text(encoding="utf-8"), load_defaults()[0])
+    defaults, keys = load_defaults()
+    document = document_defaults(DOCUMENT.read_text(encoding="utf-8"), defaults)
     DOCUMENT.write_text(document, encoding="utf-8")
-    click.echo(f"wrote {COMPILED}\nwrote {DOCUMENT}", err=True)
+    rows = _rows()
+    if found := catalogues.mistakes(rows, defaults, keys):
+        raise _UsageError("\n".join([f"{catalogues.TABLE}:", *found]))
+    text = catalogues.document(catalogues.DOCUMENT.read_text(encoding="utf-8"), rows, defaults)
+    catalogues.DOCUMENT.write_text(text, encoding="utf-8")
+    click.echo(f"wrote {COMPILED}\nwrote {DOCUMENT}\nwrote {catalogues.DOCUMENT}", err=True)
+
+
+def _search(word: str) -> None:
+    found = catalogues.search(_rows(), load_defaults()[0], word)
+    click.echo("\n".join(found) or f"no row has to do with {word}")
+
+
+def _rows() -> list[catalogues.Row]:
+    try:
+        return catalogues.read_rows()
+    except (catalogues.CoverageError, OSError) as error:
+        raise _UsageError(str(error)) from error
 
 
 class _UsageError(click.ClickException):

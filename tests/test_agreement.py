@@ -40,7 +40,8 @@ CLOSES = re.compile(r" (kept|closed|keep|close|routed|rerouted) ")
 OPENING = {
     "admin-port-opened-to-world", "bucket-acl-public", "bucket-policy-public",
     "build-project-made-public", "cluster-made-public", "database-made-public",
-    "function-opened-to-everyone", "network-acl-opened-to-world", "snapshot-made-public",
+    "endpoint-made-public", "function-opened-to-everyone", "network-acl-opened-to-world",
+    "other-resource-opened-to-everyone", "resource-opened-to-everyone", "snapshot-made-public",
 }  # fmt: skip
 SAID = {
     Outcome.REFUSED: " was refused ",

@@ -24,6 +24,8 @@ class Alert:
     `own_id` is a hash of exactly which event it is (`Record.own_id`), "" where earlier versions
     kept it. `changes` is what addenda changed, which `text` ends with; `corrected_by` are the
     `own_id` of those addenda. `of_addendum` says that only addenda to the event came so far.
+    `allowed` is why an `[[allow]]` lowered the severity, and where that is written, "" where none
+    did; `text` says it too.
     """
 
     alert_id: str
@@ -61,6 +63,7 @@ class Alert:
     changes: str = ""
     corrected_by: tuple[str, ...] = ()
     of_addendum: bool = False
+    allowed: str = ""
     record: dict[str, Any] = field(default_factory=dict, compare=False)
 
 

@@ -49,6 +49,11 @@ def completed(kept: Alert, original: Alert) -> Alert:
     return replace(_with(first, kept), corrected_by=(kept.own_id, *kept.corrected_by))
 
 
+def allowed_note(allowed: str) -> str:
+    """How a text says that an `[[allow]]` lowered its severity; `allowed` as in an Alert."""
+    return f" (allowed: {allowed})" if allowed else ""
+
+
 def tells_more(kept: Alert, again: Alert) -> bool:
     """Whether the same event, told again with another outcome or after it was corrected, came to
     more, to what is more severe, or to what other rules match.
@@ -83,7 +88,8 @@ def _with(kept: Alert, addendum: Alert) -> Alert:
         mention=kept.mention or addendum.mention,
         runbook=head.runbook or other.runbook,
         changes=changes,
-        text=_sentence(facts) + _note(changes),
+        allowed=severest.allowed,
+        text=_sentence(facts) + allowed_note(severest.allowed) + _note(changes),
     )
 
 
@@ -137,8 +143,9 @@ def _shown(value: str) -> str:
 
 
 def _sentence(alert: Alert) -> str:
-    """The text as it was before anything was changed."""
-    return alert.text.removesuffix(_note(alert.changes))
+    """The text as it was before anything was changed or allowed."""
+    said = alert.text.removesuffix(_note(alert.changes))
+    return said.replace(allowed_note(alert.allowed), "", 1)
 
 
 def _note(changes: str) -> str:

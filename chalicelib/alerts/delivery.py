@@ -103,13 +103,15 @@ def repeat_key_of(alert: Alert) -> str:
     """32 hex digits of what makes two alerts the same thing again.
 
     The flood and the outcome, with the operation, and for what is severe the first target; of a
-    read the session in place of the operation.
+    read the session in place of the operation. What is allowed is not what is not.
     """
     of_it: tuple[str, ...] = (alert.event_source, alert.event_name)
     if reads_of_a_session(alert):
         of_it = ("reads of", alert.actor_id)
     elif alert.severity in URGENT:
         of_it = (*of_it, *alert.resources[:1])
+    if alert.allowed:
+        of_it = (*of_it, "allowed")
     text = "\x1f".join((flood_of(alert), alert.outcome.value, *of_it))
     return hashlib.sha256(text.encode(errors="replace")).hexdigest()[:32]
 

@@ -5,22 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.batch import Judged, Kept
-from chalicelib.alerts.corrections import amended, completed
+from chalicelib.alerts.corrections import allowed_note, amended, completed
 from chalicelib.alerts.delivery import deliveries_of
 from chalicelib.alerts.identity import forms, may_change, sift
 from chalicelib.alerts.outbox import Outbox, StoredAlert, StoreError
 from chalicelib.cloudtrail.description import describe
 from chalicelib.cloudtrail.record import Record, alert_id_of
 from chalicelib.rules.headline import headline
-from chalicelib.rules.matching import Match, Matched, Unreadable
+from chalicelib.rules.matching import Matched, Unreadable
+from chalicelib.rules.routes import Route, Routed, route
 from chalicelib.rules.rule import Rule
+
+if TYPE_CHECKING:
+    from chalicelib.rules.allow import Allowance
 
 
 def judge(
-    matched: Matched, *, accounts: Mapping[str, str], default_channel: str, now: datetime
+    matched: Matched,
+    *,
+    accounts: Mapping[str, str],
+    default_channel: str,
+    now: datetime,
+    routes: Sequence[Route] = (),
 ) -> Judged:
     """The alerts of a batch. A record that cannot be written as one costs itself alone."""
     alerts: list[Alert] = []
@@ -31,7 +41,18 @@ def judge(
         if original and not match.record.recipient_account_id:
             original = ""  # nobody knows to what it is an addendum
         try:
-            alert = _alert(match, original, accounts, default_channel, now)
+            alert = alert_from(
+                match.record,
+                match.rules,
+                accounts=accounts,
+                default_channel=default_channel,
+                now=now,
+                allowances=match.allowances,
+                routes=routes,
+            )
+            if original:
+                account = match.record.recipient_account_id
+                alert = replace(alert, alert_id=alert_id_of(account, original))
         except Exception as error:
             body = match.record.text or match.record.raw
             unreadable.append(Unreadable.of(match.position, body, error))
@@ -52,15 +73,22 @@ def alert_from(
     accounts: Mapping[str, str],
     default_channel: str,
     now: datetime,
+    allowances: Sequence[Allowance] = (),
+    routes: Sequence[Route] = (),
 ) -> Alert:
     """The alert of a record that `rules` match, the most severe first.
 
     `accounts` names accounts by number. The headline is the rule that makes most of what came of
-    the call, the first of several; the channels are those of all rules, `default_channel` for a
-    rule without one. A record without a readable time is taken to have happened `now`.
+    the call, the first of several, once `allowances` have lowered what they are of. `routes` say
+    where it goes and whom it calls; what they leave open the rules say: the channels are those of
+    all, `default_channel` for a rule without one. Whom a lowered rule calls is not called. A record
+    without a readable time is taken to have happened `now`.
     """
     said = describe(record, accounts)
-    head = headline(rules, said.outcome)
+    head = headline(rules, said.outcome, allowances)
+    routed = route(routes, rules, head.told, said.account_id) if routes else Routed()
+    of_rules = dict.fromkeys(rule.channel or default_channel for rule in rules)
+    calling = (rule.mention for rule in rules if rule.mention and rule.id not in head.lowered)
     return Alert(
         alert_id=said.alert_id,
         own_id=said.own_id,
@@ -68,7 +96,7 @@ def alert_from(
         rule_ids=(head.rule.id, *(rule.id for rule in rules if rule is not head.rule)),
         severity=head.severity,
         title=head.title,
-        text=said.sentence,
+        text=said.sentence + allowed_note(head.allowed),
         event_id=said.event_id,
         event_name=said.event_name,
         event_source=said.event_source,
@@ -91,9 +119,10 @@ def alert_from(
         mfa=said.mfa,
         read_only=said.read_only,
         resources=said.targets,
-        channels=tuple(dict.fromkeys(rule.channel or default_channel for rule in rules)),
-        mention=next((rule.mention for rule in rules if rule.mention), None),
+        channels=routed.channels or tuple(of_rules),
+        mention=routed.mention or next(calling, None),
         runbook=next((rule.runbook for rule in rules if rule.runbook), None),
+        allowed=head.allowed,
         record=said.record,
     )
 
@@ -185,16 +214,3 @@ def _stored(alert: Alert, now: datetime, since: datetime | None) -> StoredAlert:
     """With its deliveries; an alert that is too old has none, and is never sent."""
     due = deliveries_of(alert, now) if since is None or alert.event_time > since else ()
     return StoredAlert(alert=alert, deliveries=due)
-
-
-def _alert(
-    match: Match, original: str, accounts: Mapping[str, str], default_channel: str, now: datetime
-) -> Alert:
-    """The alert of a match; that of the event `original` where the record is its addendum."""
-    record = match.record
-    alert = alert_from(
-        record, match.rules, accounts=accounts, default_channel=default_channel, now=now
-    )
-    if not original:
-        return alert
-    return replace(alert, alert_id=alert_id_of(record.recipient_account_id, original))

@@ -4,27 +4,58 @@ the call, with its severity and its title as they may be said of that.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.rules.compiling import asks_for_failures
 from chalicelib.rules.rule import Rule, Severity
 from chalicelib.rules.titles import headed
 
+if TYPE_CHECKING:
+    from chalicelib.rules.allow import Allowance
+
 
 class Headline(NamedTuple):
-    """The rule that speaks for all, and what it says of the outcome."""
+    """The rule that speaks for all, and what it says of the outcome.
+
+    `told` is how severe each rule is told, by id; `lowered` has what lowers those that are told at
+    info for an `[[allow]]`. `allowed` says which and why where the severity would be another
+    without it, else "".
+    """
 
     rule: Rule
     severity: Severity
     title: str
+    told: Mapping[str, Severity]
+    lowered: Mapping[str, Allowance]
+    allowed: str = ""
 
 
-def headline(rules: Sequence[Rule], outcome: Outcome) -> Headline:
-    """The first of the most severe, as the outcome makes them."""
-    rule = max(rules, key=lambda rule: rule.severity_of(outcome).rank)
+def headline(
+    rules: Sequence[Rule], outcome: Outcome, allowances: Sequence[Allowance] = ()
+) -> Headline:
+    """The first of the most severe, as the outcome and what is allowed make them."""
+    full = {rule.id: rule.severity_of(outcome) for rule in rules}
+    lowered = _lowered(rules, full, allowances) if allowances else {}
+    told = full | dict.fromkeys(lowered, Severity.INFO)
+    rule = max(rules, key=lambda rule: (told[rule.id].rank, full[rule.id].rank))
+    severest = max(rules, key=lambda rule: full[rule.id].rank)
+    above = full[severest.id].rank > told[rule.id].rank
     title = rule.title
     if outcome is not Outcome.SUCCEEDED:
         title = headed(title, outcome, of_failures=asks_for_failures(rule.pattern))
-    return Headline(rule, rule.severity_of(outcome), title)
+    allowed = lowered[severest.id].said if above else ""
+    return Headline(rule, told[rule.id], title, told, lowered, allowed)
+
+
+def _lowered(
+    rules: Sequence[Rule], full: dict[str, Severity], allowances: Sequence[Allowance]
+) -> dict[str, Allowance]:
+    """What lowers each rule that is lowered, the first of several."""
+    found: dict[str, Allowance] = {}
+    for rule in rules:
+        for allowance in allowances:
+            if allowance.lowers(rule, full[rule.id]):
+                found.setdefault(rule.id, allowance)
+    return found

@@ -26,7 +26,7 @@ from chalicelib.rules.filter_pattern import (
     compile_pattern,
 )
 from chalicelib.rules.loaded import LoadedRules
-from chalicelib.rules.rule import Rule, RuleSettings
+from chalicelib.rules.rule import Rule
 from chalicelib.rules.ruleset import Ruleset
 from chalicelib.rules.subscription import enough_for
 
@@ -73,7 +73,7 @@ def _hears_all(rule: Rule, present: FilterPattern) -> bool:
 
 
 def _is_deaf(rule: Rule, present: FilterPattern) -> bool:
-    alone = LoadedRules(rules=(rule,), muted=(), accounts={}, settings=RuleSettings())
+    alone = LoadedRules(rules=(rule,))
     ruleset = Ruleset(alone)
     return any(
         not present.matches_record(raw) and ruleset.match(Record(raw)) for raw in _wanted_by(rule)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from chalicelib.rules.contradictions import contradictions
 from chalicelib.rules.derivation import FACTS
 from chalicelib.rules.fact_words import mistakes
 from chalicelib.rules.filter_pattern import (
@@ -69,7 +70,9 @@ def lint(pattern: FilterPattern) -> list[Warning]:
         for check in CHECKS
         for message in check(condition, expression)
     ]
-    return sorted([*found, *_always_true(expression)], key=lambda warning: warning.start)
+    found += _always_true(expression)
+    found += [Warning(one.text, one.start, why) for one, why in contradictions(expression)]
+    return sorted(found, key=lambda warning: warning.start)
 
 
 def _boolean_as_text(condition: Comparison, whole: Expression) -> Iterator[str]:

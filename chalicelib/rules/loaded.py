@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from chalicelib.rules.rule import Rule, RuleSettings
+
+if TYPE_CHECKING:
+    from chalicelib.rules.allow import Allow
+    from chalicelib.rules.routes import Route
 
 FOLDER = Path(__file__).resolve().parent
 PROJECT = FOLDER.parent.parent
@@ -23,12 +28,17 @@ SUCCESSFUL_READS = """{
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedRules:
-    """Rules in the order in which they were read; `muted` were read and take no part."""
+    """Rules in the order in which they were read, as `allows` and `routes` are; `off` were read and
+    take no part. `hints` say what of the user's files is written otherwise from now on.
+    """
 
     rules: tuple[Rule, ...]
-    muted: tuple[Rule, ...]
-    accounts: Mapping[str, str]
-    settings: RuleSettings
+    off: tuple[Rule, ...] = ()
+    allows: tuple[Allow, ...] = ()
+    routes: tuple[Route, ...] = ()
+    accounts: Mapping[str, str] = field(default_factory=dict)
+    settings: RuleSettings = field(default_factory=RuleSettings)
+    hints: tuple[str, ...] = ()
 
 
 def without_reads(rule: Rule, settings: RuleSettings) -> Rule:

@@ -23,9 +23,7 @@ def load(defaults: Iterable[Rule], files: Iterable[RuleFile]) -> LoadedRules:
     if files:
         loaded: LoadedRules = _user_rules().load(defaults, files)
         return loaded
-    settings = RuleSettings()
-    rules = tuple(without_reads(rule, settings) for rule in defaults)
-    return LoadedRules(rules=rules, muted=(), accounts={}, settings=settings)
+    return LoadedRules(rules=tuple(without_reads(rule, RuleSettings()) for rule in defaults))
 
 
 def user_files(rules_file: str | None = None) -> list[RuleFile]:

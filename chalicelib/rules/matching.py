@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalicelib.cloudtrail.record import Record, RecordError
 from chalicelib.rules.rule import Rule
 from chalicelib.rules.ruleset import Ruleset
+
+if TYPE_CHECKING:
+    from chalicelib.rules.allow import Allowance
 
 Body = str | dict[str, Any]
 
@@ -40,11 +43,12 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A record of a batch, where it stood, and the rules that it matches."""
+    """A record of a batch, where it stood, the rules that it matches and what lowers these."""
 
     position: int
     record: Record
     rules: tuple[Rule, ...]
+    allowances: tuple[Allowance, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,11 +69,12 @@ def match_all(bodies: Iterable[Body], ruleset: Ruleset) -> Matched:
         try:
             record = Record.of(body)
             rules = ruleset.match(record)
+            allowances = ruleset.allowances(record) if rules and ruleset.allows else ()
         except Exception as error:
             unreadable.append(Unreadable.of(position, body, error))
             continue
         if rules:
-            matches.append(Match(position, record, rules))
+            matches.append(Match(position, record, rules, allowances))
     return Matched(position + 1, matches, unreadable)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -11,7 +12,10 @@ Value = TypeVar("Value")
 
 
 class RulesError(ValueError):
-    """Rules that cannot be used: `file`, `line` (None if unknown), `rule` and `reason`."""
+    """Rules that cannot be used: `file`, `line` (None if unknown), `rule` and `reason`.
+
+    Of several mistakes it has those of the first; its text says all, one a line.
+    """
 
     def __init__(
         self, reason: str, *, file: str, line: int | None = None, rule: str | None = None
@@ -19,6 +23,39 @@ class RulesError(ValueError):
         place = f"{file}:{line}" if line else file
         super().__init__(f"{place}: rule {rule}: {reason}" if rule else f"{place}: {reason}")
         self.file, self.line, self.rule, self.reason = file, line, rule, reason
+        self.mistakes: tuple[RulesError, ...] = (self,)
+
+    @classmethod
+    def of(cls, mistakes: Iterable[RulesError]) -> RulesError:
+        """One error for several mistakes, in the order of their places."""
+        found = sorted(mistakes, key=lambda mistake: (mistake.file, mistake.line or 0))
+        if len(found) == 1:
+            return found[0]
+        first = found[0]
+        error = cls(first.reason, file=first.file, line=first.line, rule=first.rule)
+        error.args = ("\n".join(map(str, found)),)
+        error.mistakes = tuple(found)
+        return error
+
+
+class Mistakes:
+    """What is wrong with rule files, gathered so that all of it is said at once."""
+
+    def __init__(self) -> None:
+        self.found: list[RulesError] = []
+
+    @contextmanager
+    def noted(self) -> Iterator[None]:
+        """A mistake in this block ends the block, and is kept."""
+        try:
+            yield
+        except RulesError as error:
+            self.found.extend(error.mistakes)
+
+    def refuse(self) -> None:
+        """Raises one RulesError where there was any mistake."""
+        if self.found:
+            raise RulesError.of(self.found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +73,13 @@ class Place:
         """An error here; its line is the key's where the key can be found."""
         return RulesError(reason, file=self.file, line=self.line(key), rule=self.rule)
 
+    @property
+    def shown(self) -> str:
+        """The file by its name alone, and the line where this begins, as in `mine.toml:12`."""
+        name = re.split(r"[/\\]", self.file)[-1]
+        line = self.line()
+        return f"{name}:{line}" if line else name
+
     def line(self, key: str | None = None) -> int | None:
         """The line of the key, else of this table's header, from 1; None where neither is."""
         lines = self.text.splitlines()
@@ -48,11 +92,13 @@ class Place:
         return start + 1 if self.header else None
 
     def only(self, table: Mapping[str, Any], allowed: Iterable[str], what: str = "key") -> None:
-        """Refuse a key that is not allowed here."""
+        """Refuse every key that is not allowed here."""
         names = list(allowed)
-        for key in table:
-            if key not in names:
-                raise self.error(f"unknown {what} {key!r}; {choices(key, names)}", key)
+        unknown = [key for key in table if key not in names]
+        if unknown:
+            raise RulesError.of(
+                self.error(f"unknown {what} {key!r}; {choices(key, names)}", key) for key in unknown
+            )
 
     def checked(self, name: str, key: str, check: Callable[[Any], Value], value: Any) -> Value:
         """The value as the check returns it; its ValueError becomes an error about `name`.
@@ -79,9 +125,14 @@ class Place:
 
 def choices(key: str, allowed: Iterable[str]) -> str:
     """What a key may be, as in `it takes a, b`, after the one that was surely meant."""
+    names = list(allowed)
+    near = meant(key, names)
+    return f"{near + ' ' if near else ''}it takes {', '.join(names)}"
+
+
+def meant(name: str, allowed: Iterable[str]) -> str:
+    """The one of many that was surely meant, as in `did you mean 'a'?`; "" where none is near."""
     import difflib  # only a mistake needs it
 
-    names = list(allowed)
-    near = difflib.get_close_matches(key, names, n=1)
-    meant = f"did you mean {near[0]!r}? " if near else ""
-    return f"{meant}it takes {', '.join(names)}"
+    near = difflib.get_close_matches(name, list(allowed), n=1)
+    return f"did you mean {near[0]!r}?" if near else ""

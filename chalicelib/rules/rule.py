@@ -8,6 +8,7 @@ from enum import Enum
 from chalicelib.cloudtrail.outcome import Outcome
 
 ALL_RULES = "all"  # what [[allow]] takes instead of a rule's id
+OWN_THEME = "trailbell"  # the theme of the default rules about Trailbell itself
 
 
 class Severity(Enum):
@@ -35,8 +36,8 @@ class Rule:
 
     `pattern` and `exceptions` are filter patterns: a record that matches an exception does not
     match the rule. `severity` is of calls that succeed, `refused` and `failed` of those that do
-    not (None: as everywhere, see `severity_of`). `exceptions` holds the rule's own, those that
-    allowed actors add and, where `skip_reads` is set, the one for read-only calls that succeed.
+    not (None: as everywhere, see `severity_of`). `exceptions` holds the rule's own and, where
+    `skip_reads` is set, the one for read-only calls that succeed.
     `theme` is the file's stem.
     """
 

@@ -1,65 +1,226 @@
-"""One rule file: its TOML read and checked, or refused whole."""
+"""One rule file: its TOML read and checked, with all that is wrong with it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
+from itertools import starmap
 from typing import Any
 
 from chalicelib.rules import rule_keys
-from chalicelib.rules.place import Place, RulesError
+from chalicelib.rules.allow import Allow
+from chalicelib.rules.place import Mistakes, Place, RulesError
+from chalicelib.rules.routes import Route
 from chalicelib.rules.rule import ALL_RULES, RuleSettings
+from chalicelib.rules.table_keys import ALLOW_KEYS, ROUTE_KEYS
 
-TABLES = ("rule", "mute", "allow", "accounts", "settings")
+TABLES = ("rule", "allow", "route", "off", "only", "accounts", "settings", "mute")
+# Lists of rules' ids; `mute` is what `off` was called before.
+LISTS = ("off", "mute", "only")
 
 
 @dataclass(frozen=True, slots=True)
 class RuleTable:
-    """One `[[rule]]`: its id, the fields of Rule that it sets, and where it stands."""
+    """One `[[rule]]`: its id, the fields of Rule that it sets, where it stands and the keys that it
+    gives; `whole` where nothing is wrong with it.
+    """
 
     id: str
     changes: Mapping[str, Any]
     place: Place
+    given: frozenset[str]
+    whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)
-class Allow:
-    """One `[[allow]]`: a rule's id (or "all") and the actor whom it lets be."""
+class Named:
+    """Ids of rules, or names of themes, that a key of a table gives."""
 
-    rule: str
-    actor: str
+    names: tuple[str, ...]
+    key: str
     place: Place
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RuleFile:
-    """What one file says, each value checked by itself."""
+    """What one file says, each value checked by itself; `mistakes` are what is wrong with it.
+
+    `off` and `only` are the lists of rules' ids; `named_rules` and `named_themes` what tables and
+    lists refer to, which only all files together can tell. Where it is not even TOML, nothing else
+    is known of it.
+    """
 
     place: Place
     rules: tuple[RuleTable, ...] = ()
-    mute: tuple[str, ...] = ()
-    allow: tuple[Allow, ...] = ()
+    off: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    allows: tuple[Allow, ...] = ()
+    routes: tuple[Route, ...] = ()
     accounts: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, Any] = field(default_factory=dict)
+    named_rules: tuple[Named, ...] = ()
+    named_themes: tuple[Named, ...] = ()
+    hints: tuple[str, ...] = ()
+    mistakes: tuple[RulesError, ...] = ()
+    is_toml: bool = True
 
 
 def parse(text: str, name: str, theme: str = "") -> RuleFile:
-    """Read a rule file's text; `name` is what errors call the file. Raises RulesError."""
-    place = Place(name, text, theme)
-    tables = _toml(place)
-    place.only(tables, TABLES, "table")
-    return RuleFile(
-        place=place,
-        rules=_rules(place, _array(place, tables, "rule")),
-        mute=place.checked("mute", "mute", rule_keys.texts, tables.get("mute", [])),
-        allow=tuple(
-            _allow(replace(place, header="allow", at=at), table)
-            for at, table in enumerate(_array(place, tables, "allow"))
-        ),
-        accounts=_accounts(place, _table(place, tables, "accounts")),
-        settings=_settings(place, _table(place, tables, "settings")),
-    )
+    """Read a rule file's text; `name` is what errors call the file."""
+    return _Reading(Place(name, text, theme)).file()
+
+
+class _Reading:
+    """One file being read: what is wrong in one place keeps nothing else from being read."""
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._mistakes = Mistakes()
+        self._named_rules: list[Named] = []
+        self._named_themes: list[Named] = []
+        self._tables: dict[str, Any] = {}
+        with self._mistakes.noted():
+            self._tables = _toml(place)
+        self._is_toml = not self._mistakes.found
+        with self._mistakes.noted():
+            place.only(self._tables, TABLES, "table")
+
+    def file(self) -> RuleFile:
+        lists = {name: self._list(name) for name in LISTS}
+        rules, allows, routes = self._rules(), tuple(self._allows()), tuple(self._routes())
+        accounts, settings = self._accounts(), self._settings()
+        return RuleFile(
+            place=self._place,
+            rules=rules,
+            off=(*lists["off"], *lists["mute"]),
+            only=lists["only"],
+            allows=allows,
+            routes=routes,
+            accounts=accounts,
+            settings=settings,
+            named_rules=tuple(self._named_rules),
+            named_themes=tuple(self._named_themes),
+            hints=(_called_off(self._place),) if "mute" in self._tables else (),
+            mistakes=tuple(self._mistakes.found),
+            is_toml=self._is_toml,
+        )
+
+    def _list(self, name: str) -> tuple[str, ...]:
+        with self._mistakes.noted():
+            found = self._place.checked(name, name, rule_keys.texts, self._tables.get(name, []))
+            if name == "only" and found == () and name in self._tables:
+                raise self._place.error("only: names no rule, so none would be left", name)
+            self._named_rules.append(Named(found, name, self._place))
+            return found
+        return ()
+
+    def _rules(self) -> tuple[RuleTable, ...]:
+        rules: dict[str, RuleTable] = {}
+        for rule in filter(None, starmap(self._rule, self._array("rule"))):
+            twin = rules.setdefault(rule.id, rule)
+            with self._mistakes.noted():
+                if twin is not rule:
+                    line = twin.place.line("id")
+                    raise rule.place.error(f"the id stands on line {line} already", "id")
+        return tuple(rules.values())
+
+    def _rule(self, place: Place, table: dict[str, Any]) -> RuleTable | None:
+        rule_id = None
+        with self._mistakes.noted():
+            rule_id = place.checked("id", "id", _rule_id, table.get("id"))
+        place = replace(place, rule=rule_id)
+        rest = {key: value for key, value in table.items() if key != "id"}
+        changes, whole = self._checked(place, rest, rule_keys.RULE_KEYS)
+        if rule_id is None:
+            return None
+        return RuleTable(rule_id, changes | {"id": rule_id}, place, frozenset(table), whole)
+
+    def _allows(self) -> Iterator[Allow]:
+        for place, table in self._array("allow"):
+            found, whole = self._checked(place, table, ALLOW_KEYS)
+            named = tuple(rule for rule in found.get("rules", ()) if rule != ALL_RULES)
+            self._named_rules.append(Named(named, "rule", place))
+            with self._mistakes.noted():
+                if "rule" not in table:
+                    raise place.error(f"rule: is missing; {ALL_RULES!r} means every rule")
+            with self._mistakes.noted():
+                if "actor" not in table and "network" not in table:
+                    raise place.error("it needs an actor or a network, or it would allow everyone")
+            if whole and "rules" in found:
+                yield Allow(**found, where=place.shown)
+
+    def _routes(self) -> Iterator[Route]:
+        for place, table in self._array("route"):
+            found, whole = self._checked(place, table, ROUTE_KEYS)
+            self._named_rules.append(Named(found.get("rules", ()), "rules", place))
+            self._named_themes.append(Named(found.get("themes", ()), "themes", place))
+            with self._mistakes.noted():
+                if "channel" not in table and "mention" not in table:
+                    raise place.error("it needs a channel or a mention: where alerts go, or whom")
+            if whole:
+                yield Route(**found, where=place.shown)
+
+    def _accounts(self) -> dict[str, str]:
+        table, place = self._table("accounts"), self._place
+        for account, name in table.items():
+            with self._mistakes.noted():
+                place.checked("[accounts]", account, rule_keys.account, account)
+                place.checked(f"[accounts] {account}", account, rule_keys.text, name)
+        return table
+
+    def _settings(self) -> dict[str, Any]:
+        allowed = {
+            setting.name: (setting.name, rule_keys.setting(setting))
+            for setting in fields(RuleSettings)
+        }
+        found, _ = self._checked(
+            self._place, self._table("settings"), allowed, "setting", "[settings] "
+        )
+        return found
+
+    def _checked(
+        self,
+        place: Place,
+        table: Mapping[str, Any],
+        keys: Mapping[str, tuple[str, Callable[[Any], Any]]],
+        what: str = "key",
+        before: str = "",
+    ) -> tuple[dict[str, Any], bool]:
+        """The fields that a table's keys set, and whether all of it is right."""
+        known = len(self._mistakes.found)
+        found = {}
+        with self._mistakes.noted():
+            place.only(table, keys, what)
+        for key in filter(keys.__contains__, table):
+            name, check = keys[key]
+            with self._mistakes.noted():
+                found[name] = place.checked(before + key, key, check, table[key])
+        return found, len(self._mistakes.found) == known
+
+    def _array(self, name: str) -> list[tuple[Place, dict[str, Any]]]:
+        """The tables under [[name]], each with its place."""
+        value, place = self._tables.get(name, []), self._place
+        with self._mistakes.noted():
+            if not (isinstance(value, list) and all(isinstance(item, dict) for item in value)):
+                raise place.error(f"{name} is written [[{name}]], once for each", name)
+            return [(replace(place, header=name, at=at), table) for at, table in enumerate(value)]
+        return []
+
+    def _table(self, name: str) -> dict[str, Any]:
+        value = self._tables.get(name, {})
+        with self._mistakes.noted():
+            if not isinstance(value, dict):
+                raise self._place.error(f"{name} is written [{name}], a table", name)
+            return value
+        return {}
+
+
+def _rule_id(value: Any) -> str:
+    rule_id = rule_keys.identifier(value)
+    if rule_id == ALL_RULES:
+        raise ValueError(f"{ALL_RULES!r} means every rule")
+    return rule_id
 
 
 def _toml(place: Place) -> dict[str, Any]:
@@ -73,60 +234,6 @@ def _toml(place: Place) -> dict[str, Any]:
         raise RulesError(f"not TOML: {error}", file=place.file, line=line) from error
 
 
-def _rules(place: Place, tables: list[dict[str, Any]]) -> tuple[RuleTable, ...]:
-    rules: dict[str, RuleTable] = {}
-    for at, table in enumerate(tables):
-        rule = _rule(replace(place, header="rule", at=at), table)
-        twin = rules.setdefault(rule.id, rule)
-        if twin is not rule:
-            raise rule.place.error(f"the id stands on line {twin.place.line('id')} already", "id")
-    return tuple(rules.values())
-
-
-def _rule(place: Place, table: dict[str, Any]) -> RuleTable:
-    rule_id = place.checked("id", "id", rule_keys.identifier, table.get("id"))
-    if rule_id == ALL_RULES:
-        raise place.error(f"id: {ALL_RULES!r} means every rule", "id")
-    place = replace(place, rule=rule_id)
-    place.only(table, rule_keys.RULE_KEYS)
-    changes = {}
-    for key, value in table.items():
-        name, check = rule_keys.RULE_KEYS[key]
-        changes[name] = place.checked(key, key, check, value)
-    return RuleTable(rule_id, changes, place)
-
-
-def _allow(place: Place, table: dict[str, Any]) -> Allow:
-    place.only(table, ("rule", "actor"))
-    rule = place.checked("rule", "rule", rule_keys.identifier, table.get("rule"))
-    actor = place.checked("actor", "actor", rule_keys.actor, table.get("actor"))
-    return Allow(rule, actor, place)
-
-
-def _accounts(place: Place, table: dict[str, Any]) -> dict[str, str]:
-    for account, name in table.items():
-        place.checked("[accounts]", account, rule_keys.account, account)
-        place.checked(f"[accounts] {account}", account, rule_keys.text, name)
-    return table
-
-
-def _settings(place: Place, table: dict[str, Any]) -> dict[str, Any]:
-    allowed = {setting.name: setting for setting in fields(RuleSettings)}
-    place.only(table, allowed, "setting")
-    for name, value in table.items():
-        place.checked(f"[settings] {name}", name, rule_keys.setting(allowed[name]), value)
-    return table
-
-
-def _array(place: Place, tables: dict[str, Any], name: str) -> list[dict[str, Any]]:
-    value = tables.get(name, [])
-    if isinstance(value, list) and all(isinstance(item, dict) for item in value):
-        return value
-    raise place.error(f"{name} is written [[{name}]], once for each", name)
-
-
-def _table(place: Place, tables: dict[str, Any], name: str) -> dict[str, Any]:
-    value = tables.get(name, {})
-    if isinstance(value, dict):
-        return value
-    raise place.error(f"{name} is written [{name}], a table", name)
+def _called_off(place: Place) -> str:
+    line = place.line("mute")
+    return f"{place.file}:{line}: mute is called off from now on; write off = […]"

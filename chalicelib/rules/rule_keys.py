@@ -108,19 +108,11 @@ def techniques(value: Any) -> tuple[str, ...]:
     return texts(value)
 
 
-def actor(value: Any) -> str:
-    """Whom to allow: a name, an ARN or a principal's id; a * may end it."""
-    who = text(value)
-    if not who.strip("*"):
-        raise ValueError("'*' would allow everyone; to silence a rule for all, mute it")
-    if '"' in who or "\\" in who:
-        raise ValueError(f"{who!r} holds a quote or a backslash, which no name does")
-    return who
-
-
 def account(value: Any) -> str:
     if isinstance(value, str) and re.fullmatch(r"\d{12}", value):
         return value
+    if type(value) is int:
+        raise ValueError(f"{value} is a number; write an account's id in quotes")
     raise ValueError(f"{value!r} is not an account's id of 12 digits")
 
 

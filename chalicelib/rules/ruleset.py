@@ -14,6 +14,7 @@ from chalicelib.rules.loading import load, user_files
 from chalicelib.rules.rule import URGENT, Rule, RuleSettings
 
 if TYPE_CHECKING:
+    from chalicelib.rules.allow import Allowance
     from chalicelib.rules.compiling import Asked
     from chalicelib.rules.filter_pattern import FilterPattern
 
@@ -35,7 +36,10 @@ class Ruleset:
 
     def __init__(self, loaded: LoadedRules, keys: Mapping[str, Keys] | None = None) -> None:
         self.rules = loaded.rules
-        self.muted = loaded.muted
+        self.off = loaded.off
+        self.allows = loaded.allows
+        self.routes = loaded.routes
+        self.hints = loaded.hints
         self.accounts = loaded.accounts
         self.settings: RuleSettings = loaded.settings
         most_severe_first = sorted(loaded.rules, key=lambda rule: -rule.severity.rank)
@@ -72,6 +76,11 @@ class Ruleset:
             if matcher.matches(raw, text, added):
                 found.append(matcher.rule)
         return tuple(found)
+
+    def allowances(self, record: Record) -> tuple[Allowance, ...]:
+        """Which `[[allow]]` hold for a record that rules match."""
+        found = (allow.allowance(record) for allow in self.allows)
+        return tuple(allowance for allowance in found if allowance)
 
     def tried(self, record: Record) -> tuple[Rule, ...]:
         """The rules that the index does not rule out for the record."""

@@ -4,35 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from chalicelib.rules import rule_keys
 from chalicelib.rules.loaded import PROJECT, LoadedRules, without_reads
-from chalicelib.rules.place import RulesError, choices
-from chalicelib.rules.rule import ALL_RULES, Rule, RuleSettings
-from chalicelib.rules.rule_file import Allow, RuleFile, RuleTable, parse
+from chalicelib.rules.place import Mistakes, RulesError, choices, meant
+from chalicelib.rules.rule import Rule, RuleSettings
+from chalicelib.rules.rule_file import Named, RuleFile, RuleTable, parse
 
 
 def load(defaults: Iterable[Rule], files: Sequence[RuleFile]) -> LoadedRules:
-    """Lay the user's files over the default rules. Raises RulesError; then nothing is loaded."""
-    rules = merged(defaults, files)
-    settings = RuleSettings(**_union(files, "settings"))
-    muted = _muted(rules, files)
-    for file in files:
-        for allow in file.allow:
-            _allow(rules, allow)
+    """Lay the user's files over the default rules. Raises one RulesError, which says all that is
+    wrong with them; then nothing is loaded.
+    """
+    mistakes = Mistakes()
+    rules = _laid_over(defaults, files, mistakes)
+    settings = RuleSettings(**_union(files, "settings", mistakes))
+    accounts = _union(files, "accounts", mistakes)
+    _check_names(rules, files, mistakes)
+    mistakes.refuse()
+    off = _off(rules, files)
     standing = [without_reads(rule, settings) for rule in rules.values()]
     return LoadedRules(
-        rules=tuple(rule for rule in standing if rule.id not in muted),
-        muted=tuple(rule for rule in standing if rule.id in muted),
-        accounts=_union(files, "accounts"),
+        rules=tuple(rule for rule in standing if rule.id not in off),
+        off=tuple(rule for rule in standing if rule.id in off),
+        allows=tuple(chain.from_iterable(file.allows for file in files)),
+        routes=tuple(chain.from_iterable(file.routes for file in files)),
+        accounts=accounts,
         settings=settings,
+        hints=tuple(chain.from_iterable(file.hints for file in files)),
     )
 
 
 def read(path: Path) -> RuleFile:
-    """Read one rule file. Raises RulesError, also where the file cannot be read."""
+    """Read one rule file. Raises RulesError where the file cannot be read."""
     name = _shown(path)
     try:
         text = path.read_text(encoding="utf-8")
@@ -44,64 +50,93 @@ def read(path: Path) -> RuleFile:
 
 
 def merged(defaults: Iterable[Rule], files: Iterable[RuleFile]) -> dict[str, Rule]:
-    """Rules by id: the defaults with what each [[rule]] changes, then the new ones."""
-    rules = {rule.id: rule for rule in defaults}
-    set_by: dict[str, RuleTable] = {}
-    for table in (table for file in files for table in file.rules):
-        earlier = set_by.setdefault(table.id, table)
-        if earlier is not table:
-            raise table.place.error(f"{earlier.place.file} sets this rule already", "id")
-        rules[table.id] = _changed(rules.get(table.id), table, rules)
+    """Rules by id: the defaults with what each [[rule]] changes, then the new ones.
+
+    Raises RulesError.
+    """
+    mistakes = Mistakes()
+    rules = _laid_over(defaults, files, mistakes)
+    mistakes.refuse()
     return rules
 
 
-def _changed(rule: Rule | None, table: RuleTable, rules: Mapping[str, Rule]) -> Rule:
+def _laid_over(
+    defaults: Iterable[Rule], files: Iterable[RuleFile], mistakes: Mistakes
+) -> dict[str, Rule]:
+    rules = {rule.id: rule for rule in defaults}
+    set_by: dict[str, RuleTable] = {}
+    for file in files:
+        mistakes.found.extend(file.mistakes)
+        for table in file.rules:
+            with mistakes.noted():
+                earlier = set_by.setdefault(table.id, table)
+                if earlier is not table:
+                    reason = f"{earlier.place.file} sets this rule already"
+                    raise table.place.error(reason, "id")
+                if table.id not in rules:
+                    _refuse_missing(table, rules)
+                if table.whole:
+                    rules[table.id] = _changed(rules.get(table.id), table)
+    return rules
+
+
+def _refuse_missing(table: RuleTable, rules: Iterable[str]) -> None:
+    missing = [key for key in ("title", "severity", "pattern") if key not in table.given]
+    if missing:
+        near = meant(table.id, rules)
+        reason = f"a new rule needs {', '.join(missing)}, and no default rule has this id"
+        raise table.place.error(f"{reason}; {near}" if near else reason, "id")
+
+
+def _changed(rule: Rule | None, table: RuleTable) -> Rule:
     if rule is not None:
         return replace(rule, **table.changes)
-    missing = [key for key in ("title", "severity", "pattern") if key not in table.changes]
-    if missing:
-        near = choices(table.id, rules).split("?")[0]
-        meant = f"; {near}?" if near.startswith("did you mean") else ""
-        reason = f"a new rule needs {', '.join(missing)}, and no default rule has this id{meant}"
-        raise table.place.error(reason, "id")
     return Rule(**table.changes, theme=table.place.theme)
 
 
-def _union(files: Iterable[RuleFile], name: str) -> dict[str, Any]:
+def _union(files: Iterable[RuleFile], name: str, mistakes: Mistakes) -> dict[str, Any]:
     union: dict[str, Any] = {}
     for file in files:
         for key, value in getattr(file, name).items():
-            if key in union:
-                raise file.place.error(f"[{name}] {key} is set in another file too", key)
-            union[key] = value
+            with mistakes.noted():
+                if key in union:
+                    raise file.place.error(f"[{name}] {key} is set in another file too", key)
+                union[key] = value
     return union
 
 
-def _muted(rules: Mapping[str, Rule], files: Iterable[RuleFile]) -> set[str]:
-    muted = set()
+def _check_names(rules: Mapping[str, Rule], files: Sequence[RuleFile], mistakes: Mistakes) -> None:
+    """Refuse the rules and themes that nothing has. What is itself wrong counts as there; of a
+    file that is no TOML nobody knows what it has.
+    """
+    if not all(file.is_toml for file in files):
+        return
+    written = [table for file in files for table in file.rules]
+    ids = {*rules, *(table.id for table in written)}
+    themes = {rule.theme for rule in rules.values()} | {table.place.theme for table in written}
     for file in files:
-        for rule_id in file.mute:
-            if rule_id not in rules:
-                raise file.place.error(f"mute: no rule is called {rule_id!r}", "mute")
-            muted.add(rule_id)
-    return muted
+        for named in file.named_rules:
+            _refuse_others(named, ids, "rule", mistakes)
+        for named in file.named_themes:
+            _refuse_others(named, themes, "theme", mistakes)
 
 
-def _allow(rules: dict[str, Rule], allow: Allow) -> None:
-    if allow.rule != ALL_RULES and allow.rule not in rules:
-        raise allow.place.error(f"no rule is called {allow.rule!r}", "rule")
-    exception = allow.place.checked("actor", "actor", rule_keys.pattern, _by(allow.actor))
-    for rule_id in rules if allow.rule == ALL_RULES else (allow.rule,):
-        rule = rules[rule_id]
-        rules[rule_id] = replace(rule, exceptions=(*rule.exceptions, exception))
+def _refuse_others(named: Named, known: set[str], what: str, mistakes: Mistakes) -> None:
+    for name in named.names:
+        if name in known:
+            continue
+        near = choices(name, sorted(known)) if what == "theme" else meant(name, known)
+        before = "" if named.place.header else f"{named.key}: "
+        reason = f"{before}no {what} is called {name!r}"
+        mistakes.found.append(named.place.error(f"{reason}; {near}" if near else reason, named.key))
 
 
-def _by(actor: str) -> str:
-    """The pattern for calls by an actor: an ARN (a role's covers its sessions) or a name."""
-    selectors = ("arn",) if actor.startswith("arn:") else ("userName", "principalId", "invokedBy")
-    issuer = "arn" if actor.startswith("arn:") else "userName"
-    paths = (*selectors, f"sessionContext.sessionIssuer.{issuer}")
-    return "{ " + " || ".join(f'($.userIdentity.{path} = "{actor}")' for path in paths) + " }"
+def _off(rules: Iterable[str], files: Iterable[RuleFile]) -> set[str]:
+    """The ids of the rules that take no part."""
+    files = tuple(files)
+    off = set(chain.from_iterable(file.off for file in files))
+    only = set(chain.from_iterable(file.only for file in files))
+    return off | (set(rules) - only if only else set())
 
 
 def _shown(path: Path) -> str:

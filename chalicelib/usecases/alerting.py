@@ -30,6 +30,7 @@ def judge(matched: Matched, parts: Parts) -> Judged:
         accounts=parts.ruleset.accounts,
         default_channel=parts.default_channel(),
         now=parts.now(),
+        routes=parts.ruleset.routes,
     )
 
 
@@ -90,4 +91,5 @@ def notice_an_absent_sweep(parts: Parts, started: float) -> bool:
 
 def channels_of(ruleset: Ruleset, default_channel: str) -> set[str]:
     """Every channel that some alert may go to."""
-    return {rule.channel for rule in ruleset.rules if rule.channel} | {default_channel}
+    named = {rule.channel for rule in ruleset.rules} | {route.channel for route in ruleset.routes}
+    return {channel for channel in named if channel} | {default_channel}

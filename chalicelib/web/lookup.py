@@ -118,8 +118,7 @@ def _summary(looking: Looking) -> Response:
 
 
 def _rules(looking: Looking) -> Response:
-    watched = [views.rule_view(rule) for rule in looking.program.ruleset.rules]
-    return answer_json({"rules": watched}, looking.request)
+    return answer_json(views.rules_view(looking.program.ruleset), looking.request)
 
 
 def _health(looking: Looking) -> Response:

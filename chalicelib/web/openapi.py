@@ -12,6 +12,8 @@ from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.archive import Summary
 from chalicelib.alerts.delivery import Delivery, DeliveryState
 from chalicelib.cloudtrail.outcome import Outcome
+from chalicelib.rules.allow import Allow
+from chalicelib.rules.routes import Route as Way
 from chalicelib.rules.rule import Rule, Severity
 from chalicelib.web import views
 from chalicelib.web.answer import MESSAGES
@@ -146,6 +148,12 @@ def _components() -> dict[str, Any]:
         "cloudtrail_url": {"type": ["string", "null"]},
         "record": {"type": "object"},
     }
+    rules = {
+        "rules": _list(rule),
+        "off": _list(rule),
+        "allows": _list(_object(_typed(Allow, views.ALLOW))),
+        "routes": _list(_object(_typed(Way, views.ROUTE))),
+    }
     span = {"since": _TIME, "until": _TIME}
     return {
         "Error": _object({"code": _TEXT, "message": _TEXT}),
@@ -158,7 +166,7 @@ def _components() -> dict[str, Any]:
         ),
         "AlertDetails": _object(details),
         "Summary": _object(span | _typed(Summary, views.SUMMARY)),
-        "Rules": _object({"rules": _list(rule)}),
+        "Rules": _object(rules),
         "Health": {
             "type": "object",
             "properties": {"status": {"enum": ["green", "amber", "red"]}, "version": _TEXT},

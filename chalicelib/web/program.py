@@ -3,20 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from chalicelib.alerts.archive import Archive
 from chalicelib.alerts.post import Post
+from chalicelib.rules.routes import Route
 from chalicelib.rules.rule import Rule
 from chalicelib.settings import Settings
 
+if TYPE_CHECKING:
+    from chalicelib.rules.allow import Allow
+
 
 class Rules(Protocol):
-    """The rules in force."""
+    """The rules in force, and what holds for their alerts."""
 
     @property
     def rules(self) -> tuple[Rule, ...]:
         """Every rule that is watched for."""
+
+    @property
+    def off(self) -> tuple[Rule, ...]:
+        """The rules that were read and take no part."""
+
+    @property
+    def allows(self) -> tuple[Allow, ...]:
+        """What lowers alerts to info."""
+
+    @property
+    def routes(self) -> tuple[Route, ...]:
+        """Where alerts go, in the order in which they are tried."""
 
 
 class Program(Protocol):

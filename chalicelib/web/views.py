@@ -18,12 +18,16 @@ from chalicelib.alerts.post import Post
 from chalicelib.cloudtrail.record import Record
 from chalicelib.rules.compiling import Asked
 from chalicelib.rules.filter_pattern import compile_pattern
+from chalicelib.rules.routes import Route
 from chalicelib.rules.rule import Rule
+from chalicelib.web.program import Rules
 
 MessageUrl = Callable[[Post], str | None]
 ALERT = tuple(field.name for field in fields(Alert) if field.name != "record")
 DELIVERY = ("channel", "state", "due_at", "attempts", "possible_repeat", "reason")
 RULE = tuple(field.name for field in fields(Rule))
+ALLOW = ("rules", "actors", "networks", "accounts", "reason", "until", "where")
+ROUTE = tuple(field.name for field in fields(Route))
 SUMMARY = tuple(field.name for field in fields(Summary))
 DELIVERY_DETAILS = ("posted_at", "message_url", "message_kind")
 
@@ -59,6 +63,16 @@ def detailed(
         "rules": [explained(rule, asked) for rule in matched],
         "cloudtrail_url": event_url(stored.alert),
         "record": stored.alert.record,
+    }
+
+
+def rules_view(ruleset: Rules) -> dict[str, Any]:
+    """The rules in force and those that are off, what is allowed, and the routes in their order."""
+    return {
+        "rules": [rule_view(rule) for rule in ruleset.rules],
+        "off": [rule_view(rule) for rule in ruleset.off],
+        "allows": [_picked(allow, ALLOW) for allow in ruleset.allows],
+        "routes": [_picked(route, ROUTE) for route in ruleset.routes],
     }
 
 

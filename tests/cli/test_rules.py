@@ -46,11 +46,11 @@ def test_the_summary_counts_rules_and_examples() -> None:
     assert summary.endswith(f"{sum(EXAMPLES.values())} examples tested, 0 failed")
 
 
-def test_a_muted_rule_is_listed_as_muted(mine: Path) -> None:
+def test_a_rule_that_is_off_is_listed_as_that(mine: Path) -> None:
     mine.write_text('mute = ["trail-created"]\n')
     result = run(rules_file=str(mine))
-    assert "muted     A trail was created or started" in result.stdout
-    assert ", 1 muted," in result.stderr
+    assert "off       A trail was created or started" in result.stdout
+    assert ", 1 off," in result.stderr
 
 
 def test_a_default_rule_that_the_user_changed_is_no_longer_held_to_its_examples(
@@ -136,8 +136,8 @@ def test_the_file_that_the_environment_names_is_the_one_that_is_checked(
 ) -> None:
     mine.write_text('mute = ["trail-created"]\n')
     monkeypatch.setenv("RULES_FILE", str(mine))
-    assert ", 1 muted," in CliRunner().invoke(rules).stderr
-    assert ", 0 muted," in run().stderr
+    assert ", 1 off," in CliRunner().invoke(rules).stderr
+    assert ", 0 off," in run().stderr
 
 
 def test_a_missing_file_exits_2() -> None:
@@ -225,3 +225,67 @@ def test_the_documented_default_rules_are_those_that_load() -> None:
     assert document == document_defaults(document, load_defaults()[0]), (
         "run: .venv/bin/python trailbell.py rules --compile"
     )
+
+
+ALLOWED = '[[allow]]\nrule = "all"\nactor = "alice"\nuntil = 2099-12-31\nreason = "known"\n'
+ROUTED = '[[route]]\nseverity = "high"\nchannel = "#urgent"\n'
+
+
+@pytest.fixture
+def trail(tmp_path: Path) -> Path:
+    folder = tmp_path / "trail"
+    folder.mkdir()
+    by_deploy = assumed_role("deploy")
+    records = [
+        cloudtrail("CreateUser", eventID="1", eventTime="2026-01-01T00:00:00Z"),
+        cloudtrail("CreateUser", eventID="2", userIdentity=by_deploy),
+        cloudtrail("StopLogging", eventID="3", userIdentity=by_deploy),
+        cloudtrail("StopLogging", eventID="3", userIdentity=by_deploy),
+        cloudtrail("DescribeInstances", eventID="4"),
+    ]
+    (folder / "a.jsonl").write_text("\n".join(map(json.dumps, records)) + "\nno record\n")
+    return folder
+
+
+def test_over_records_each_allow_and_route_says_how_many_it_is_of(mine: Path, trail: Path) -> None:
+    mine.write_text(ALLOWED + ROUTED)
+    result = run(str(trail), rules_file=str(mine))
+    assert result.stdout.splitlines() == [
+        "5 records, 1 unreadable, 4 raise an alert",
+        "      1 × lowered by mine.toml:1 (known)",
+        "      2 × taken by mine.toml:6 to #urgent",
+    ]
+
+
+def test_a_difference_of_rules_is_told_message_by_message(mine: Path, trail: Path) -> None:
+    mine.write_text('off = ["iam-user-operations"]\n')
+    other = mine.with_name("other.toml")
+    other.write_text('off = ["iam-user-operations"]\n' + ALLOWED + ROUTED)
+    lines = run("--diff", str(other), str(trail), rules_file=str(mine)).stdout.splitlines()
+    assert [line.split("  2026")[0] for line in lines[:4]] == [
+        "- medium   #trailbell",
+        "+ info     #trailbell",
+        "- critical #trailbell",
+        "+ critical #urgent",
+    ]
+    assert lines[1].endswith("(allowed: known, other.toml:2)")
+    assert lines[4] == "2 messages added, 2 taken away, 1 as before"
+
+
+def test_rules_that_are_the_same_differ_in_nothing(trail: Path) -> None:
+    lines = run("--diff", NOTHING, str(trail)).stdout.splitlines()
+    assert lines == ["0 messages added, 0 taken away, 3 as before"]
+
+
+def test_a_difference_needs_records_and_rules_that_load(mine: Path, trail: Path) -> None:
+    assert run("--diff", NOTHING).exit_code == 2
+    assert run("--diff", NOTHING, "none.jsonl").exit_code == 2
+    mine.write_text("[rule]\n")
+    assert run("--diff", str(mine), str(trail)).exit_code == 2
+
+
+def test_every_mistake_of_a_file_is_one_line(mine: Path) -> None:
+    mine.write_text('off = ["trail-stoped"]\n[[allow]]\nrule = "all"\nnetwork = "10.0.0.0/33"\n')
+    lines = run(rules_file=str(mine)).stderr.splitlines()
+    assert [line.split(": ")[0] for line in lines] == ["Error", f"{mine}:4"]
+    assert "did you mean 'trail-stopped'?" in lines[0]

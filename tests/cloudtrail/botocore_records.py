@@ -59,7 +59,7 @@ def models() -> Iterator[Json]:
 
 def record_of(model: Json, name: str) -> Json:
     """The record of one operation."""
-    source = _source(model["metadata"])
+    source = source_of(model["metadata"])
     shape = model["operations"][name].get("input", {}).get("shape", "")
     request = _value(model["shapes"], shape, source, name, DEPTH) if shape else None
     return {
@@ -81,7 +81,8 @@ def record_of(model: Json, name: str) -> Json:
     }
 
 
-def _source(metadata: Json) -> str:
+def source_of(metadata: Json) -> str:
+    """What CloudTrail calls a service, from its model."""
     name = metadata.get("signingName") or metadata["endpointPrefix"]
     return SOURCES.get(metadata["endpointPrefix"], str(name)).rpartition(".")[2]
 

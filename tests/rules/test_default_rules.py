@@ -311,4 +311,5 @@ def test_one_record_that_several_rules_match_lists_the_most_severe_first() -> No
         "admin-policy-granted",
         "iam-policy-changed",
         "iam-user-operations",
+        "iam-user-change",
     ]

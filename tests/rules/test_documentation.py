@@ -17,6 +17,7 @@ from chalicelib.rules.rule import RuleSettings
 from chalicelib.rules.rule_file import parse
 from chalicelib.rules.rule_keys import RULE_KEYS
 from chalicelib.rules.ruleset import Ruleset
+from chalicelib.rules.table_keys import ALLOW_KEYS, ROUTE_KEYS
 from cli.main import main
 
 DOCUMENT = (PROJECT / "docs" / "rules.md").read_text(encoding="utf-8")
@@ -68,7 +69,14 @@ def test_the_added_rule_s_exception_holds(recipe: list[list[str]]) -> None:
 
 @pytest.mark.parametrize(
     "title",
-    ["Changing a default rule", "Muting rules", "Allowing actors", "Naming accounts", "Settings"],
+    [
+        "Changing a default rule",
+        "Switching rules off",
+        "Allowing what is known",
+        "Routes: which channel",
+        "Naming accounts",
+        "Settings",
+    ],
 )
 def test_every_example_of_a_user_s_file_loads(title: str, tmp_path: Path) -> None:
     mine = tmp_path / "mine.toml"
@@ -79,6 +87,11 @@ def test_every_example_of_a_user_s_file_loads(title: str, tmp_path: Path) -> Non
 def test_every_key_and_every_setting_is_explained() -> None:
     keys = re.findall(r"^\| `(\w+)` \|", section("The keys of a rule"), re.MULTILINE)
     assert keys == list(RULE_KEYS)
+    for title, table in (
+        ("Allowing what is known", ALLOW_KEYS),
+        ("Routes: which channel", ROUTE_KEYS),
+    ):
+        assert re.findall(r"^\| `(\w+)` \|", section(title), re.MULTILINE) == list(table)
     settings = re.findall(r"^\| `(\w+)` \|", section("Settings"), re.MULTILINE)
     assert sorted(settings) == sorted(setting.name for setting in fields(RuleSettings))
 

@@ -7,7 +7,7 @@ import pytest
 
 from chalicelib.rules.eventbridge import DETAIL_TYPES, MAX_CHARACTERS, event_pattern
 from chalicelib.rules.loaded import LoadedRules
-from chalicelib.rules.rule import Rule, RuleSettings, Severity
+from chalicelib.rules.rule import Rule, Severity
 from chalicelib.rules.ruleset import Ruleset
 
 
@@ -16,7 +16,7 @@ def _rule(pattern: str, severity: Severity) -> Rule:
 
 
 def _ruleset(rules: Iterable[Rule]) -> Ruleset:
-    loaded = LoadedRules(rules=tuple(rules), muted=(), accounts={}, settings=RuleSettings())
+    loaded = LoadedRules(rules=tuple(rules))
     return Ruleset(loaded)
 
 

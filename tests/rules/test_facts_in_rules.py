@@ -15,7 +15,7 @@ from chalicelib.rules.compiling import FactFields, asks_for_failures, compiled
 from chalicelib.rules.derivation import facts_last, without_facts
 from chalicelib.rules.filter_pattern import Comparison, compile_pattern
 from chalicelib.rules.loaded import LoadedRules
-from chalicelib.rules.rule import Rule, RuleSettings, Severity
+from chalicelib.rules.rule import Rule, Severity
 from chalicelib.rules.ruleset import Ruleset
 from chalicelib.rules.subscription import Rung, derive
 from tests.events import cloudtrail
@@ -35,7 +35,7 @@ def rule(pattern: str, *exceptions: str, **changes: Any) -> Rule:
 
 
 def matches(made: Rule, record: dict[str, Any] | str) -> bool:
-    loaded = LoadedRules(rules=(made,), muted=(), accounts={}, settings=RuleSettings())
+    loaded = LoadedRules(rules=(made,))
     return bool(Ruleset(loaded).match(Record.of(record)))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -72,7 +73,7 @@ def test_two_files_cannot_set_one_rule() -> None:
 def test_a_muted_rule_takes_no_part_but_is_known() -> None:
     result = loaded('mute = ["trail-stopped"]\n')
     assert [rule.id for rule in result.rules] == ["reading"]
-    assert [rule.id for rule in result.muted] == ["trail-stopped"]
+    assert [rule.id for rule in result.off] == ["trail-stopped"]
 
 
 def test_muting_what_does_not_exist_is_refused() -> None:
@@ -83,20 +84,6 @@ def test_muting_what_does_not_exist_is_refused() -> None:
 def test_successful_reads_are_left_out_until_a_setting_brings_them_back() -> None:
     assert rule(loaded(), "reading").exceptions == (SUCCESSFUL_READS,)
     assert rule(loaded("[settings]\nreads = true\n"), "reading").exceptions == ()
-
-
-def test_an_allowed_actor_becomes_an_exception_of_the_rule() -> None:
-    result = loaded(
-        '[[allow]]\nrule = "trail-stopped"\nactor = "arn:aws:iam::111122223333:role/deploy"\n'
-    )
-    (exception,) = rule(result, "trail-stopped").exceptions
-    assert "sessionIssuer.arn" in exception
-    assert rule(result, "reading").exceptions == (SUCCESSFUL_READS,)
-
-
-def test_an_actor_allowed_for_all_is_an_exception_of_every_rule() -> None:
-    result = loaded('[[allow]]\nrule = "all"\nactor = "deploy"\n')
-    assert all("deploy" in rule.exceptions[0] for rule in result.rules)
 
 
 def test_allowing_for_an_unknown_rule_is_refused() -> None:
@@ -115,7 +102,7 @@ def test_a_wrong_file_loads_nothing_at_all(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text('mute = ["trail-stopped"]\n[[rule]]\nid = "x"\nseverity = "urgent"\n')
     with pytest.raises(RulesError, match=r"mine\.toml:4: rule x: severity"):
-        user_files(str(path))
+        load([STOPPED], user_files(str(path)))
 
 
 def test_a_missing_file_and_one_that_is_no_text_are_refused(tmp_path: Path) -> None:
@@ -162,3 +149,46 @@ def test_a_link_that_leads_out_of_chalicelib_does_not_ship(project: Path) -> Non
     (project / "chalicelib" / "link.toml").symlink_to(project / "mine.toml")
     with pytest.raises(RulesError, match="inside chalicelib/"):
         check_ships("chalicelib/link.toml", project)
+
+
+def test_off_and_its_former_name_switch_rules_off_alike() -> None:
+    now, before = loaded('off = ["reading"]\n'), loaded('mute = ["reading"]\n')
+    assert now.off == before.off
+    assert now.hints == ()
+    assert before.hints == ("0.toml:1: mute is called off from now on; write off = […]",)
+
+
+def test_only_switches_every_other_rule_off() -> None:
+    result = loaded('only = ["reading"]\n', 'off = ["trail-stopped"]\n')
+    assert [rule.id for rule in result.rules] == ["reading"]
+    assert [rule.id for rule in result.off] == ["trail-stopped"]
+
+
+def test_what_is_off_stays_so_also_where_it_is_among_the_only_ones() -> None:
+    result = loaded('only = ["reading", "trail-stopped"]\n', 'off = ["reading"]\n')
+    assert [rule.id for rule in result.rules] == ["trail-stopped"]
+
+
+def test_an_allow_of_the_former_form_loads_as_it_did() -> None:
+    text = '[[allow]]\nrule = "reading"\nactor = "arn:aws:iam::111122223333:role/deploy"\n'
+    (allow,) = loaded(text).allows
+    assert (allow.rules, allow.actors, allow.until) == (
+        ("reading",),
+        ("arn:aws:iam::111122223333:role/deploy",),
+        None,
+    )
+
+
+@pytest.mark.parametrize(
+    "written", ["2026-03-31", '"2026-03-31"', "2026-04-01T00:00:00Z", '"2026-04-01T02:00:00+02:00"']
+)
+def test_a_day_is_the_last_of_an_allow_and_a_time_its_end(written: str) -> None:
+    (allow,) = loaded(f'[[allow]]\nrule = "all"\nactor = "ci"\nuntil = {written}\n').allows
+    assert allow.until == datetime(2026, 4, 1, tzinfo=UTC)
+
+
+def test_allows_and_routes_stand_in_the_order_of_the_files() -> None:
+    each = '[[allow]]\nrule = "all"\nactor = "ci"\n[[route]]\nchannel = "#c"\n'
+    result = loaded(each, "\n" + each)
+    assert [allow.where for allow in result.allows] == ["0.toml:1", "1.toml:2"]
+    assert [route.where for route in result.routes] == ["0.toml:4", "1.toml:5"]

@@ -25,9 +25,7 @@ def a_rule(rule_id: str, pattern: str, severity: Severity = Severity.LOW, **more
 
 
 def ruleset(*rules: Rule) -> Ruleset:
-    return Ruleset(
-        LoadedRules(rules=rules, muted=(), accounts={}, settings=RuleSettings(reads=False))
-    )
+    return Ruleset(LoadedRules(rules=rules, settings=RuleSettings(reads=False)))
 
 
 def ids(found: tuple[Rule, ...]) -> list[str]:
@@ -73,7 +71,7 @@ def test_a_rule_that_skips_reads_is_not_tried_on_one() -> None:
     assert ids(rules.tried(Record(cloudtrail("GetObject", errorCode="NoSuchKey")))) == ["x"]
 
 
-def test_accounts_settings_and_muted_rules_are_at_hand(tmp_path: Path) -> None:
+def test_accounts_settings_and_rules_that_are_off_are_at_hand(tmp_path: Path) -> None:
     path = tmp_path / "mine.toml"
     path.write_text(
         'mute = ["trail-created"]\n[settings]\nreads = true\n[accounts]\n111122223333 = "prod"\n'
@@ -81,7 +79,7 @@ def test_accounts_settings_and_muted_rules_are_at_hand(tmp_path: Path) -> None:
     rules = Ruleset.load(str(path))
     assert rules.accounts == {"111122223333": "prod"}
     assert rules.settings.reads
-    assert ids(rules.muted) == ["trail-created"]
+    assert ids(rules.off) == ["trail-created"]
     assert "trail-created" not in ids(rules.rules)
 
 

@@ -14,7 +14,7 @@ from chalicelib.rules.default_rules import load_defaults
 from chalicelib.rules.filter_pattern import compile_pattern
 from chalicelib.rules.loaded import SUCCESSFUL_READS, LoadedRules
 from chalicelib.rules.loading import load
-from chalicelib.rules.rule import Rule, RuleSettings, Severity
+from chalicelib.rules.rule import Rule, Severity
 from chalicelib.rules.rule_file import parse
 from chalicelib.rules.ruleset import Ruleset
 from chalicelib.rules.subscription import MAX_CHARACTERS, Rung, derive
@@ -241,9 +241,7 @@ def stopped(ruleset: Ruleset, pattern: str) -> list[dict[str, Any]]:
 @given(rules=st.lists(RULES, min_size=1, max_size=3))
 @settings(max_examples=40, derandomize=True, deadline=None)
 def test_a_record_that_a_rule_matches_always_passes(rules: list[Rule]) -> None:
-    ruleset = Ruleset(
-        LoadedRules(rules=tuple(rules), muted=(), accounts={}, settings=RuleSettings())
-    )
+    ruleset = Ruleset(LoadedRules(rules=tuple(rules)))
     for derived in (derive(rules), derive(long_rules(*rules))):
         assert stopped(ruleset, derived.pattern) == [], derived.pattern
 
@@ -275,7 +273,7 @@ TRICKY = [
 @pytest.mark.parametrize("pattern", TRICKY)
 def test_a_tricky_pattern_s_records_pass_and_are_tried(pattern: str) -> None:
     rule = a_rule("tricky", pattern)
-    ruleset = Ruleset(LoadedRules(rules=(rule,), muted=(), accounts={}, settings=RuleSettings()))
+    ruleset = Ruleset(LoadedRules(rules=(rule,)))
     assert stopped(ruleset, derive(long_rules(rule)).pattern) == []
     matches = compile_pattern(pattern).matches
     for record in RECORDS:
@@ -285,7 +283,7 @@ def test_a_tricky_pattern_s_records_pass_and_are_tried(pattern: str) -> None:
 def test_an_exception_that_spells_a_read_does_not_hide_the_others() -> None:
     others = '{ ($.eventName != "GetSecretValue") || ($.eventName NOT EXISTS) }'
     rule = a_rule("secret", '{ $.userIdentity.type = "IAMUser" }', others)
-    ruleset = Ruleset(LoadedRules(rules=(rule,), muted=(), accounts={}, settings=RuleSettings()))
+    ruleset = Ruleset(LoadedRules(rules=(rule,)))
     assert stopped(ruleset, derive(long_rules(rule)).pattern) == []
 
 

@@ -31,6 +31,14 @@ def test_an_alert_comes_back_as_it_was_without_its_record() -> None:
     assert again.record == {}
 
 
+def test_an_alert_kept_before_anything_was_allowed_comes_back() -> None:
+    values = encoding._loads(encoding._unpacked(pack_alert(alert())))
+    del values["allowed"]
+    assert unpack_alert(encoding._pack(values)) == alert()
+    allowed = alert(allowed="known, mine.toml:1")
+    assert unpack_alert(pack_alert(allowed)).allowed == "known, mine.toml:1"
+
+
 def test_half_a_surrogate_pair_comes_back() -> None:
     odd = alert(actor="\ud800 mallory", error_message="\udfff", resources=("\ud83e",))
     assert unpack_alert(pack_alert(odd)) == odd

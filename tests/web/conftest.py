@@ -16,6 +16,8 @@ from chalice.test import Client, HTTPResponse
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.archive import Archive
 from chalicelib.alerts.post import Post
+from chalicelib.rules.allow import Allow
+from chalicelib.rules.routes import Route
 from chalicelib.rules.rule import Rule, Severity
 from chalicelib.settings import Settings
 from chalicelib.slack.addresses import slack_url
@@ -47,6 +49,9 @@ class Watched:
     """Rules in force."""
 
     rules: tuple[Rule, ...] = RULES
+    off: tuple[Rule, ...] = ()
+    allows: tuple[Allow, ...] = ()
+    routes: tuple[Route, ...] = ()
 
 
 class Color(Enum):

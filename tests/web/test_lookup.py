@@ -10,11 +10,13 @@ import pytest
 
 from chalicelib.alerts.archive import AlertQuery, Archive
 from chalicelib.alerts.outbox import StoreError
+from chalicelib.rules.allow import Allow
 from chalicelib.rules.place import RulesError
-from chalicelib.rules.rule import Rule
+from chalicelib.rules.routes import Route
+from chalicelib.rules.rule import Rule, Severity
 from chalicelib.settings import Settings
 from tests.stores.factories import NOW, alert, stored, tell
-from tests.web.conftest import RULES, Api, Color, Health
+from tests.web.conftest import RULES, Api, Color, Health, Watched
 
 
 def test_the_list_is_newest_first_with_a_cursor_to_what_follows(api: Api) -> None:
@@ -127,6 +129,26 @@ def test_the_rules_say_what_is_watched(api: Api) -> None:
     assert rules[0]["severity"] == "high"
 
 
+def test_the_rules_say_what_is_off_allowed_and_routed(api: Api) -> None:
+    allow = Allow(rules=("all",), actors=("ci",), where="mine.toml:1", until=NOW)
+    route = Route(where="mine.toml:5", severity=Severity.HIGH, channel="#urgent")
+    api.program.ruleset = Watched(rules=RULES[:1], off=RULES[1:], allows=(allow,), routes=(route,))
+    answer = api.json("/rules")
+    assert [rule["id"] for rule in answer["off"]] == ["trail-changed"]
+    assert answer["allows"] == [
+        {
+            "rules": ["all"],
+            "actors": ["ci"],
+            "networks": [],
+            "accounts": [],
+            "reason": "",
+            "until": "2026-11-24T12:00:00Z",
+            "where": "mine.toml:1",
+        }
+    ]
+    assert (answer["routes"][0]["severity"], answer["routes"][0]["channel"]) == ("high", "#urgent")
+
+
 def test_health_tells_everyone_its_status_and_version_only(api: Api) -> None:
     assert api.get("/health", token=None).json_body == {"status": "green", "version": "0.1.0"}
 
@@ -164,6 +186,10 @@ def test_a_store_that_is_away_is_a_503_that_says_nothing_of_it(api: Api) -> None
 
 class Unloadable:
     """Rules with a mistake in their file."""
+
+    off: tuple[Rule, ...] = ()
+    allows: tuple[Allow, ...] = ()
+    routes: tuple[Route, ...] = ()
 
     @property
     def rules(self) -> tuple[Rule, ...]:

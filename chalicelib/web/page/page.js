@@ -659,6 +659,7 @@ function facts(alert) {
   put("When", `${full(alert.event_time)} (${utc})`);
   put("Who", [alert.actor, alert.actor_type].filter(Boolean).join(" · "), "actor");
   put("Principal", alert.actor_id);
+  put("Allowed", alert.allowed);
   put("With", alert.via);
   put("From", alert.source_ip);
   put("User agent", alert.user_agent);

@@ -1,0 +1,120 @@
+"""Alerts about what is allowed no more: one for each `[[allow]]` that has ended."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.delivery import deliveries_of
+from chalicelib.alerts.notes import Notes
+from chalicelib.alerts.outbox import StoredAlert
+from chalicelib.monitoring.notes import read, write
+from chalicelib.monitoring.reason_alerts import Outbox
+from chalicelib.rules.rule import Severity
+
+if TYPE_CHECKING:
+    from chalicelib.rules.allow import Allow
+
+TITLE = "What was allowed is allowed no more"
+RULE_ID = "trailbell-allow-ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EndedAllows:
+    """The alerts' ids of those that have ended and were told."""
+
+    KEY: ClassVar[str] = "ended_allows"
+
+    alert_ids: frozenset[str] = frozenset()
+
+    def as_json(self) -> dict[str, Any]:
+        return {"alert_ids": sorted(self.alert_ids)}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        alert_ids = stored["alert_ids"]
+        if not isinstance(alert_ids, list) or not all(isinstance(one, str) for one in alert_ids):
+            raise ValueError("no list of texts")
+        return cls(alert_ids=frozenset(alert_ids))
+
+
+def alert_of_ended(
+    outbox: Outbox, notes: Notes, allows: Iterable[Allow], channel: str, now: datetime
+) -> None:
+    """Keep one alert for each that has ended and was not told yet. Raises StoreError.
+
+    The alerts' ids derive from what is allowed and until when, so one that is cut off before it is
+    noted tells nothing twice, and another end is told anew.
+    """
+    ended = {_id(allow): allow for allow in allows if allow.has_ended(now)}
+    if not ended:
+        return  # as nearly always: the store is not asked
+    told = read(notes, EndedAllows) or EndedAllows()
+    new = [
+        _alert(alert_id, allow, channel, now)
+        for alert_id, allow in ended.items()
+        if alert_id not in told.alert_ids
+    ]
+    if new:
+        outbox.add(
+            [StoredAlert(alert=alert, deliveries=deliveries_of(alert, now)) for alert in new], now
+        )
+    if ended.keys() != told.alert_ids:
+        write(notes, EndedAllows(alert_ids=frozenset(ended)))
+
+
+def _alert(alert_id: str, allow: Allow, channel: str, now: datetime) -> Alert:
+    return Alert(
+        alert_id=alert_id,
+        rule_id=RULE_ID,
+        rule_ids=(RULE_ID,),
+        severity=Severity.LOW,
+        title=TITLE,
+        text=_text(allow),
+        event_id="",
+        event_name="Ended",
+        event_source="trailbell",
+        account_id="",
+        account_name="",
+        aws_region="",
+        actor="Trailbell",
+        actor_type="Trailbell",
+        actor_id="",
+        via="",
+        source_ip="",
+        user_agent="",
+        event_time=now,
+        seen_at=now,
+        error_code="",
+        error_message="",
+        mfa=None,
+        read_only=None,
+        resources=(),
+        channels=(channel,),
+    )
+
+
+def _text(allow: Allow) -> str:
+    who = _some(allow.actors) if allow.actors else "anybody"
+    where = f" from {_some(allow.networks)}" if allow.networks else ""
+    reason = f" ({allow.reason})" if allow.reason else ""
+    return (
+        f"The [[allow]] at {allow.where} has ended{reason}: what {who} does{where} is told again "
+        "as severe as its rules are. Give it another end, or take it out."
+    )
+
+
+def _some(names: tuple[str, ...]) -> str:
+    """The first few of many names."""
+    return ", ".join(names[:3]) + (" …" if len(names) > 3 else "")
+
+
+def _id(allow: Allow) -> str:
+    until = allow.until.isoformat() if allow.until else None
+    of_what = [allow.rules, allow.actors, allow.networks, allow.accounts, until]
+    return hashlib.sha256(json.dumps(["trailbell", RULE_ID, *of_what]).encode()).hexdigest()[:32]
