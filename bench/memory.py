@@ -18,7 +18,7 @@ PEAK = "import resource; print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrs
 REPLAY = f"""
 import sys
 from cli.main import main
-sys.argv = ["trailbell.py", "replay", "--format", "text", *sys.argv[1:]]
+sys.argv = ["trailbell.py", "replay", "--format", *sys.argv[1:]]
 try:
     main()
 except SystemExit as ended:
@@ -45,8 +45,11 @@ def figures(quick: bool) -> Iterator[Figure]:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "trail.jsonl.gz"
         _write(path, count)
-        peak = _peak(REPLAY, str(path), folder=folder) / 1024
+        peak = _peak(REPLAY, "text", str(path), folder=folder) / 1024
         name = f"peak of replaying {count:,} records, against its limit"
+        yield bounded(name, peak, "MiB", REPLAY_LIMIT_MIB)
+        peak = _peak(REPLAY, "messages", str(path), folder=folder) / 1024
+        name = f"peak of playing {count:,} records to their channel, against its limit"
         yield bounded(name, peak, "MiB", REPLAY_LIMIT_MIB)
         warm = _peak(WARM, "2" if quick else "10", folder=folder) * 1024 / 1e6
         name = "memory of a warm ingest_logs, SQLite, against its limit"
@@ -59,10 +62,10 @@ def _write(path: Path, count: int) -> None:
             file.writelines(f"{text}\n" for text in events.texts(min(10_000, count - at), at))
 
 
-def _peak(program: str, argument: str, *, folder: str) -> float:
+def _peak(program: str, *arguments: str, folder: str) -> float:
     environment = {"PATH": "/usr/bin:/bin", "ALERT_STORE": f"sqlite:///{folder}/alerts.db"}
     done = subprocess.run(
-        [sys.executable, "-c", program, argument],
+        [sys.executable, "-c", program, *arguments],
         cwd=ROOT, env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:

@@ -2,40 +2,31 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib import aws
-from chalicelib.cloudtrail.record import parse_time
 from chalicelib.ingest.envelopes import Broken, Entry, unwrap
 from cli.files import InputError
-
-UNITS = {"m": "minutes", "h": "hours", "d": "days"}
-
-
-def since(text: str, now: datetime) -> datetime:
-    """`30m`, `6h`, `3d` ago, or an ISO 8601 time. Raises InputError."""
-    span = re.fullmatch(r"(\d{1,5})([mhd])", text, re.ASCII)
-    if span:
-        return now - timedelta(**{UNITS[span[2]]: int(span[1])})
-    time = parse_time(text)
-    if time is None:
-        raise InputError(f"--since {text}: say 30m, 6h, 3d or a time like 2026-11-24T03:00")
-    return time
+from cli.span import Span
 
 
-def read_log_group(client: Any, name: str, start: datetime) -> Iterator[Entry | Broken]:
-    """Every record of a log group from a time on; `client` is boto3's for CloudWatch Logs.
+def read_log_group(client: Any, name: str, span: Span) -> Iterator[Entry | Broken]:
+    """Every record that a log group took in the span, by its own time; `client` is boto3's for
+    CloudWatch Logs.
 
     Raises InputError where the group cannot be read.
     """
     from botocore.exceptions import BotoCoreError, ClientError
 
-    pages = client.get_paginator("filter_log_events").paginate(
-        logGroupName=name, startTime=max(int(start.timestamp() * 1000), 0)
-    )
+    bounds = {"startTime": span.start, "endTime": span.end}
+    millis = {
+        key: max(int(time.timestamp() * 1000), 0)
+        for key, time in bounds.items()
+        if time is not None
+    }
+    pages = client.get_paginator("filter_log_events").paginate(logGroupName=name, **millis)
     try:
         for page in pages:
             for event in page["events"]:

@@ -9,7 +9,6 @@ import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
@@ -30,43 +29,13 @@ from chalicelib.settings import Settings, SettingsError
 from chalicelib.usecases.alerting import deliver
 from chalicelib.usecases.ingest import judge, keep
 from cli.files import InputError, Read, Source, find, read
-from cli.formats import SHOW
+from cli.formats import FORMATS, Output, output_of
 from cli.held import LOOK_EVERY, held
-from cli.log_group import logs_client, read_log_group, since
-from cli.unreadable import Unreadables
+from cli.log_group import logs_client, read_log_group
+from cli.span import Span, moment
+from cli.tally import Tally
 
 BATCH = 500
-
-
-@dataclass(slots=True)
-class Tally:
-    """What a replay came to."""
-
-    records: int = 0
-    unreadables: Unreadables = field(default_factory=Unreadables)
-    readable: int = 0
-    matched: int = 0
-    new: int = 0
-    known: int = 0
-    posted: int | None = None
-    skipped: list[str] = field(default_factory=list)
-
-    @property
-    def has_read(self) -> bool:
-        """Whether something could be read, or there was nothing."""
-        return self.readable > 0 or self.unreadables.count == 0
-
-    def lines(self) -> Iterator[str]:
-        """The summary, a figure a line."""
-        yield f"records read        {self.records:>9,}"
-        yield f"  unreadable        {self.unreadables.count:>9,}"
-        yield f"  matched by a rule {self.matched:>9,}"
-        yield f"alerts new          {self.new:>9,}"
-        yield f"  already known     {self.known:>9,}"
-        if self.posted is not None:
-            yield f"  posted            {self.posted:>9,}"
-        if self.skipped:
-            yield f"files left out      {len(self.skipped):>9,}  ({_few(self.skipped)})"
 
 
 @click.command()
@@ -74,10 +43,10 @@ class Tally:
 @click.option(
     "--format",
     "output",
-    type=click.Choice(["slack", "text", "json"]),
+    type=click.Choice(FORMATS),
     default="slack",
     show_default=True,
-    help="Draw each message, print a line an alert, or a JSON object an alert.",
+    help="Draw the channel's messages, print a line or a JSON object an alert, or one a message.",
 )
 @click.option(
     "--store", metavar="URL", help="Keep the alerts: sqlite:///file.db, dynamodb:///table."
@@ -93,6 +62,7 @@ class Tally:
     "--from-log-group", "log_group", metavar="NAME", help="Read this log group; needs --since."
 )
 @click.option("--since", "since_text", metavar="WHEN", help="From when on: 30m, 6h, 3d or a time.")
+@click.option("--until", "until_text", metavar="WHEN", help="Before when: the same.")
 def replay(
     paths: tuple[str, ...],
     output: str,
@@ -101,6 +71,7 @@ def replay(
     rules_file: str | None,
     log_group: str | None,
     since_text: str | None,
+    until_text: str | None,
 ) -> None:
     """Show what CloudTrail records would tell the channel.
 
@@ -110,24 +81,32 @@ def replay(
     CloudTrail Lake. What is no record is named and counted; where nothing could be read, replay
     exits 1. Without --store nothing is kept and nothing is posted.
 
+    The formats slack and messages show what the channel would have got, on the records' own clock:
+    repeats as × N, floods as digests, one message a second; then what made most of the messages,
+    and what would quiet it.
+
     \b
     Examples:
       .venv/bin/python trailbell.py replay trail.json.gz
       .venv/bin/python trailbell.py replay --format json logs/ | jq .text
+      .venv/bin/python trailbell.py replay --format messages logs/ | jq .payload.text
+      .venv/bin/python trailbell.py replay --since 2026-11-01 --until 2026-11-08 logs/
       aws cloudtrail lookup-events | .venv/bin/python trailbell.py replay -
       .venv/bin/python trailbell.py replay --store sqlite:///alerts.db --post logs/
       .venv/bin/python trailbell.py replay --from-log-group trailbell-dev-cloudtrail --since 6h
     """
     _check_use(paths, store, post, log_group, since_text)
     try:
+        span = _span(since_text, until_text)
         sources, skipped = find(paths)
         program = _program(store, rules_file)
-        replaying = Replay(program, output, bool(store), Tally(skipped=skipped))
-        with _progress(sources) as open_file:
-            replaying.run(read_all(sources, open_file))
-        if log_group and since_text:
-            start = since(since_text, datetime.now(UTC))
-            replaying.run(read_log_group(logs_client(), log_group, start))
+        with output_of(output, program) as shown:
+            replaying = Replay(program, shown, bool(store), Tally(skipped=skipped))
+            with _progress(sources) as open_file:
+                replaying.run(span.within(read_all(sources, open_file)))
+            if log_group:
+                replaying.run(read_log_group(logs_client(), log_group, span))
+            shown.end()
         if post:
             replaying.tally.posted = _post(program)
     except (InputError, SecretError, SettingsError, RulesError, StoreError) as error:
@@ -136,6 +115,7 @@ def replay(
     replaying.tally.unreadables.tell_the_rest()
     for line in replaying.tally.lines():
         click.echo(line, err=True)
+    shown.sum_up()
     sys.exit(0 if replaying.tally.has_read else 1)
 
 
@@ -144,8 +124,8 @@ def _check_use(
 ) -> None:
     if post and not store:
         raise click.UsageError("--post needs --store: what is sent must be remembered.")
-    if bool(group) != bool(start):
-        raise click.UsageError("--from-log-group and --since go together.")
+    if group and not start:
+        raise click.UsageError("--from-log-group needs --since.")
     if not paths and not group:
         raise click.UsageError("name a PATH, - for standard input, or --from-log-group.")
 
@@ -153,11 +133,10 @@ def _check_use(
 class Replay:
     """One replay: batches of records judged, kept where a store was named, and shown."""
 
-    def __init__(self, program: Program, output: str, stored: bool, tally: Tally) -> None:
+    def __init__(self, program: Program, output: Output, stored: bool, tally: Tally) -> None:
         self.tally = tally
         self._program = program
-        self._show = SHOW[output]
-        self._look = program.look()
+        self._output = output
         self._stored = stored
         self._seen: dict[str, Alert] = {}
 
@@ -176,28 +155,41 @@ class Replay:
         for lost in judged.unreadable:
             self.tally.unreadables.tell(entries[lost.position].where, lost.reason)
         matched = len(judged.alerts) + len(judged.addenda)
-        new = self._new(judged)
+        told, new = self._kept(judged) if self._stored else self._not_kept(judged)
         self.tally.matched += matched
         self.tally.new += len(new)
         self.tally.known += matched - len(new)
-        for alert in new:
-            self._show(alert, self._look)
+        self._output.take(entries, told, new)
 
-    def _new(self, judged: Judged) -> Sequence[Alert]:
-        if self._stored:
-            kept = keep(judged, self._program).alerts
-            # As the whole batch left them: an addendum may be in it, or the event once more.
-            ids = [alert.alert_id for alert in kept]
-            return self._program.store.archive.alerts(ids) if ids else kept
+    def _kept(self, judged: Judged) -> tuple[Judged, Sequence[Alert]]:
+        """What of a batch is not known to the store yet, and its alerts as it leaves them."""
+        kept = keep(judged, self._program)
+        ids = [alert.alert_id for alert in kept.alerts]
+        self._seen |= {alert.alert_id: remembered(alert) for alert in kept.alerts}
+        addenda = tuple(each for each in kept.amended if each.alert_id in self._seen)
+        told = Judged(records=judged.records, alerts=kept.alerts, addenda=addenda)
+        # As the whole batch left them: an addendum may be in it, or the event once more.
+        return told, self._program.store.archive.alerts(ids) if ids else ()
+
+    def _not_kept(self, judged: Judged) -> tuple[Judged, Sequence[Alert]]:
+        """The same where there is no store: what was met before tells of itself."""
         new = new_of(judged, self._seen)
         self._seen |= {alert.alert_id: remembered(alert) for alert in new}
-        return new
+        return judged, new
 
 
 def read_all(sources: list[Source], open_file: Callable[[Path], IO[bytes]]) -> Iterator[Read]:
     """Every record of every file."""
     for source in sources:
         yield from read(source, open_file)
+
+
+def _span(since: str | None, until: str | None) -> Span:
+    now = datetime.now(UTC)
+    return Span(
+        start=moment("--since", since, now) if since else None,
+        end=moment("--until", until, now) if until else None,
+    )
 
 
 def _program(store: str | None, rules_file: str | None) -> Program:
@@ -236,7 +228,3 @@ def _progress(sources: list[Source]) -> Iterator[Callable[[Path], IO[bytes]]]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task("reading", total=sum(source.size for source in sources))
         yield lambda path: bar.open(path, "rb", task_id=task)
-
-
-def _few(names: list[str]) -> str:
-    return ", ".join(names[:3]) + (", …" if len(names) > 3 else "")

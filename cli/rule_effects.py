@@ -46,7 +46,7 @@ class Effects:
         """A line for all, then one for each `[[allow]]` and `[[route]]`."""
         unreadable = self.unreadables.count
         yield f"{self.records} records, {unreadable} unreadable, {self.alerting} raise an alert"
-        for allow in self.ruleset.allows:
+        for allow in (*self.ruleset.allows, *self.ruleset.settings.automation):
             reason = f" ({allow.reason})" if allow.reason else ""
             yield f"{self.lowered[allow.where]:>7} × lowered by {allow.where}{reason}"
         for route in self.ruleset.routes:
@@ -57,8 +57,8 @@ class Effects:
         self.records += matched.records - len(matched.unreadable)
         self.alerting += len(matched.matches)
         for match in matched.matches:
-            head = headline(match.rules, Facts(match.record).outcome, match.allowances)
-            self.lowered.update({each.allow.where for each in head.lowered.values()})
+            head = headline(match.rules, Facts(match.record).outcome, match.lowering)
+            self.lowered.update({each.where for each in head.lowered.values()})
             account = match.record.account_id
             taken = taken_by(self.ruleset.routes, match.rules, head.told, account)
             self.taken.update(route.where for route in taken)

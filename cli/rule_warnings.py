@@ -28,10 +28,12 @@ def warnings(ruleset: Ruleset, now: datetime) -> Iterator[str]:
         yield from _of_patterns(rule)
     for allow in ruleset.allows:
         yield from _of_allow(allow, ruleset, now)
+    for each in ruleset.settings.automation:
+        yield from _of_networks(f"{each.where}: the automation", each)
     taken, reached = _reached(ruleset)
-    for each in ruleset.routes:
-        if each not in taken:
-            yield f"{each.where}: the [[route]] can never match: {_why_not(each, ruleset.rules)}"
+    for way in ruleset.routes:
+        if way not in taken:
+            yield f"{way.where}: the [[route]] can never match: {_why_not(way, ruleset.rules)}"
     for channel in _named(ruleset):
         if channel not in reached:
             yield f"{channel}: nothing reaches this channel: routes send elsewhere what would"
@@ -52,11 +54,7 @@ def _of_allow(allow: Allow, ruleset: Ruleset, now: datetime) -> Iterator[str]:
             f"{what} ended at {allow.until:%Y-%m-%dT%H:%M:%SZ} and lowers nothing since: "
             "give it another end, or take it out"
         )
-    for network in filter(_is_everybodys, allow.networks):
-        yield (
-            f"{what} is from {network}, which proves little: through a VPC endpoint a call comes "
-            "from such an address of anybody's VPC; name public ones"
-        )
+    yield from _of_networks(what, allow)
     named = [rule for rule in ruleset.rules if rule.id in allow.rules]
     for rule in named:
         if rule.theme == OWN_THEME:
@@ -65,6 +63,14 @@ def _of_allow(allow: Allow, ruleset: Ruleset, now: datetime) -> Iterator[str]:
             yield f"{what} lowers nothing of {rule.id}, which is critical: name an ARN without *"
     if not named and ALL_RULES not in allow.rules:
         yield f"{what} lowers nothing: its rules are off"
+
+
+def _of_networks(what: str, allow: Allow) -> Iterator[str]:
+    for network in filter(_is_everybodys, allow.networks):
+        yield (
+            f"{what} is from {network}, which proves little: through a VPC endpoint a call comes "
+            "from such an address of anybody's VPC; name public ones"
+        )
 
 
 def _is_everybodys(network: str) -> bool:

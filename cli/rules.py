@@ -160,7 +160,8 @@ def _list_and_test(ruleset: Ruleset, rules_file: str | None) -> None:
 def _conditions(rule: Rule) -> str:
     expressions = (compile_pattern(text).expression for text in (rule.pattern, *rule.exceptions))
     count = sum(len(list(conditions(expression))) for expression in expressions if expression)
-    return f"{count} condition{'s' if count != 1 else ''}"
+    ordinary = ", ordinary" if rule.ordinary else ""
+    return f"{count} condition{'s' if count != 1 else ''}{ordinary}"
 
 
 def _summary(ruleset: Ruleset, tested: int, failed: int) -> str:

@@ -21,7 +21,7 @@ from chalicelib.rules.routes import Route, Routed, route
 from chalicelib.rules.rule import Rule
 
 if TYPE_CHECKING:
-    from chalicelib.rules.allow import Allowance
+    from chalicelib.rules.automation import Lowering
 
 
 def judge(
@@ -47,7 +47,7 @@ def judge(
                 accounts=accounts,
                 default_channel=default_channel,
                 now=now,
-                allowances=match.allowances,
+                lowering=match.lowering,
                 routes=routes,
             )
             if original:
@@ -73,19 +73,19 @@ def alert_from(
     accounts: Mapping[str, str],
     default_channel: str,
     now: datetime,
-    allowances: Sequence[Allowance] = (),
+    lowering: Sequence[Lowering] = (),
     routes: Sequence[Route] = (),
 ) -> Alert:
     """The alert of a record that `rules` match, the most severe first.
 
     `accounts` names accounts by number. The headline is the rule that makes most of what came of
-    the call, the first of several, once `allowances` have lowered what they are of. `routes` say
+    the call, the first of several, once `lowering` has lowered what they are of. `routes` say
     where it goes and whom it calls; what they leave open the rules say: the channels are those of
     all, `default_channel` for a rule without one. Whom a lowered rule calls is not called. A record
     without a readable time is taken to have happened `now`.
     """
     said = describe(record, accounts)
-    head = headline(rules, said.outcome, allowances)
+    head = headline(rules, said.outcome, lowering)
     routed = route(routes, rules, head.told, said.account_id) if routes else Routed()
     of_rules = dict.fromkeys(rule.channel or default_channel for rule in rules)
     calling = (rule.mention for rule in rules if rule.mention and rule.id not in head.lowered)

@@ -87,7 +87,7 @@ class Queue(Protocol):
 
     def last_single(self, channel: str, repeat_key: str, since: datetime) -> Post | None:
         """The latest SINGLE post, by the channel's clock, for this repeat key whose outcome is
-        SENT_OUTCOME, attempted since then, with its count of repeats.
+        SENT_OUTCOME, attempted or raised by a repeat since then, with its count of repeats.
         """
 
     def replace(self, delivery: Delivery, by: Delivery | None) -> bool:

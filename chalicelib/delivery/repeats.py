@@ -10,6 +10,7 @@ from chalicelib.alerts.delivery import Delivery
 from chalicelib.alerts.post import Post, PostKind
 from chalicelib.delivery.planner import REPEAT_WINDOW, Plan, folds
 from chalicelib.delivery.ports import Queue
+from chalicelib.rules.rule import URGENT
 
 ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -46,6 +47,9 @@ class Repeats:
         if not (post and post.ts and post.channel_id):
             return None
         if post.attempted_at - now > REPEAT_WINDOW:  # nobody knows how long ago that was
+            return None
+        # What is severe calls anew; of the rest the window lasts as long as it goes on.
+        if delivery.severity in URGENT and now - post.attempted_at > REPEAT_WINDOW:
             return None
         # Which may have turned out to be another thing since.
         first = self._queue.deliveries(post.alert_ids[:1], self._channel)

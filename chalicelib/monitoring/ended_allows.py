@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +12,7 @@ from chalicelib.alerts.delivery import deliveries_of
 from chalicelib.alerts.notes import Notes
 from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.monitoring.notes import read, write
+from chalicelib.monitoring.own_alerts import about_itself
 from chalicelib.monitoring.reason_alerts import Outbox
 from chalicelib.rules.rule import Severity
 
@@ -51,51 +50,32 @@ def alert_of_ended(
     The alerts' ids derive from what is allowed and until when, so one that is cut off before it is
     noted tells nothing twice, and another end is told anew.
     """
-    ended = {_id(allow): allow for allow in allows if allow.has_ended(now)}
-    if not ended:
+    alerts = [_alert(allow, channel, now) for allow in allows if allow.has_ended(now)]
+    if not alerts:
         return  # as nearly always: the store is not asked
     told = read(notes, EndedAllows) or EndedAllows()
-    new = [
-        _alert(alert_id, allow, channel, now)
-        for alert_id, allow in ended.items()
-        if alert_id not in told.alert_ids
-    ]
+    new = [alert for alert in alerts if alert.alert_id not in told.alert_ids]
     if new:
         outbox.add(
             [StoredAlert(alert=alert, deliveries=deliveries_of(alert, now)) for alert in new], now
         )
-    if ended.keys() != told.alert_ids:
-        write(notes, EndedAllows(alert_ids=frozenset(ended)))
+    ended = frozenset(alert.alert_id for alert in alerts)
+    if ended != told.alert_ids:
+        write(notes, EndedAllows(alert_ids=ended))
 
 
-def _alert(alert_id: str, allow: Allow, channel: str, now: datetime) -> Alert:
-    return Alert(
-        alert_id=alert_id,
+def _alert(allow: Allow, channel: str, now: datetime) -> Alert:
+    until = allow.until.isoformat() if allow.until else None
+    return about_itself(
+        RULE_ID,
+        *(allow.rules, allow.actors, allow.networks, allow.accounts, until),
         rule_id=RULE_ID,
-        rule_ids=(RULE_ID,),
         severity=Severity.LOW,
         title=TITLE,
         text=_text(allow),
-        event_id="",
         event_name="Ended",
-        event_source="trailbell",
-        account_id="",
-        account_name="",
-        aws_region="",
-        actor="Trailbell",
-        actor_type="Trailbell",
-        actor_id="",
-        via="",
-        source_ip="",
-        user_agent="",
-        event_time=now,
-        seen_at=now,
-        error_code="",
-        error_message="",
-        mfa=None,
-        read_only=None,
-        resources=(),
-        channels=(channel,),
+        channel=channel,
+        now=now,
     )
 
 
@@ -112,9 +92,3 @@ def _text(allow: Allow) -> str:
 def _some(names: tuple[str, ...]) -> str:
     """The first few of many names."""
     return ", ".join(names[:3]) + (" …" if len(names) > 3 else "")
-
-
-def _id(allow: Allow) -> str:
-    until = allow.until.isoformat() if allow.until else None
-    of_what = [allow.rules, allow.actors, allow.networks, allow.accounts, until]
-    return hashlib.sha256(json.dumps(["trailbell", RULE_ID, *of_what]).encode()).hexdigest()[:32]

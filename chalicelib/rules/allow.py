@@ -16,6 +16,7 @@ from ipaddress import (
 from typing import NamedTuple
 
 from chalicelib.cloudtrail.record import Record
+from chalicelib.rules.automation import is_ordinary
 from chalicelib.rules.compiling import compiled
 from chalicelib.rules.filter_pattern import FilterPattern
 from chalicelib.rules.rule import ALL_RULES, OWN_THEME, Rule, Severity
@@ -103,6 +104,26 @@ class Allowance(NamedTuple):
     def said(self) -> str:
         """Why, and where that is written."""
         return ", ".join(filter(None, (self.allow.reason, self.allow.where)))
+
+    @property
+    def where(self) -> str:
+        """Where that is written."""
+        return self.allow.where
+
+
+@dataclass(frozen=True, kw_only=True)
+class Automation(Allow):
+    """One of `[settings] automation`: who deploys as every day, and from where (anywhere, where
+    `networks` is empty). Of its ordinary acts alone it lowers what rules make.
+    """
+
+    rules: tuple[str, ...] = (ALL_RULES,)
+    where: str = ""
+    reason: str = "automation"
+
+    def names(self, rule: Rule) -> bool:
+        """Whether the rule's acts are ordinary."""
+        return is_ordinary(rule)
 
 
 def is_exact(actor: str) -> bool:

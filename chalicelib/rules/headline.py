@@ -13,14 +13,14 @@ from chalicelib.rules.rule import Rule, Severity
 from chalicelib.rules.titles import headed
 
 if TYPE_CHECKING:
-    from chalicelib.rules.allow import Allowance
+    from chalicelib.rules.automation import Lowering
 
 
 class Headline(NamedTuple):
     """The rule that speaks for all, and what it says of the outcome.
 
     `told` is how severe each rule is told, by id; `lowered` has what lowers those that are told at
-    info for an `[[allow]]`. `allowed` says which and why where the severity would be another
+    info for it. `allowed` says which and why where the severity would be another
     without it, else "".
     """
 
@@ -28,16 +28,16 @@ class Headline(NamedTuple):
     severity: Severity
     title: str
     told: Mapping[str, Severity]
-    lowered: Mapping[str, Allowance]
+    lowered: Mapping[str, Lowering]
     allowed: str = ""
 
 
 def headline(
-    rules: Sequence[Rule], outcome: Outcome, allowances: Sequence[Allowance] = ()
+    rules: Sequence[Rule], outcome: Outcome, lowering: Sequence[Lowering] = ()
 ) -> Headline:
     """The first of the most severe, as the outcome and what is allowed make them."""
     full = {rule.id: rule.severity_of(outcome) for rule in rules}
-    lowered = _lowered(rules, full, allowances) if allowances else {}
+    lowered = _lowered(rules, full, lowering) if lowering else {}
     told = full | dict.fromkeys(lowered, Severity.INFO)
     rule = max(rules, key=lambda rule: (told[rule.id].rank, full[rule.id].rank))
     severest = max(rules, key=lambda rule: full[rule.id].rank)
@@ -50,12 +50,12 @@ def headline(
 
 
 def _lowered(
-    rules: Sequence[Rule], full: dict[str, Severity], allowances: Sequence[Allowance]
-) -> dict[str, Allowance]:
+    rules: Sequence[Rule], full: dict[str, Severity], lowering: Sequence[Lowering]
+) -> dict[str, Lowering]:
     """What lowers each rule that is lowered, the first of several."""
-    found: dict[str, Allowance] = {}
+    found: dict[str, Lowering] = {}
     for rule in rules:
-        for allowance in allowances:
-            if allowance.lowers(rule, full[rule.id]):
-                found.setdefault(rule.id, allowance)
+        for each in lowering:
+            if each.lowers(rule, full[rule.id]):
+                found.setdefault(rule.id, each)
     return found

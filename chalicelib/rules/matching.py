@@ -11,7 +11,7 @@ from chalicelib.rules.rule import Rule
 from chalicelib.rules.ruleset import Ruleset
 
 if TYPE_CHECKING:
-    from chalicelib.rules.allow import Allowance
+    from chalicelib.rules.automation import Lowering
 
 Body = str | dict[str, Any]
 
@@ -48,7 +48,7 @@ class Match:
     position: int
     record: Record
     rules: tuple[Rule, ...]
-    allowances: tuple[Allowance, ...] = ()
+    lowering: tuple[Lowering, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +69,12 @@ def match_all(bodies: Iterable[Body], ruleset: Ruleset) -> Matched:
         try:
             record = Record.of(body)
             rules = ruleset.match(record)
-            allowances = ruleset.allowances(record) if rules and ruleset.allows else ()
+            lowering = ruleset.lowering(record, rules) if rules else ()
         except Exception as error:
             unreadable.append(Unreadable.of(position, body, error))
             continue
         if rules:
-            matches.append(Match(position, record, rules, allowances))
+            matches.append(Match(position, record, rules, lowering))
     return Matched(position + 1, matches, unreadable)
 
 

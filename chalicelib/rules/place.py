@@ -76,8 +76,12 @@ class Place:
     @property
     def shown(self) -> str:
         """The file by its name alone, and the line where this begins, as in `mine.toml:12`."""
+        return self.shown_at()
+
+    def shown_at(self, key: str | None = None) -> str:
+        """The same with the line of a key."""
         name = re.split(r"[/\\]", self.file)[-1]
-        line = self.line()
+        line = self.line(key)
         return f"{name}:{line}" if line else name
 
     def line(self, key: str | None = None) -> int | None:

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import TYPE_CHECKING
 
 from chalicelib.cloudtrail.outcome import Outcome
+
+if TYPE_CHECKING:
+    from chalicelib.rules.allow import Automation
 
 ALL_RULES = "all"  # what [[allow]] takes instead of a rule's id
 OWN_THEME = "trailbell"  # the theme of the default rules about Trailbell itself
@@ -38,7 +42,8 @@ class Rule:
     match the rule. `severity` is of calls that succeed, `refused` and `failed` of those that do
     not (None: as everywhere, see `severity_of`). `exceptions` holds the rule's own and, where
     `skip_reads` is set, the one for read-only calls that succeed.
-    `theme` is the file's stem.
+    `ordinary` says that its acts are everyday ones: they neither persist, give a privilege, open,
+    weaken nor destroy. `theme` is the file's stem.
     """
 
     id: str
@@ -55,6 +60,7 @@ class Rule:
     attack: tuple[str, ...] = ()
     false_positives: tuple[str, ...] = ()
     skip_reads: bool = False
+    ordinary: bool = False
     theme: str = ""
 
     def severity_of(self, outcome: Outcome) -> Severity:
@@ -86,3 +92,4 @@ class RuleSettings:
     reads: bool = False  # brings back the successful reads that rules with skip_reads leave out
     # Pins the subscription filter instead of deriving it.
     subscription_filter: str = field(default="", metadata={"pattern": True})
+    automation: tuple[Automation, ...] = ()  # whose ordinary acts are told at info

@@ -9,11 +9,11 @@ from itertools import starmap
 from typing import Any
 
 from chalicelib.rules import rule_keys
-from chalicelib.rules.allow import Allow
+from chalicelib.rules.allow import Allow, Automation
 from chalicelib.rules.place import Mistakes, Place, RulesError
 from chalicelib.rules.routes import Route
 from chalicelib.rules.rule import ALL_RULES, RuleSettings
-from chalicelib.rules.table_keys import ALLOW_KEYS, ROUTE_KEYS
+from chalicelib.rules.table_keys import ALLOW_KEYS, ROUTE_KEYS, automated
 
 TABLES = ("rule", "allow", "route", "off", "only", "accounts", "settings", "mute")
 # Lists of rules' ids; `mute` is what `off` was called before.
@@ -173,11 +173,15 @@ class _Reading:
         allowed = {
             setting.name: (setting.name, rule_keys.setting(setting))
             for setting in fields(RuleSettings)
-        }
+        } | {"automation": ("automation", self._automation)}
         found, _ = self._checked(
             self._place, self._table("settings"), allowed, "setting", "[settings] "
         )
         return found
+
+    def _automation(self, value: Any) -> tuple[Automation, ...]:
+        where = self._place.shown_at("automation")
+        return tuple(replace(each, where=where) for each in automated(value))
 
     def _checked(
         self,

@@ -149,4 +149,5 @@ RULE_KEYS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "attack": ("attack", techniques),
     "false_positives": ("false_positives", texts),
     "skip_reads": ("skip_reads", flag),
+    "ordinary": ("ordinary", flag),
 }

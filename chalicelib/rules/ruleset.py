@@ -7,6 +7,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.cloudtrail.record import Record
+from chalicelib.rules.automation import by_aws, is_ordinary
 from chalicelib.rules.default_rules import load_defaults
 from chalicelib.rules.keys import Keys, Texts
 from chalicelib.rules.loaded import SUCCESSFUL_READS, LoadedRules
@@ -14,7 +15,7 @@ from chalicelib.rules.loading import load, user_files
 from chalicelib.rules.rule import URGENT, Rule, RuleSettings
 
 if TYPE_CHECKING:
-    from chalicelib.rules.allow import Allowance
+    from chalicelib.rules.automation import Lowering
     from chalicelib.rules.compiling import Asked
     from chalicelib.rules.filter_pattern import FilterPattern
 
@@ -77,10 +78,15 @@ class Ruleset:
                 found.append(matcher.rule)
         return tuple(found)
 
-    def allowances(self, record: Record) -> tuple[Allowance, ...]:
-        """Which `[[allow]]` hold for a record that rules match."""
-        found = (allow.allowance(record) for allow in self.allows)
-        return tuple(allowance for allowance in found if allowance)
+    def lowering(self, record: Record, rules: Iterable[Rule]) -> tuple[Lowering, ...]:
+        """What tells a record that these rules match at info: the `[[allow]]` that hold for it,
+        and whether it is automation's or AWS's own.
+        """
+        found: list[Lowering | None] = [allow.allowance(record) for allow in self.allows]
+        if any(map(is_ordinary, rules)):
+            found += [each.allowance(record) for each in self.settings.automation]
+            found.append(by_aws(record))
+        return tuple(each for each in found if each)
 
     def tried(self, record: Record) -> tuple[Rule, ...]:
         """The rules that the index does not rule out for the record."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
 from ipaddress import ip_interface
@@ -9,7 +10,7 @@ from typing import Any, TypeVar
 
 from chalicelib.cloudtrail.texts import one_line
 from chalicelib.rules import rule_keys
-from chalicelib.rules.allow import pattern_by
+from chalicelib.rules.allow import Automation, pattern_by
 
 Value = TypeVar("Value")
 LONGEST_REASON = 200
@@ -43,6 +44,37 @@ def actor(value: Any) -> str:
         raise ValueError(f"{who!r} holds a quote or a backslash, which no name does")
     rule_keys.pattern(pattern_by(who))
     return who
+
+
+def automated(value: Any) -> tuple[Automation, ...]:
+    """Whom `[settings] automation` lists, each by its ARN and the networks that it works from."""
+    if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
+        raise ValueError('it takes a list such as [{ arn = "…", networks = ["…"] }]')
+    return tuple(_automation(number, table) for number, table in enumerate(value, 1))
+
+
+def _automation(number: int, table: dict[str, Any]) -> Automation:
+    wrong = [f"unknown key {key!r}" for key in table if key not in AUTOMATION_KEYS]
+    found = {}
+    for key, (name, check) in AUTOMATION_KEYS.items():
+        try:
+            if key in table:
+                found[name] = check(table[key])
+        except ValueError as error:
+            wrong.append(f"{key}: {error}")
+    if "arn" not in table:
+        wrong.append("arn: is missing")
+    if wrong:
+        raise ValueError(f"number {number}: {'; '.join(wrong)}; it takes arn, networks")
+    return Automation(**found)
+
+
+def role_or_user(value: Any) -> tuple[str]:
+    """The ARN of a role or an IAM user; a * may end its name, and stand nowhere else."""
+    who = actor(value)
+    if not re.fullmatch(r"arn:aws[a-z-]*:iam::\d{12}:(role|user)/[^*]+\*?", who):
+        raise ValueError(f"{who!r} is not the ARN of a role or user, which only ends with a *")
+    return (who,)
 
 
 def network(value: Any) -> str:
@@ -103,6 +135,12 @@ ALLOW_KEYS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "account": ("accounts", some(rule_keys.account)),
     "reason": ("reason", reason),
     "until": ("until", end),
+}
+
+# The key of one of [settings] automation → the field of Automation it sets, and its check.
+AUTOMATION_KEYS: dict[str, tuple[str, Callable[[Any], Any]]] = {
+    "arn": ("actors", role_or_user),
+    "networks": ("networks", some(network)),
 }
 
 # The key of a [[route]] → the field of Route it sets, and its check.

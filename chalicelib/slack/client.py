@@ -19,6 +19,7 @@ from chalicelib.delivery.outcome import (
     sent,
 )
 from chalicelib.slack.addresses import channel_id as id_of
+from chalicelib.slack.arguments import POST, UPDATE, of_post, of_update, uncustomized
 from chalicelib.slack.calls import AT, SCOPES, Calls, Taken
 from chalicelib.slack.exchange import TooLongError
 
@@ -61,21 +62,20 @@ class SlackTransport:
         """
         end = monotonic() + self._call_seconds
         asked_by_id = channel_id or id_of(payload["channel"])
-        message = {**payload, "channel": asked_by_id or payload["channel"]}
+        message = of_post(payload, channel_id)
         if not self._may_customize:
-            message = _uncustomized(message)
+            message = uncustomized(message)
         outcome = self._post(message, asked_by_id, self._call_seconds)
-        if outcome.reason != "missing_scope" or _uncustomized(message) == message:
+        if outcome.reason != "missing_scope" or uncustomized(message) == message:
             return outcome
-        again = self._post(_uncustomized(message), asked_by_id, end - monotonic())
+        again = self._post(uncustomized(message), asked_by_id, end - monotonic())
         self._may_customize = again.kind is not OutcomeKind.SENT
         return again
 
     def update(self, channel_id: str, ts: str, payload: dict[str, Any]) -> Outcome:
         """chat.update of the message at `ts`; the payload as for post."""
-        known = {key: value for key, value in payload.items() if not key.startswith("unfurl_")}
-        changed = {**_uncustomized(known), "channel": channel_id, "ts": ts}
-        answer = self._calls.call("chat.update", changed, self._call_seconds)
+        changed = of_update(payload, channel_id, ts)
+        answer = self._calls.call(UPDATE, changed, self._call_seconds)
         if isinstance(answer, Outcome):
             return answer
         other = "ok of another message" if answer.data.get("ts") != ts else None
@@ -116,7 +116,7 @@ class SlackTransport:
         return {**answer.data, SCOPES: answer.scopes, AT: answer.at}
 
     def _post(self, message: dict[str, Any], asked_by_id: str | None, seconds: float) -> Outcome:
-        answer = self._calls.call("chat.postMessage", message, seconds)
+        answer = self._calls.call(POST, message, seconds)
         if isinstance(answer, Outcome):
             return answer
         return _told(answer, asked_by_id, _not_now(answer))
@@ -180,11 +180,6 @@ def _failed(reason: str, at: datetime | None) -> Search:
 def _ts(message: dict[str, Any]) -> str | None:
     ts = message.get("ts")
     return ts if isinstance(ts, str) and _TS.fullmatch(ts) else None
-
-
-def _uncustomized(payload: dict[str, Any]) -> dict[str, Any]:
-    custom = ("username", "icon_emoji", "icon_url")
-    return {key: value for key, value in payload.items() if key not in custom}
 
 
 def _next_cursor(answer: dict[str, Any]) -> str:

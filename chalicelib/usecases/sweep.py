@@ -12,6 +12,7 @@ from statistics import median
 from chalicelib.delivery.dispatch import dispatch
 from chalicelib.delivery.run import SWEEP, DispatchReport, Run
 from chalicelib.monitoring.clock import is_trusted, note_gap, note_skew
+from chalicelib.monitoring.ended_allows import alert_of_ended
 from chalicelib.monitoring.metrics import dispatch_metrics, due_metrics
 from chalicelib.monitoring.notes import Swept, read, write
 from chalicelib.rules.place import RulesError
@@ -53,7 +54,8 @@ def sweep(parts: Parts, millis_left: Callable[[], float], function_arn: str = ""
     say_pulled(sent, parts)
     parts.log.say("swept", delivered=sent.delivered, expired=report.expired, deaf=report.failing)
     letters = bring_home(parts, function_arn, millis_left)
-    _ = parts.ruleset
+    outbox, notes = parts.store.outbox, parts.store.notes
+    alert_of_ended(outbox, notes, parts.ruleset.allows, default_channel, parts.now())
     return {
         "delivered": sent.delivered,
         "expired": report.expired,

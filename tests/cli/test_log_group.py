@@ -11,7 +11,8 @@ from moto import mock_aws
 
 from chalicelib.ingest.envelopes import Entry
 from cli.files import InputError
-from cli.log_group import read_log_group, since
+from cli.log_group import read_log_group
+from cli.span import Span, moment
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 RECORD = {"eventVersion": "1.11", "eventName": "StopLogging"}
@@ -27,13 +28,13 @@ RECORD = {"eventVersion": "1.11", "eventName": "StopLogging"}
     ],
 )
 def test_since_is_a_span_or_a_time(text: str, start: datetime) -> None:
-    assert since(text, NOW) == start
+    assert moment("--since", text, NOW) == start
 
 
 @pytest.mark.parametrize("text", ["", "yesterday", "6", "6w", "-1h"])
 def test_another_since_is_refused_with_what_it_may_be(text: str) -> None:
     with pytest.raises(InputError, match="30m, 6h, 3d"):
-        since(text, NOW)
+        moment("--since", text, NOW)
 
 
 @mock_aws
@@ -53,7 +54,7 @@ def test_every_record_from_then_on_is_read(monkeypatch: pytest.MonkeyPatch) -> N
             for time in times
         ],
     )
-    found = list(read_log_group(client, "trail", now - timedelta(hours=1)))
+    found = list(read_log_group(client, "trail", Span(now - timedelta(hours=1))))
     assert len(found) == 150
     assert all(isinstance(entry, Entry) and entry.where.startswith("trail 20") for entry in found)
 
@@ -64,4 +65,4 @@ def test_a_group_that_does_not_exist_is_refused_by_name(monkeypatch: pytest.Monk
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     client = boto3.client("logs", region_name="eu-west-1")
     with pytest.raises(InputError, match="log group nowhere"):
-        list(read_log_group(client, "nowhere", NOW))
+        list(read_log_group(client, "nowhere", Span(NOW)))

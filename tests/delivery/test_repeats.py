@@ -34,6 +34,28 @@ def test_a_repeat_after_a_quarter_of_an_hour_is_told_anew(world: World) -> None:
     assert world.texts == ["single: alert 1 × 1", "single: alert 2 × 1"]
 
 
+def test_what_goes_on_stays_one_message_while_its_gaps_are_under_a_quarter_of_an_hour(
+    world: World,
+) -> None:
+    for number in range(26):
+        world.add(*low(number, actor="alice"))
+        world.run()
+        world.clock.advance(840)
+    assert world.texts == ["update: alert 0 × 26"]
+    world.clock.advance(61)
+    world.add(*low(27, actor="alice"))
+    world.run()
+    assert world.texts == ["update: alert 0 × 26", "single: alert 27 × 1"]
+
+
+def test_what_is_severe_and_goes_on_is_told_anew_each_quarter_of_an_hour(world: World) -> None:
+    for number in range(3):
+        world.add(alert(number, Severity.HIGH, actor="alice", resources=("a",)))
+        world.run()
+        world.clock.advance(600)
+    assert world.texts == ["update: alert 0 × 2", "single: alert 2 × 1"]
+
+
 def test_a_repeat_of_a_message_that_was_deleted_is_told_anew(world: World) -> None:
     world.add(*low(1, actor="alice"))
     world.run()

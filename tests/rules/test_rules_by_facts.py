@@ -94,7 +94,7 @@ def test_root_refused_something_about_a_user_is_not_about_root() -> None:
     [
         (iam_user(), "person-refused-change"),
         (root(), "person-refused-change"),
-        (sso_user(), "person-refused-change"),
+        (sso_user(), "sso-user-refused-change"),
         (saml_user(), "person-refused-change"),
         (assumed_role("ops", "anna@example.com"), "person-refused-change"),
         (assumed_role("ci", "run-42"), "workload-refused-change"),

@@ -927,6 +927,22 @@ def test_a_sent_update_raises_the_count_of_the_message_it_updated(store: Store) 
     assert last == replace(single, repeats=5, also=also)
 
 
+def test_a_message_that_a_repeat_raised_lately_is_the_last_single_however_old(
+    store: Store,
+) -> None:
+    first, second = keep(store, alert(1), alert(2))
+    single = tell(store, [first], attempted_at=NOW - 2 * HOUR)
+    key = delivery(first).repeat_key
+    assert store.queue.last_single(SECURITY, key, NOW - HOUR) is None
+    update = post(second, kind=PostKind.UPDATE, ts=single.ts, repeats=2, attempted_at=NOW)
+
+    store.queue.settle(replace(update, outcome="sent", settled=True), [])
+
+    raised = replace(single, repeats=2)
+    assert store.queue.last_single(SECURITY, key, NOW - HOUR) == raised
+    assert store.queue.last_single(SECURITY, key, NOW + HOUR) is None
+
+
 def test_a_delivery_is_kept_with_all_that_it_folds_by(store: Store) -> None:
     refused = alert(1, outcome=Outcome.REFUSED, principal="anna", resources=("a", "b", "c", "d"))
     keep(store, refused)

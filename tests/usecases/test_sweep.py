@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from chalicelib.alerts.archive import AlertQuery
+from chalicelib.bootstrap import Program
 from chalicelib.monitoring.health import Health, Status, health
 from chalicelib.rules.rule import Severity
+from chalicelib.settings import Settings
 from chalicelib.slack.next_steps import next_step
 from chalicelib.stores.sqlite.store import sqlite_store
 from chalicelib.usecases.sweep import SweepReport, sweep_store
@@ -108,3 +112,17 @@ def test_a_clock_that_jumps_ahead_removes_nothing(world: World) -> None:
         world.add(alert(2, event_time=world.clock.now()))
         swept(world, minutes=10)
     assert world.store.archive.get(alert(1).alert_id) is not None
+
+
+def test_a_sweep_tells_once_of_an_allow_that_has_ended(tmp_path: Path) -> None:
+    rules = tmp_path / "mine.toml"
+    rules.write_text(
+        '[[allow]]\nrule = "root-use"\nactor = "arn:aws:iam::111122223333:user/ci"\n'
+        "until = 2026-01-01\n"
+    )
+    env = {"ALERT_STORE": f"sqlite:///{tmp_path}/alerts.db", "RULES_FILE": str(rules)}
+    program = Program(Settings.from_env(env), screen=io.StringIO())
+    for _ in range(2):
+        program.sweep(lambda: 120_000.0)
+    (kept,) = program.archive.search(AlertQuery(), 10).alerts
+    assert kept.alert.text.startswith(f"The [[allow]] at {rules.name}:1 has ended")

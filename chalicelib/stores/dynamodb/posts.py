@@ -182,14 +182,17 @@ def _raise(table: Table, key: dict[str, str], post: Post, last: Item) -> None:
 
 def _is_raised(table: Table, place: dict[str, str], post: Post, post_id: str) -> bool:
     """Raise the count there; False where it is higher already, or told elsewhere."""
+    row = post_row(post)
     try:
         table.update(
             place,
-            "SET #repeats = :repeats, #also = :also ADD #revision :one",
+            "SET #repeats = :repeats, #also = :also, #raised_at = :raised_at ADD #revision :one",
             "#post_id = :post_id AND #repeats < :repeats",
             one=1,
             post_id=post_id,
-            **{name: post_row(post)[name] for name in ("repeats", "also")},
+            repeats=row["repeats"],
+            also=row["also"],
+            raised_at=row["attempted_at"],
         )
     except ConditionError:
         return False

@@ -91,7 +91,8 @@ class DynamoQueue:
         if not item or dynamodb_alerts.is_expired(item, self._kept.now()):
             return None
         post = post_from(item)
-        return post if post.kind is PostKind.SINGLE and post.attempted_at >= since else None
+        last = max(item["attempted_at"], item.get("raised_at", 0))
+        return post if post.kind is PostKind.SINGLE and last >= micros(since) else None
 
     def replace(self, delivery: Delivery, by: Delivery | None) -> bool:
         return replacement.replace(self._kept, delivery, by)

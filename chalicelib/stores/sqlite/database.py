@@ -76,11 +76,13 @@ class Database:
     """Connections to one file, made as they are needed and kept.
 
     Any number of threads and processes may read while one writes; writers queue, at most
-    BUSY_SECONDS. After a fork the child makes its own connections.
+    BUSY_SECONDS. After a fork the child makes its own connections. One that is not `durable` is
+    gone with its process, and waits for no disk.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, durable: bool = True) -> None:
         self.path = path
+        self._durable = durable
         self._pool = _Pool()
         self._ready = False
 
@@ -142,8 +144,9 @@ class Database:
     def _prepare(self, connection: sqlite3.Connection) -> None:
         connection.row_factory = sqlite3.Row
         # FULL: what was taken from CloudWatch survives a power cut too, not only a crash.
-        connection.execute("PRAGMA synchronous = FULL")
-        connection.execute("PRAGMA cache_size = -16000")
+        synchronous, cache = ("FULL", 16_000) if self._durable else ("OFF", 1000)
+        connection.execute(f"PRAGMA synchronous = {synchronous}")
+        connection.execute(f"PRAGMA cache_size = -{cache}")
         if not self._ready:
             _use_wal(connection)
             _migrate(connection, self.path)

@@ -51,6 +51,12 @@ _RAISE = (
     "UPDATE posts SET repeats = :repeats, also = :also WHERE channel = :channel"
     " AND kind = 'single' AND repeat_key = :repeat_key AND ts = :ts AND repeats < :repeats"
 )
+# Whether a repeat has raised its count since then.
+_RAISED = (
+    "EXISTS (SELECT 1 FROM posts AS again WHERE again.channel = posts.channel"
+    " AND again.kind = 'update' AND again.repeat_key = posts.repeat_key AND again.ts = posts.ts"
+    " AND again.outcome = ? AND again.attempted_at >= ?)"
+)
 
 
 class SqliteQueue:
@@ -141,8 +147,9 @@ class SqliteQueue:
             found = rows(
                 connection,
                 "posts WHERE channel = ? AND kind = 'single' AND repeat_key = ? AND outcome = ?"
-                " AND attempted_at >= ? ORDER BY ts DESC, attempted_at DESC LIMIT 1",
-                (channel, repeat_key, SENT_OUTCOME, micros(since)),
+                f" AND (attempted_at >= ? OR {_RAISED})"
+                " ORDER BY ts DESC, attempted_at DESC LIMIT 1",
+                (channel, repeat_key, SENT_OUTCOME, micros(since), SENT_OUTCOME, micros(since)),
             )
             return post_from(found[0]) if found else None
 

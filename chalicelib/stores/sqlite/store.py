@@ -12,9 +12,9 @@ from chalicelib.stores.sqlite.queue import SqliteQueue
 from chalicelib.stores.store import Store
 
 
-def sqlite_store(path: Path | str) -> Store:
+def sqlite_store(path: Path | str, *, durable: bool = True) -> Store:
     """Alerts in one file, made with its folder at first use; for any threads and processes."""
-    database = Database(Path(path))
+    database = Database(Path(path), durable=durable)
     return Store(
         outbox=SqliteOutbox(database),
         queue=SqliteQueue(database),
