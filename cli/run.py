@@ -106,7 +106,7 @@ def _play(server: subprocess.Popen[bytes], once: bool) -> None:
     )
     if others := held(program):
         click.echo(f"! {others}", err=True)
-    shown = _tell_health([])
+    shown: list[str] = []
     while server.poll() is None:
         report = program.sweep(_millis_left(SWEEP_SECONDS))
         shown = _tell_health(shown)

@@ -109,7 +109,11 @@ def _of_us(backlog: Backlog, clock: Clock | None, now: datetime) -> Iterator[Fin
     yield failing(LATE, waiting.text) if waiting else ok(LATE, "No alert has been waiting long.")
     yield ok(SWEEP, "The sweep comes.")
     wrong = trouble(clock)
-    yield failing(CLOCK, wrong) if wrong else ok(CLOCK, "Our clock is right by Slack's.")
+    yield (
+        failing(CLOCK, wrong)
+        if wrong
+        else ok(CLOCK, "No answer of Slack says that our clock is wrong.")
+    )
 
 
 def _of_aws(watched: Watched, store: Store, now: datetime) -> Iterator[Finding]:
