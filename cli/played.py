@@ -19,12 +19,13 @@ from chalicelib.alerts.batch import Judged
 from chalicelib.alerts.judging import keep
 from chalicelib.alerts.post import Post
 from chalicelib.delivery.dispatch import dispatch
-from chalicelib.delivery.outcome import Outcome, Search, Sought, sent
+from chalicelib.delivery.outcome import Outcome, sent
 from chalicelib.delivery.ports import Compose
 from chalicelib.delivery.run import HANDLER, SWEEP, Patience, Run
 from chalicelib.delivery.watch import Watch
 from chalicelib.settings import DEFAULT_RETENTION
 from chalicelib.slack.arguments import POST, UPDATE, of_post, of_update
+from chalicelib.slack.stand_in import StandIn
 from chalicelib.stores.encoding import micros
 from chalicelib.stores.sqlite.store import sqlite_store
 from cli.spool import Arrival, Spool
@@ -145,7 +146,7 @@ class _Play:
         return report.next_at is not None
 
 
-class _Taker:
+class _Taker(StandIn):
     """A Transport that takes everything at once, and keeps it until it is asked for."""
 
     def __init__(self, channel: str, compose: Compose, now: Callable[[], datetime]) -> None:
@@ -181,18 +182,6 @@ class _Taker:
         """See Transport."""
         self._take(UPDATE, of_update(payload, channel_id, ts))
         return sent(ts, channel_id)
-
-    def find(self, channel_id: str, post_id: str, since: datetime) -> Search:  # noqa: ARG002
-        """See Transport. Never asked: no outcome is in doubt."""
-        return Search(sought=Sought.UNSUPPORTED)
-
-    def address(self, name: str) -> str | None:  # noqa: ARG002
-        """See Transport."""
-        return None
-
-    def credential(self, salt: str) -> str:  # noqa: ARG002
-        """See Transport. There is no token."""
-        return ""
 
     def _take(self, method: str, payload: dict[str, Any]) -> None:
         told = Message(

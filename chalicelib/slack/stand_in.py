@@ -13,7 +13,23 @@ from chalicelib.delivery.outcome import Outcome, Search, Sought, destination_ref
 from chalicelib.slack.terminal import drawn
 
 
-class NoTransport:
+class StandIn:
+    """What Slack would be asked besides and nothing in its place knows: see Transport."""
+
+    def find(self, channel_id: str, post_id: str, since: datetime) -> Search:  # noqa: ARG002
+        """There is no history."""
+        return Search(sought=Sought.UNSUPPORTED)
+
+    def address(self, name: str) -> str | None:  # noqa: ARG002
+        """No channel has an id of its own."""
+        return None
+
+    def credential(self, salt: str) -> str:  # noqa: ARG002
+        """There is no token."""
+        return ""
+
+
+class NoTransport(StandIn):
     """In the place of Slack where no token is set: everything stays due, and it shows."""
 
     def __init__(self, reason: str = "not_authed: no SLACK_TOKEN") -> None:
@@ -27,20 +43,8 @@ class NoTransport:
         """Refuse as Slack would."""
         return destination_refused(self._reason)
 
-    def find(self, channel_id: str, post_id: str, since: datetime) -> Search:  # noqa: ARG002
-        """Nowhere to look."""
-        return Search(sought=Sought.UNSUPPORTED)
 
-    def address(self, name: str) -> str | None:  # noqa: ARG002
-        """Nothing here has an id of its own."""
-        return None
-
-    def credential(self, salt: str) -> str:  # noqa: ARG002
-        """There is no token."""
-        return ""
-
-
-class TerminalTransport:
+class TerminalTransport(StandIn):
     """A terminal in Slack's place; gets the exact chat.postMessage payload."""
 
     def __init__(self, draw: Callable[[dict[str, Any]], str], write: Callable[[str], Any]) -> None:
@@ -65,15 +69,3 @@ class TerminalTransport:
         """A terminal cannot change what it showed: the message is drawn anew."""
         self._write(self._draw(payload))
         return sent(ts, channel_id)
-
-    def find(self, channel_id: str, post_id: str, since: datetime) -> Search:  # noqa: ARG002
-        """A terminal keeps no history."""
-        return Search(sought=Sought.UNSUPPORTED)
-
-    def address(self, name: str) -> str | None:  # noqa: ARG002
-        """A terminal has no channels."""
-        return None
-
-    def credential(self, salt: str) -> str:  # noqa: ARG002
-        """A terminal asks for no token."""
-        return ""
