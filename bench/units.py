@@ -27,15 +27,13 @@ from chalicelib.monitoring.health import health
 from chalicelib.rules.matching import match_all
 from chalicelib.rules.rule import Severity
 from chalicelib.rules.ruleset import Ruleset
-from chalicelib.settings import DEFAULT_RETENTION
 from chalicelib.stores.dynamodb.marks import SEARCH_EVERY, STANDS_SECONDS
 from chalicelib.stores.dynamodb.store import dynamodb_store
 from chalicelib.stores.dynamodb.table import table_definition
-from chalicelib.usecases.sweep import sweep_store
-from chalicelib.usecases.watched import Watched
 from tests.delivery.world import CHANNEL, Clock, World
 from tests.stores.emulator import Emulator
 from tests.stores.reckoned import Reckoned
+from tests.usecases.sweeping import sweep
 
 ALONE, IN_A_DIGEST, IDLE_SWEEP = 16, 12, 4
 DIGEST, CHANNELS = 250, 50
@@ -84,16 +82,16 @@ def measured(client: Any, median: Alert) -> Iterator[Figure]:
     yield bounded(f"dynamodb alert among {DIGEST} in a digest, written", each, "WCU", IN_A_DIGEST)
     print(f"{name}: {dict(reckoned.by_item)}", file=sys.stderr)
 
-    _sweep(world)  # with the checks of every quarter of an hour, 450 s after the search
+    sweep(world)  # with the checks of every quarter of an hour, 450 s after the search
     clock.advance(60)
     idle = f"dynamodb sweep over {CHANNELS} channels with nothing due"
-    yield bounded(f"{idle}, read", _read(reckoned, lambda: _sweep(world)), "RCU", IDLE_SWEEP)
+    yield bounded(f"{idle}, read", _read(reckoned, lambda: sweep(world)), "RCU", IDLE_SWEEP)
     clock.advance(450)
     what = f"{idle} that looks for lost marks, each quarter of an hour, read"
-    yield bounded(what, _read(reckoned, lambda: _sweep(world)), "RCU", IDLE_SWEEP)
+    yield bounded(what, _read(reckoned, lambda: sweep(world)), "RCU", IDLE_SWEEP)
     clock.advance(450)
     what = f"{idle} that checks and removes the old, each quarter of an hour, read"
-    yield Figure(name=what, value=_read(reckoned, lambda: _sweep(world)), unit="RCU")
+    yield Figure(name=what, value=_read(reckoned, lambda: sweep(world)), unit="RCU")
     asked = _read(reckoned, lambda: _health(world))
     what = f"dynamodb /health over {CHANNELS} channels"
     yield Figure(name=f"{what} with nothing due, read", value=asked, unit="RCU")
@@ -148,17 +146,6 @@ def _read(reckoned: Reckoned, act: Callable[[], object]) -> float:
 
 def _health(world: World) -> None:
     health(world.store.archive, world.store.notes, world.clock.now(), next_step=str)
-
-
-def _sweep(world: World) -> None:
-    sweep_store(
-        world.prepared(120),
-        world.store,
-        channels=world.channels,
-        default_channel=CHANNEL,
-        retention=DEFAULT_RETENTION,
-        watched=Watched(),
-    )
 
 
 def emulator_client(url: str) -> Any:

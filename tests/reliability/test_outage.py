@@ -11,12 +11,9 @@ from typing import Any
 import pytest
 
 from chalicelib.delivery.outcome import Outcome
-from chalicelib.monitoring.health import Status, health
+from chalicelib.monitoring.health import Status
 from chalicelib.rules.rule import Severity
-from chalicelib.slack.next_steps import next_step
 from chalicelib.stores.sqlite.store import sqlite_store
-from chalicelib.usecases.sweep import sweep_store
-from chalicelib.usecases.watched import Watched
 from tests.delivery.world import CHANNEL, SENT, World, alert
 from tests.reliability.proof import (
     annotated,
@@ -30,6 +27,7 @@ from tests.reliability.proof import (
     repeats,
     size,
 )
+from tests.usecases.sweeping import found, sweep
 
 # What Slack and the network do.
 EIGHT_KINDS = ("500", "503", "drop_before", "drop_after", "reset", "slow", "partial", "429")
@@ -39,22 +37,13 @@ HOUR = 3600.0
 def swept(world: World) -> None:
     """One sweep, and the rest of its minute where it ended before."""
     began = world.clock.passed
-    sweep_store(
-        world.prepared(120.0),
-        world.store,
-        channels=world.channels,
-        default_channel=CHANNEL,
-        retention=timedelta(days=90),
-        watched=Watched(),
-    )
+    sweep(world, seconds=120.0)
     world.clock.advance(max(began + 60 - world.clock.passed, 0.0))
 
 
 def status(world: World) -> Status:
     """How health stands."""
-    return health(
-        world.store.archive, world.store.notes, world.clock.now(), next_step=next_step
-    ).status
+    return found(world).status
 
 
 @pytest.mark.parametrize(("failures", "within"), [(1, 5.0), (3, 15.0)])

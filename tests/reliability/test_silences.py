@@ -31,7 +31,6 @@ from chalicelib.settings import Settings
 from chalicelib.slack.next_steps import next_step
 from chalicelib.stores.sqlite.store import sqlite_store
 from chalicelib.usecases.absent_sweep import AbsentSweep
-from chalicelib.usecases.sweep import sweep_store
 from chalicelib.usecases.watched import SlackAnswers, Watched
 from provisioning.alarms import alarms
 from provisioning.survey import survey
@@ -39,6 +38,7 @@ from tests.delivery.world import CHANNEL, World, alert
 from tests.provisioning.account import ACCOUNT, REGION, Account, fresh_account
 from tests.reliability.proof import figure, size
 from tests.slack.stub import channel_id
+from tests.usecases.sweeping import sweep
 
 RULES = Ruleset.load().rules
 PATTERN = derive(RULES).pattern
@@ -70,14 +70,7 @@ class Installation:
         return count
 
     def sweep(self) -> None:
-        sweep_store(
-            self.world.prepared(55.0),
-            self.world.store,
-            channels=(CHANNEL,),
-            default_channel=CHANNEL,
-            retention=timedelta(days=90),
-            watched=self.watched(),
-        )
+        sweep(self.world, self.watched())
 
     def watched(self) -> Watched:
         asking = Asking(self.client, lambda: 60_000.0)

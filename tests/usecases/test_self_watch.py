@@ -13,7 +13,7 @@ from chalicelib.delivery.outcome import Outcome, OutcomeKind
 from chalicelib.delivery.run import Run
 from chalicelib.monitoring.answers import Coverage, shown
 from chalicelib.monitoring.channels import Place, SlackError, Token
-from chalicelib.monitoring.health import Health, Status, health
+from chalicelib.monitoring.health import Status
 from chalicelib.monitoring.metrics import Metric
 from chalicelib.monitoring.notes import read
 from chalicelib.monitoring.pattern_check import Wanted
@@ -25,9 +25,10 @@ from chalicelib.slack.next_steps import next_step
 from chalicelib.stores.sqlite.store import sqlite_store
 from chalicelib.usecases.alerting import prepared
 from chalicelib.usecases.self_watch import watch_at_start
-from chalicelib.usecases.sweep import SweepReport, sweep_store
+from chalicelib.usecases.sweep import SweepReport
 from chalicelib.usecases.watched import SLACK_MILLIS, SlackAnswers, Watched, watched
 from tests.delivery.world import CHANNEL, START, World, alert
+from tests.usecases.sweeping import found, sweep
 
 TRAIL = Trail("arn:aws:cloudtrail:eu-central-1:111122223333:trail/example", "cloudtrail")
 OURS = Filter("trailbell-dev", "arn:…:function:trailbell-dev-ingest_logs", True, "")
@@ -107,21 +108,9 @@ def swept(
     )
     for _ in range(minutes):
         began = world.clock.now()
-        report = sweep_store(
-            world.prepared(55.0),
-            world.store,
-            channels=(CHANNEL,),
-            default_channel=CHANNEL,
-            retention=timedelta(days=90),
-            watched=asked,
-        )
+        report = sweep(world, asked)
         world.clock.advance(60 - (world.clock.now() - began).total_seconds())
     return report
-
-
-def found(world: World) -> Health:
-    """How health stands."""
-    return health(world.store.archive, world.store.notes, world.clock.now(), next_step=next_step)
 
 
 def test_as_long_as_records_reach_us_nothing_is_sent_and_aws_is_asked_every_quarter_hour(
@@ -379,14 +368,7 @@ def test_what_fails_is_counted_for_the_alarm(world: World, aws: FakeAws) -> None
     sources = Watched(
         upstream=aws, wanted=lambda: Wanted(()), measure=lambda metrics: measured.extend(metrics)
     )
-    sweep_store(
-        world.prepared(55.0),
-        world.store,
-        channels=(CHANNEL,),
-        default_channel=CHANNEL,
-        retention=timedelta(days=90),
-        watched=sources,
-    )
+    sweep(world, sources)
     assert measured == [Metric("Failing", 2)]
 
 
@@ -458,14 +440,8 @@ def test_a_channel_that_is_named_by_its_id_is_asked_about_before_its_first_messa
         def place(self, channel_id: str) -> Place | None:
             return Place(is_member=channel_id != "C0123456789")
 
-    sweep_store(
-        world.prepared(55.0),
-        world.store,
-        channels=(CHANNEL, "C0123456789"),
-        default_channel=CHANNEL,
-        retention=timedelta(days=90),
-        watched=Watched(slack=Slack()),
-    )
+    world.channels = (CHANNEL, "C0123456789")
+    sweep(world, Watched(slack=Slack()))
     assert "The app is not in C0123456789." in found(world).words
 
 

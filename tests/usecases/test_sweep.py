@@ -11,14 +11,13 @@ import pytest
 
 from chalicelib.alerts.archive import AlertQuery
 from chalicelib.bootstrap import Program
-from chalicelib.monitoring.health import Health, Status, health
+from chalicelib.monitoring.health import Status
 from chalicelib.rules.rule import Severity
 from chalicelib.settings import Settings
-from chalicelib.slack.next_steps import next_step
 from chalicelib.stores.sqlite.store import sqlite_store
-from chalicelib.usecases.sweep import SweepReport, sweep_store
-from chalicelib.usecases.watched import Watched
-from tests.delivery.world import CHANNEL, World, alert
+from chalicelib.usecases.sweep import SweepReport
+from tests.delivery.world import World, alert
+from tests.usecases.sweeping import found, sweep
 
 
 @pytest.fixture
@@ -30,21 +29,9 @@ def swept(world: World, minutes: int = 1) -> SweepReport:
     """So many sweeps, one a minute; the last one's report."""
     for _ in range(minutes):
         began = world.clock.now()
-        report = sweep_store(
-            world.prepared(55.0),
-            world.store,
-            channels=(CHANNEL,),
-            default_channel=CHANNEL,
-            retention=timedelta(days=90),
-            watched=Watched(),
-        )
+        report = sweep(world)
         world.clock.time = began + timedelta(minutes=1)
     return report
-
-
-def found(world: World) -> Health:
-    """How health stands."""
-    return health(world.store.archive, world.store.notes, world.clock.now(), next_step=next_step)
 
 
 def test_a_sweep_tells_what_is_due(world: World) -> None:
