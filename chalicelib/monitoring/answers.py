@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from enum import Enum
 from typing import Any, ClassVar, NamedTuple, Self
 
-from chalicelib.monitoring.times import from_iso, passed
+from chalicelib.monitoring.stored import moment, typed
+from chalicelib.monitoring.times import passed
 
 
 class Answered(Enum):
@@ -97,11 +98,9 @@ class Coverage:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
-        answers = stored["answers"]
-        if not isinstance(answers, dict):
-            raise ValueError("no answers")
+        answers = typed(stored["answers"], dict)
         return cls(
-            at=_time(stored["at"]),
+            at=moment(stored["at"]),
             answers=tuple(_answer(check, answer) for check, answer in answers.items()),
         )
 
@@ -119,14 +118,10 @@ def shown(coverage: Coverage | None) -> dict[str, dict[str, str]]:
 
 
 def _answer(check: str, stored: object) -> Answer:
-    if not isinstance(stored, dict) or not isinstance(text := stored["text"], str):
-        raise ValueError("no answer")
-    answered = Answered(stored["answered"])
-    return Answer(check=check, answered=answered, at=_time(stored["at"]), text=text)
-
-
-def _time(stored: object) -> datetime:
-    time = from_iso(stored)
-    if time is None:
-        raise ValueError("no time")
-    return time
+    answer = typed(stored, dict)
+    return Answer(
+        check=check,
+        answered=Answered(answer["answered"]),
+        at=moment(answer["at"]),
+        text=typed(answer["text"], str),
+    )

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from chalicelib.delivery.watch import MOST_SKEW_SECONDS
 from chalicelib.monitoring.notes import Swept, read, write
-from chalicelib.monitoring.times import from_iso, in_words, passed
+from chalicelib.monitoring.stored import moment, number
+from chalicelib.monitoring.times import in_words, passed
 
 if TYPE_CHECKING:
     from chalicelib.alerts.notes import Notes
@@ -52,10 +53,8 @@ class Clock:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
-        at, skew = from_iso(stored["at"]), stored["skew"]
-        if at is None or isinstance(skew, bool) or not isinstance(skew, int | float | None):
-            raise ValueError("no time or no number")
-        return cls(at=at, skew=skew)
+        skew = stored["skew"]
+        return cls(at=moment(stored["at"]), skew=None if skew is None else number(skew))
 
 
 class NotedHere:

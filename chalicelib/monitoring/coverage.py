@@ -20,6 +20,7 @@ from chalicelib.monitoring.upstream import (
     Upstream,
     UpstreamError,
     asked,
+    asked_for,
 )
 
 # CloudTrail delivers in about five minutes on average.
@@ -106,17 +107,16 @@ def _written(way: Way, trail: Trail | None, *, feeds: bool) -> Finding:
 
 
 def _about(way: Way, trail: Trail) -> Iterator[Finding]:
-    """What the trail itself is like. Silence is a fault of its own only where it delivers."""
+    """What the trail itself is like."""
     yield _regions(way.expectations, trail)
     yield _key(way.expectations, trail)
     yield from asked("recording", lambda: _recording(way, trail))
-    try:
-        delivery = way.upstream.delivery(trail)
-    except UnaskedError:
-        return
-    except UpstreamError as refused:
-        yield unknown("delivery", refused)
-        return
+    yield from asked_for("delivery", _delivered(way, trail))
+
+
+def _delivered(way: Way, trail: Trail) -> Iterator[Finding]:
+    """Silence is a fault of its own only where the trail delivers."""
+    delivery = way.upstream.delivery(trail)
     if delivery.error:
         text = f"CloudTrail cannot deliver to {trail.log_group}: {delivery.error}."
         yield failing("delivery", text)
@@ -176,18 +176,12 @@ def _recording(way: Way, trail: Trail) -> Finding:
 def _after_the_trail(way: Way, source: Source | None) -> Iterator[Finding]:
     """What hands the log group's records to us."""
     if source:
-        yield from _filter(way, source.log_group)
+        yield from asked_for("filter", _filter(way, source.log_group))
     yield from asked("permission", lambda: _permission(way.upstream))
 
 
 def _filter(way: Way, log_group: str) -> Iterator[Finding]:
-    try:
-        filters = way.upstream.filters(log_group)
-    except UnaskedError:
-        return
-    except UpstreamError as error:
-        yield unknown("filter", error)
-        return
+    filters = way.upstream.filters(log_group)
     ours = [each for each in filters if each.to_us]
     named = next((each for each in filters if each.name == way.deployment), None)
     if ours:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
-from chalicelib.monitoring.failed import Failed, Telling, Trying, failed_of, time, typed
+from chalicelib.monitoring.failed import Failed, Telling, Trying, failed_of
+from chalicelib.monitoring.stored import moment, typed
 
 # So many failures park it: it is tried after a deployment, or by hand.
 MOST_FAILURES = 5
@@ -164,9 +165,9 @@ class DeadLetters:
             failed=failed_of(stored["failed"]),
             trying=Trying.from_json(stored["trying"]) if stored["trying"] else None,
             telling=Telling.from_json(stored["telling"]) if stored["telling"] else None,
-            told_at=time(stored["told_at"]) if stored["told_at"] else None,
+            told_at=moment(stored["told_at"]) if stored["told_at"] else None,
             after=typed(stored["after"], str),
-            seen_at=time(stored["seen_at"]) if stored["seen_at"] else None,
+            seen_at=moment(stored["seen_at"]) if stored["seen_at"] else None,
         )
 
     def _failed(

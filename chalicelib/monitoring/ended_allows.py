@@ -8,12 +8,10 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from chalicelib.alerts.alert import Alert
-from chalicelib.alerts.delivery import deliveries_of
 from chalicelib.alerts.notes import Notes
-from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.monitoring.notes import read, write
-from chalicelib.monitoring.own_alerts import about_itself
-from chalicelib.monitoring.reason_alerts import Outbox
+from chalicelib.monitoring.own_alerts import Outbox, about_itself, keep_own
+from chalicelib.monitoring.stored import typed
 from chalicelib.rules.rule import Severity
 
 if TYPE_CHECKING:
@@ -36,10 +34,8 @@ class EndedAllows:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
-        alert_ids = stored["alert_ids"]
-        if not isinstance(alert_ids, list) or not all(isinstance(one, str) for one in alert_ids):
-            raise ValueError("no list of texts")
-        return cls(alert_ids=frozenset(alert_ids))
+        alert_ids = typed(stored["alert_ids"], list)
+        return cls(alert_ids=frozenset(typed(one, str) for one in alert_ids))
 
 
 def alert_of_ended(
@@ -55,10 +51,7 @@ def alert_of_ended(
         return  # as nearly always: the store is not asked
     told = read(notes, EndedAllows) or EndedAllows()
     new = [alert for alert in alerts if alert.alert_id not in told.alert_ids]
-    if new:
-        outbox.add(
-            [StoredAlert(alert=alert, deliveries=deliveries_of(alert, now)) for alert in new], now
-        )
+    keep_own(outbox, new, now)
     ended = frozenset(alert.alert_id for alert in alerts)
     if ended != told.alert_ids:
         write(notes, EndedAllows(alert_ids=ended))

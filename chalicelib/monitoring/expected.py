@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
+from chalicelib.monitoring.stored import typed
 from chalicelib.monitoring.times import from_iso, passed
 
 # A deployment changes one thing after the other; EventBridge's rules come after the functions.
@@ -30,12 +31,11 @@ class Expected:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
-        deployed, seen = stored["deployed"], stored["seen"]
-        if not isinstance(deployed, str) or not isinstance(seen, dict):
-            raise ValueError("nothing expected")
-        if not all(isinstance(value, str) for value in seen.values()):
-            raise ValueError("no texts")
-        return cls(deployed=deployed, seen=seen)
+        seen = typed(stored["seen"], dict)
+        return cls(
+            deployed=typed(stored["deployed"], str),
+            seen={name: typed(value, str) for name, value in seen.items()},
+        )
 
 
 class Expectations:

@@ -5,17 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
-from chalicelib.monitoring.times import from_iso
+from chalicelib.monitoring.stored import moment, typed
 
 # After the first failure a payload waits a minute, then twice as long each time.
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(hours=6)
 MOST_DOUBLINGS = 16  # beyond the longest wait by far
 # What a note keeps of a reason.
 REASON_LENGTH = 100
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +60,7 @@ class Failed:
     def from_json(cls, stored: Any) -> Self:
         values = typed(stored, dict)
         return cls(
-            at=time(values["at"]),
+            at=moment(values["at"]),
             reason=typed(values["reason"], str),
             tries=typed(values["tries"], int),
             failures=typed(values["failures"], int),
@@ -84,7 +82,7 @@ class Trying:
     @classmethod
     def from_json(cls, stored: Any) -> Self:
         values = typed(stored, dict)
-        return cls(name=typed(values["name"], str), at=time(values["at"]))
+        return cls(name=typed(values["name"], str), at=moment(values["at"]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,25 +107,10 @@ class Telling:
             key=typed(values["key"], str),
             reason=typed(values["reason"], str),
             count=typed(values["count"], int),
-            at=time(values["at"]),
+            at=moment(values["at"]),
         )
 
 
 def failed_of(stored: Any) -> Mapping[str, Failed]:
     """Those that a note keeps, by name. Raises KeyError and ValueError."""
     return {name: Failed.from_json(each) for name, each in typed(stored, dict).items()}
-
-
-def typed(stored: Any, kind: type[T]) -> T:
-    """What is stored, if it is of the kind. Raises ValueError."""
-    if type(stored) is not kind:
-        raise ValueError(f"no {kind.__name__}")
-    return stored
-
-
-def time(stored: Any) -> datetime:
-    """The moment that is stored. Raises ValueError."""
-    moment = from_iso(stored)
-    if moment is None:
-        raise ValueError("no time")
-    return moment

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, Self, TypeVar
 
-from chalicelib.monitoring.times import from_iso
+from chalicelib.monitoring.stored import moment, number, typed
 
 if TYPE_CHECKING:
     from chalicelib.alerts.notes import Notes
@@ -41,7 +41,7 @@ def read(notes: Notes, kind: type[N]) -> N | None:
     """The last note of a kind; None where there is none, or none that can be read."""
     stored = notes.noted(kind.KEY)
     try:
-        return None if stored is None else kind.from_json(_object(stored))
+        return None if stored is None else kind.from_json(typed(stored, dict))
     except (KeyError, ValueError):
         return None
 
@@ -67,7 +67,7 @@ class Seen:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
-        return cls(at=_time(stored["at"]), records=_count(stored["records"]))
+        return cls(at=moment(stored["at"]), records=typed(stored["records"], int))
 
 
 class Unread(Seen):
@@ -92,7 +92,7 @@ class Swept:
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
         delay = stored.get("delay")
-        return cls(at=_time(stored["at"]), delay=None if delay is None else _number(delay))
+        return cls(at=moment(stored["at"]), delay=None if delay is None else number(delay))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,7 +108,7 @@ class Checked:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
-        return cls(at=_time(stored["at"]))
+        return cls(at=moment(stored["at"]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -166,7 +166,7 @@ class Source:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
-        return cls(log_group=_text(stored["log_group"]), trail=_text(stored["trail"]))
+        return cls(log_group=typed(stored["log_group"], str), trail=typed(stored["trail"], str))
 
 
 def by_check(reasons: Iterable[Reason]) -> dict[str, dict[str, Any]]:
@@ -180,45 +180,14 @@ def by_check(reasons: Iterable[Reason]) -> dict[str, dict[str, Any]]:
 
 
 def _reasons(stored: object) -> tuple[Reason, ...]:
-    found = ((check, _object(reason)) for check, reason in _object(stored).items())
+    found = ((check, typed(reason, dict)) for check, reason in typed(stored, dict).items())
     return tuple(
         Reason(
             check=check,
-            since=_time(reason["since"]),
-            text=_text(reason["text"]),
+            since=moment(reason["since"]),
+            text=typed(reason["text"], str),
             lesser=reason.get("lesser") is True,
-            step=_text(reason.get("step", "")),
+            step=typed(reason.get("step", ""), str),
         )
         for check, reason in found
     )
-
-
-def _object(stored: object) -> Mapping[str, Any]:
-    if not isinstance(stored, dict):
-        raise ValueError("no JSON object")
-    return stored
-
-
-def _time(stored: object) -> datetime:
-    time = from_iso(stored)
-    if time is None:
-        raise ValueError("no time")
-    return time
-
-
-def _text(stored: object) -> str:
-    if not isinstance(stored, str):
-        raise ValueError("no text")
-    return stored
-
-
-def _number(stored: object) -> float:
-    if isinstance(stored, bool) or not isinstance(stored, int | float):
-        raise ValueError("no number")
-    return stored
-
-
-def _count(stored: object) -> int:
-    if isinstance(stored, bool) or not isinstance(stored, int):
-        raise ValueError("no count")
-    return stored

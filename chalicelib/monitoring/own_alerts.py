@@ -1,14 +1,31 @@
-"""What every alert about Trailbell itself looks like."""
+"""Alerts about Trailbell itself: what each looks like, and how they are kept."""
 
 from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 
 from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.delivery import deliveries_of
+from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.rules.rule import Severity
+
+
+class Outbox(Protocol):
+    """What of the outbox is needed here. Raises StoreError."""
+
+    def add(self, stored: Sequence[StoredAlert], now: datetime) -> set[str]:
+        """Keep each alert with its deliveries; one that is kept already stays as it is."""
+
+
+def keep_own(outbox: Outbox, alerts: Iterable[Alert], now: datetime) -> None:
+    """Keep each with its deliveries, due now. Raises StoreError."""
+    stored = [StoredAlert(alert=alert, deliveries=deliveries_of(alert, now)) for alert in alerts]
+    if stored:
+        outbox.add(stored, now)
 
 
 def about_itself(

@@ -6,15 +6,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
-from typing import Protocol
 
 from chalicelib.alerts.alert import Alert
-from chalicelib.alerts.delivery import deliveries_of
 from chalicelib.alerts.notes import Notes
-from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.monitoring.lateness import CLOCK, LATE, SWEEP
 from chalicelib.monitoring.notes import Reason, Reasons, read, write
-from chalicelib.monitoring.own_alerts import about_itself
+from chalicelib.monitoring.own_alerts import Outbox, about_itself, keep_own
 from chalicelib.rules.rule import Severity
 
 FAILING, RECOVERED = "Trailbell may be missing events", "Trailbell hears again"
@@ -31,13 +28,6 @@ TITLES = {
     CLOCK: (WRONG_CLOCK, RIGHT_CLOCK),
     **dict.fromkeys(("channel", "schedule", "token"), (UNTOLD_FAILING, UNTOLD_RECOVERED)),
 }
-
-
-class Outbox(Protocol):
-    """What of the outbox is needed here. Raises StoreError."""
-
-    def add(self, stored: Sequence[StoredAlert], now: datetime) -> set[str]:
-        """Keep each alert with its deliveries; one that is kept already stays as it is."""
 
 
 def alert_of_changes(
@@ -64,8 +54,7 @@ def alert_of_changes(
     write(notes, Reasons(standing=standing, ended=ended))
     alerts = [_alert(reason, channel, now, ended=None) for reason in standing]
     alerts += [_alert(reason, channel, now, ended=well.get(reason.check, "")) for reason in ended]
-    stored = [StoredAlert(alert=alert, deliveries=deliveries_of(alert, now)) for alert in alerts]
-    outbox.add(stored, now)
+    keep_own(outbox, alerts, now)
     write(notes, Reasons(standing=standing))
 
 

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
 from chalicelib.monitoring.notes import Reason
-from chalicelib.monitoring.times import from_iso, passed
+from chalicelib.monitoring.stored import moment, typed
+from chalicelib.monitoring.times import passed
 
 # So many ends within so long are told; then it must be well for as long as CALM.
 MOST_ENDS, LATELY = 3, timedelta(hours=6)
@@ -45,12 +46,10 @@ class Ends:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
-        ended, away = stored["ended"], stored["away"]
-        if not isinstance(ended, dict) or not isinstance(away, dict):
-            raise ValueError("no ends")
+        ended, away = typed(stored["ended"], dict), typed(stored["away"], dict)
         return cls(
-            ended={check: tuple(map(_time, times)) for check, times in ended.items()},
-            away={check: _time(at) for check, at in away.items()},
+            ended={check: tuple(map(moment, typed(times, list))) for check, times in ended.items()},
+            away={check: moment(at) for check, at in away.items()},
         )
 
 
@@ -80,10 +79,3 @@ def _marked(found: Sequence[Reason], ends: Ends) -> Iterator[Reason]:
         unsteady = ends.comes_and_goes(reason.check) and COMES_AND_GOES not in reason.step
         step = f"{reason.step} {COMES_AND_GOES}".lstrip()
         yield replace(reason, step=step) if unsteady else reason
-
-
-def _time(stored: Any) -> datetime:
-    time = from_iso(stored)
-    if time is None:
-        raise ValueError("no time")
-    return time

@@ -70,8 +70,17 @@ class Upstream(Protocol):
 
 def asked(check: str, ask: Callable[[], Finding]) -> Iterator[Finding]:
     """The check's finding: unknown where AWS refuses, none where there is no time left."""
-    try:
+
+    def one() -> Iterator[Finding]:
         yield ask()
+
+    return asked_for(check, one())
+
+
+def asked_for(check: str, findings: Iterator[Finding]) -> Iterator[Finding]:
+    """The same where what is asked comes to several findings, as they are taken."""
+    try:
+        yield from findings
     except UnaskedError:
         return
     except UpstreamError as error:

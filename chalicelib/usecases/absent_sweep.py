@@ -11,7 +11,7 @@ from chalicelib.monitoring.metrics import watch_metrics
 from chalicelib.monitoring.notes import Reason, Reasons, Swept, read
 from chalicelib.monitoring.reason_alerts import alert_of_changes
 from chalicelib.monitoring.steps import STEPS
-from chalicelib.monitoring.times import in_words
+from chalicelib.monitoring.times import in_words, passed
 
 if TYPE_CHECKING:
     from chalicelib.usecases.parts import Parts
@@ -41,7 +41,7 @@ class AbsentSweep:
         self._looked = self._monotonic()
         notes, now = parts.store.notes, parts.now()
         swept = read(notes, Swept)
-        if swept is None or abs(now - swept.at) <= SWEEP_MISSING_AFTER:
+        if swept is None or not passed(swept.at, now, SWEEP_MISSING_AFTER):
             return False
         standing = (read(notes, Reasons) or Reasons()).standing
         parts.log.measure(watch_metrics(1 + sum(not reason.lesser for reason in standing)))

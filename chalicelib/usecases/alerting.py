@@ -11,8 +11,8 @@ from chalicelib.alerts import judging
 from chalicelib.alerts.batch import Judged, Kept
 from chalicelib.delivery.dispatch import dispatch
 from chalicelib.delivery.run import DispatchReport, Run
-from chalicelib.delivery.watch import MOST_SKEW_SECONDS, WATCH
-from chalicelib.monitoring.clock import NOTED_HERE, is_trusted, note_skew
+from chalicelib.delivery.watch import WATCH
+from chalicelib.monitoring.clock import NOTED_HERE, is_off, is_trusted, note_skew
 from chalicelib.monitoring.metrics import dispatch_metrics
 from chalicelib.monitoring.notes import note_seen as _note_seen
 from chalicelib.rules.matching import Matched
@@ -52,7 +52,7 @@ def deliver(parts: Parts, millis_left: Callable[[], float]) -> DispatchReport:
     )
     parts.log.measure(dispatch_metrics(report))
     say_pulled(report, parts)
-    if report.skew is not None and (NOTED_HERE.is_off or abs(report.skew) > MOST_SKEW_SECONDS):
+    if report.skew is not None and (NOTED_HERE.is_off or is_off(report.skew)):
         note_skew(parts.store.notes, report.skew, parts.now())
     return report
 

@@ -8,12 +8,12 @@ from functools import partial
 from shlex import quote
 from typing import TYPE_CHECKING, Protocol
 
-from chalicelib.alerts.delivery import deliveries_of
-from chalicelib.alerts.outbox import StoredAlert, StoreError
+from chalicelib.alerts.outbox import StoreError
 from chalicelib.monitoring.dead_letters import MOST_FAILURES, DeadLetters, Deployed
 from chalicelib.monitoring.letter_alerts import parked_alert
 from chalicelib.monitoring.metrics import batch_metrics
 from chalicelib.monitoring.notes import Unread, read, write
+from chalicelib.monitoring.own_alerts import keep_own
 from chalicelib.parameters import SecretError
 from chalicelib.rules.place import RulesError
 from chalicelib.stores.failures import GoneError, Page, SourceError, Waiting
@@ -218,9 +218,7 @@ class _Sweep:
         command = self._command(telling.key if telling.count == 1 else "")
         channel = self.parts.default_channel()
         alert = parked_alert(telling, command=command, channel=channel)
-        now = self.parts.now()
-        stored = StoredAlert(alert=alert, deliveries=deliveries_of(alert, now))
-        self.parts.store.outbox.add([stored], now)
+        keep_own(self.parts.store.outbox, [alert], self.parts.now())
         self.known = self.known.told()
         self._write()
 

@@ -108,12 +108,8 @@ def _of_us(backlog: Backlog, clock: Clock | None, now: datetime) -> Iterator[Fin
     waiting = late(backlog.oldest_due, now)
     yield failing(LATE, waiting.text) if waiting else ok(LATE, "No alert has been waiting long.")
     yield ok(SWEEP, "The sweep comes.")
-    wrong = trouble(clock)
-    yield (
-        failing(CLOCK, wrong)
-        if wrong
-        else ok(CLOCK, "No answer of Slack says that our clock is wrong.")
-    )
+    wrong, right = trouble(clock), "No answer of Slack says that our clock is wrong."
+    yield failing(CLOCK, wrong) if wrong else ok(CLOCK, right)
 
 
 def _of_aws(watched: Watched, store: Store, now: datetime) -> Iterator[Finding]:

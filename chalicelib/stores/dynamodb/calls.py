@@ -15,7 +15,6 @@ from chalicelib.aws import PASSING, code_of
 from chalicelib.stores.dynamodb.batches import chunks, in_threads
 from chalicelib.stores.dynamodb.expressions import Item, conditional, decoded, encoded, expressed
 
-MAX_ACTIONS = 100  # in a transaction. Source: DynamoDB quotas
 MAX_KEYS = 100  # in a BatchGetItem. Source: DynamoDB quotas
 ATTEMPTS = 10
 FIRST_PAUSE = 0.05
