@@ -11,6 +11,7 @@ from typing import Any
 
 from chalicelib.cloudtrail import vocabulary as words
 from chalicelib.cloudtrail.facts import LISTS
+from chalicelib.rules import prose
 from chalicelib.rules.compiling import keys_of
 from chalicelib.rules.default_rules import DEFAULT
 from chalicelib.rules.loaded import PROJECT
@@ -24,14 +25,25 @@ FACTS_START = "<!-- facts: written by trailbell.py rules --compile -->"
 FACTS_END = "<!-- /facts -->"
 
 
-def compile_defaults(folder: Path = DEFAULT) -> str:
-    """What compiled.json has to hold for the TOML files as they stand. Raises RulesError."""
-    files = [read(path) for path in sorted(folder.glob("*.toml"))]
-    rules = merged([], files).values()
+def written_defaults(folder: Path = DEFAULT) -> list[Rule]:
+    """The default rules as the TOML files have them. Raises RulesError."""
+    return list(merged([], [read(path) for path in sorted(folder.glob("*.toml"))]).values())
+
+
+def compile_defaults(rules: Iterable[Rule]) -> str:
+    """What compiled.json has to hold for these rules."""
     entries = [
-        {"rule": _json_values(rule), "keys": keys_of(rule.pattern).to_dict()} for rule in rules
+        {"rule": _without_prose(rule), "keys": keys_of(rule.pattern).to_dict()} for rule in rules
     ]
-    return "[\n" + ",\n".join(json.dumps(entry, ensure_ascii=False) for entry in entries) + "\n]\n"
+    return "[\n" + ",\n".join(map(_dumped, entries)) + "\n]\n"
+
+
+def _dumped(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def _without_prose(rule: Rule) -> dict[str, Any]:
+    return {name: value for name, value in _json_values(rule).items() if name not in prose.FIELDS}
 
 
 def _json_values(rule: Rule) -> dict[str, Any]:

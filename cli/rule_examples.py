@@ -24,16 +24,20 @@ class ExamplesError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A record that fires the rule, or (`fires` False) a near miss, with the changed field."""
+    """A record that fires the rule, or (`fires` False) a near miss: which field of which of those
+    records was changed.
+    """
 
     rule: str
     record: Json
     fires: bool
     field: str = ""
+    changed_from: Json | None = None
 
 
 def examples(paths: Iterable[Path] | None = None) -> list[Example]:
-    """Every example in these files (the default rules'), near misses made from the first record.
+    """Every example in these files (the default rules'); a near miss is made from the first record,
+    or from the one whose place is its `of`.
 
     Raises ExamplesError.
     """
@@ -76,7 +80,9 @@ def _of_rule(rule: str, entry: Json) -> Iterator[Example]:
     for record in entry["fires"]:
         yield Example(rule, record, fires=True)
     for change in entry["near_misses"]:
-        yield Example(rule, _changed(entry["fires"][0], change), fires=False, field=change["field"])
+        of = entry["fires"][change.get("of", 0)]
+        record, field = _changed(of, change), change["field"]
+        yield Example(rule, record, fires=False, field=field, changed_from=of)
 
 
 def _changed(record: Json, change: Json) -> Json:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,19 +10,25 @@ from pathlib import Path
 import click
 
 from chalicelib.rules.default_rules import COMPILED, load_defaults
-from chalicelib.rules.filter_pattern import compile_pattern, conditions
 from chalicelib.rules.place import RulesError
-from chalicelib.rules.rule import Rule, Severity
+from chalicelib.rules.prose import with_prose
 from chalicelib.rules.ruleset import Ruleset
 from chalicelib.settings import DEFAULT_CHANNEL, Settings, SettingsError
 from cli import catalogue_coverage as catalogues
 from cli.files import InputError, Read, find
 from cli.files import read as read_records
-from cli.rule_compiler import DOCUMENT, compile_defaults, document_defaults
+from cli.rule_compiler import (
+    DOCUMENT,
+    compile_defaults,
+    document_defaults,
+    written_defaults,
+)
+from cli.rule_completeness import own_amiss
 from cli.rule_coverage import Coverage, read_techniques
 from cli.rule_effects import Effects, Messages, compare
 from cli.rule_examples import ExamplesError, failures, to_test
 from cli.rule_filter import print_subscription_filter
+from cli.rule_listing import described, listed, summary
 from cli.rule_warnings import warnings
 from cli.verify_live import verify_live_command
 
@@ -37,7 +42,10 @@ be loaded.
 Every rule with its severity and conditions, the linter's warnings, the examples' result:
   .venv/bin/python trailbell.py rules
 \b
-The same with your own file laid over the default rules:
+What a rule means, why it matters, what to do first, its false alarms and its pattern:
+  .venv/bin/python trailbell.py rules trail-stopped
+\b
+The list with your own file laid over the default rules:
   .venv/bin/python trailbell.py rules --rules my-rules.toml
 \b
 The subscription filter for CloudWatch Logs, and which rule widened it:
@@ -65,7 +73,7 @@ Whether CloudWatch gives the verdicts that we do (needs logs:TestMetricFilter):
 
 
 @click.command(help=HELP, context_settings={"help_option_names": ["-h", "--help"]})
-@click.argument("paths", nargs=-1, metavar="[PATH...]")
+@click.argument("paths", nargs=-1, metavar="[RULE...|PATH...]")
 @click.option(
     "--rules",
     "rules_file",
@@ -118,6 +126,8 @@ def rules(
         _print_coverage(ruleset, coverage, techniques)
     elif other:
         _print_differences(ruleset, _load(other), paths)
+    elif told := described(ruleset, paths):
+        click.echo(told)
     elif paths:
         _print_effects(ruleset, paths)
     else:
@@ -139,38 +149,19 @@ def _load(rules_file: str | None) -> Ruleset:
 
 
 def _list_and_test(ruleset: Ruleset, rules_file: str | None) -> None:
-    for rule in ruleset.rules:
-        click.echo(f"{rule.id:38} {rule.severity.value:9} {rule.title} ({_conditions(rule)})")
-    for rule in ruleset.off:
-        click.echo(f"{rule.id:38} off       {rule.title}")
     try:
         found = to_test(ruleset, rules_file)
     except ExamplesError as error:
         raise _UsageError(f"the examples cannot be read: {error}") from error
-    for warning in warnings(ruleset, datetime.now(UTC)):
-        click.echo(f"warning: {warning}", err=True)
+    click.echo("\n".join(listed(ruleset)))
     failed = failures(ruleset, found)
-    for sentence in failed:
-        click.echo(f"failed: {sentence}", err=True)
-    click.echo(_summary(ruleset, len(found), len(failed)), err=True)
+    own = own_amiss(ruleset, found)
+    complaints = [f"warning: {one}" for one in (*warnings(ruleset, datetime.now(UTC)), *own)]
+    complaints += [f"failed: {sentence}" for sentence in failed]
+    for line in [*complaints, summary(ruleset, len(found), len(failed))]:
+        click.echo(line, err=True)
     if failed:
         raise SystemExit(1)
-
-
-def _conditions(rule: Rule) -> str:
-    expressions = (compile_pattern(text).expression for text in (rule.pattern, *rule.exceptions))
-    count = sum(len(list(conditions(expression))) for expression in expressions if expression)
-    ordinary = ", ordinary" if rule.ordinary else ""
-    return f"{count} condition{'s' if count != 1 else ''}{ordinary}"
-
-
-def _summary(ruleset: Ruleset, tested: int, failed: int) -> str:
-    counts = Counter(rule.severity for rule in ruleset.rules)
-    by_severity = ", ".join(f"{counts[level]} {level.value}" for level in reversed(Severity))
-    return (
-        f"{len(ruleset.rules)} rules ({by_severity}), {len(ruleset.off)} off, "
-        f"{tested} examples tested, {failed} failed"
-    )
 
 
 def _print_effects(ruleset: Ruleset, paths: tuple[str, ...]) -> None:
@@ -215,22 +206,23 @@ def _print_coverage(ruleset: Ruleset, paths: tuple[str, ...], techniques: str | 
 
 def _compile() -> None:
     try:
-        COMPILED.write_text(compile_defaults(), encoding="utf-8")
+        written = written_defaults()
     except RulesError as error:
         raise _UsageError(str(error)) from error
-    defaults, keys = load_defaults()
-    document = document_defaults(DOCUMENT.read_text(encoding="utf-8"), defaults)
+    COMPILED.write_text(compile_defaults(written), encoding="utf-8")
+    _, keys = load_defaults()
+    document = document_defaults(DOCUMENT.read_text(encoding="utf-8"), written)
     DOCUMENT.write_text(document, encoding="utf-8")
     rows = _rows()
-    if found := catalogues.mistakes(rows, defaults, keys):
+    if found := catalogues.mistakes(rows, written, keys):
         raise _UsageError("\n".join([f"{catalogues.TABLE}:", *found]))
-    text = catalogues.document(catalogues.DOCUMENT.read_text(encoding="utf-8"), rows, defaults)
+    text = catalogues.document(catalogues.DOCUMENT.read_text(encoding="utf-8"), rows, written)
     catalogues.DOCUMENT.write_text(text, encoding="utf-8")
     click.echo(f"wrote {COMPILED}\nwrote {DOCUMENT}\nwrote {catalogues.DOCUMENT}", err=True)
 
 
 def _search(word: str) -> None:
-    found = catalogues.search(_rows(), load_defaults()[0], word)
+    found = catalogues.search(_rows(), with_prose(load_defaults()[0]), word)
     click.echo("\n".join(found) or f"no row has to do with {word}")
 
 

@@ -27,6 +27,12 @@ def one_line(text: str, limit: int) -> str:
     return cut(_BLANKS.sub(" ", text).strip(), limit)
 
 
+def two_lines(text: str, limit: int) -> list[str]:
+    """The first line, and what follows it as another, each of at most `limit` characters."""
+    first, _, rest = text.strip().partition("\n")
+    return [line for line in (one_line(first, limit), one_line(rest, limit)) if line]
+
+
 def cut(text: str, limit: int) -> str:
     """At most `limit` characters, the last being … where it was cut."""
     return text if len(text) <= limit else text[: limit - 1] + CUT

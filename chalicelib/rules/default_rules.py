@@ -17,6 +17,7 @@ from chalicelib.rules.rule import Rule, Severity
 DEFAULT = FOLDER / "default"
 COMPILED = DEFAULT / "compiled.json"
 SEVERITIES = ("severity", "refused", "failed")
+LEVELS = {severity.value: severity for severity in Severity}
 
 
 def load_defaults() -> tuple[list[Rule], dict[str, Keys]]:
@@ -27,6 +28,8 @@ def load_defaults() -> tuple[list[Rule], dict[str, Keys]]:
 
 
 def _rule(values: dict[str, Any]) -> Rule:
-    tuples = {key: tuple(value) for key, value in values.items() if isinstance(value, list)}
-    severities = {key: Severity(values[key]) for key in SEVERITIES if key in values}
-    return Rule(**{**values, **tuples, **severities})
+    exceptions = tuple(values.pop("exceptions", ()))
+    for name in SEVERITIES:
+        if name in values:
+            values[name] = LEVELS[values[name]]
+    return Rule(**values, exceptions=exceptions)

@@ -41,7 +41,8 @@ class Rule:
     `pattern` and `exceptions` are filter patterns: a record that matches an exception does not
     match the rule. `severity` is of calls that succeed, `refused` and `failed` of those that do
     not (None: as everywhere, see `severity_of`). `exceptions` holds the rule's own and, where
-    `skip_reads` is set, the one for read-only calls that succeed.
+    `skip_reads` is set, the one for read-only calls that succeed. `means`, `why`, `references`,
+    `attack` and `false_positives` of the default rules stand apart: see prose.py.
     `ordinary` says that its acts are everyday ones: they neither persist, give a privilege, open,
     weaken nor destroy. `theme` is the file's stem.
     """
@@ -55,6 +56,8 @@ class Rule:
     exceptions: tuple[str, ...] = ()
     channel: str | None = None
     mention: str | None = None
+    means: str | None = None
+    why: str | None = None
     runbook: str | None = None
     references: tuple[str, ...] = ()
     attack: tuple[str, ...] = ()

@@ -144,6 +144,8 @@ RULE_KEYS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "except": ("exceptions", patterns),
     "channel": ("channel", channel),
     "mention": ("mention", mention),
+    "means": ("means", text),
+    "why": ("why", text),
     "runbook": ("runbook", text),
     "references": ("references", links),
     "attack": ("attack", techniques),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.console import event_url
 from chalicelib.cloudtrail.outcome import Outcome
-from chalicelib.cloudtrail.texts import one_line
+from chalicelib.cloudtrail.texts import two_lines
 from chalicelib.rules.rule import URGENT
 from chalicelib.rules.titles import is_of_what_did_not_happen
 from chalicelib.slack import parts
@@ -80,8 +80,10 @@ def _lines(alert: Alert) -> list[str]:
 
 
 def _what_to_do(alert: Alert, runbook: str) -> str:
-    """The runbook. It speaks of what happened: where nothing did, that is said first."""
-    words = say(one_line(runbook, RUNBOOK), RUNBOOK)
+    """The runbook, in two lines at most. It speaks of what happened: where nothing did, that is
+    said first.
+    """
+    words = "\n".join(say(line, RUNBOOK) for line in two_lines(runbook, RUNBOOK))
     untrue = is_of_what_did_not_happen(alert.title, alert.outcome)
     return _CAME_TO[alert.outcome] + words if untrue else words
 

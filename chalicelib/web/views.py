@@ -18,6 +18,7 @@ from chalicelib.alerts.post import Post
 from chalicelib.cloudtrail.record import Record
 from chalicelib.rules.compiling import Asked
 from chalicelib.rules.filter_pattern import compile_pattern
+from chalicelib.rules.prose import with_prose
 from chalicelib.rules.routes import Route
 from chalicelib.rules.rule import Rule
 from chalicelib.web.program import Rules
@@ -55,7 +56,7 @@ def detailed(
     """All that is known of one alert. A rule that was removed since is not among its rules."""
     posts = {post.post_id: post for post in stored.posts}
     by_id = {rule.id: rule for rule in rules}
-    matched = [by_id[rule_id] for rule_id in stored.alert.rule_ids if rule_id in by_id]
+    matched = with_prose(by_id[name] for name in stored.alert.rule_ids if name in by_id)
     asked = Asked(Record(stored.alert.record))
     return {
         **list_view(stored),
@@ -69,8 +70,8 @@ def detailed(
 def rules_view(ruleset: Rules) -> dict[str, Any]:
     """The rules in force and those that are off, what is allowed, and the routes in their order."""
     return {
-        "rules": [rule_view(rule) for rule in ruleset.rules],
-        "off": [rule_view(rule) for rule in ruleset.off],
+        "rules": [rule_view(rule) for rule in with_prose(ruleset.rules)],
+        "off": [rule_view(rule) for rule in with_prose(ruleset.off)],
         "allows": [_picked(allow, ALLOW) for allow in ruleset.allows],
         "routes": [_picked(route, ROUTE) for route in ruleset.routes],
     }

@@ -9,6 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from chalicelib.rules.default_rules import load_defaults
+from chalicelib.rules.prose import with_prose
 from cli import rules as command
 from cli.catalogue_coverage import (
     DOCUMENT,
@@ -23,7 +24,8 @@ from cli.catalogue_coverage import (
     search,
 )
 
-DEFAULTS, KEYS = load_defaults()
+LOADED, KEYS = load_defaults()
+DEFAULTS = with_prose(LOADED)
 ROWS = read_rows()
 KEY_DELETED = Row(
     catalogue="a catalogue",

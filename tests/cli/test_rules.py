@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from chalicelib.rules.default_rules import DEFAULT, load_defaults
-from cli.rule_compiler import DOCUMENT, document_defaults
+from cli.rule_compiler import DOCUMENT, document_defaults, written_defaults
 from cli.rules import rules
 from tests.events import assumed_role, cloudtrail, console_login, refused
 
@@ -44,6 +44,40 @@ def test_the_summary_counts_rules_and_examples() -> None:
     count = len(load_defaults()[0])
     assert summary.startswith(f"{count} rules (")
     assert summary.endswith(f"{sum(EXAMPLES.values())} examples tested, 0 failed")
+
+
+def test_a_rule_is_told_in_full_by_its_id() -> None:
+    result = run("trail-stopped")
+    assert result.exit_code == 0
+    lines = result.stdout.splitlines()
+    assert lines[0] == "trail-stopped (critical): A trail was stopped or deleted"
+    parts = ("It means", "It matters", "First", "Harmless where", "ATT&CK", "See", "Pattern")
+    assert [line for line in lines if line.startswith("  ") and line[2] != " "] == [
+        f"  {part}:" for part in parts
+    ]
+    assert "    Start it again now" in result.stdout
+
+
+def test_many_rules_are_told_and_one_that_is_off_is_as_well(mine: Path) -> None:
+    mine.write_text('off = ["trail-created"]\n')
+    result = run("trail-stopped", "trail-created", rules_file=str(mine))
+    assert "trail-created (low): A trail was created or started" in result.stdout
+
+
+def test_what_is_neither_a_rule_nor_a_file_is_refused() -> None:
+    result = run("trail-stoped")
+    assert result.exit_code == 2
+    assert "trail-stoped" in result.stderr
+
+
+def test_what_a_rule_of_one_s_own_lacks_is_a_warning_and_it_loads(mine: Path) -> None:
+    deletes = '{ ($.eventSource = "cloudtrail.amazonaws.com") && ($.eventName = "DeleteTrail") }'
+    head = '[[rule]]\nid = "mine"\ntitle = "t"\nseverity = "critical"\n'
+    mine.write_text(f"{head}pattern = '{deletes}'\n")
+    result = run(rules_file=str(mine))
+    assert result.exit_code == 0
+    assert "warning: mine: it lacks means, why, a runbook of 2 lines, false_p" in result.stderr
+    assert "warning: mine: whatever fires it fires trail-stopped, too" in result.stderr
 
 
 def test_a_rule_that_is_off_is_listed_as_that(mine: Path) -> None:
@@ -222,7 +256,7 @@ def test_help_shows_examples() -> None:
 
 def test_the_documented_default_rules_are_those_that_load() -> None:
     document = DOCUMENT.read_text(encoding="utf-8")
-    assert document == document_defaults(document, load_defaults()[0]), (
+    assert document == document_defaults(document, written_defaults()), (
         "run: .venv/bin/python trailbell.py rules --compile"
     )
 

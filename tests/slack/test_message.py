@@ -194,6 +194,14 @@ def test_what_was_refused_is_not_told_as_if_it_had_happened() -> None:
     assert "*A trail was stopped*\nStart" in shown(message(done))
 
 
+def test_what_to_do_first_is_two_lines_however_many_the_rule_has() -> None:
+    stopped = cloudtrail("StopLogging")
+    two = high(stopped, title="A trail was stopped", runbook="Start it again.\nFind out who.")
+    assert "*A trail was stopped*\nStart it again.\nFind out who." in shown(message(two))
+    more = replace(two, runbook="Start it again.\nFind out who.\n\nTell *all*.")
+    assert "Start it again.\nFind out who. Tell ＊all＊." in shown(message(more))
+
+
 def test_a_reason_that_only_repeats_the_code_is_left_out() -> None:
     denied = cloudtrail(errorCode="Client.AccessDenied", errorMessage="AccessDenied")
     assert shown(message(high(denied))).count("AccessDenied") == 1

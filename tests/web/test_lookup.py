@@ -129,6 +129,12 @@ def test_the_rules_say_what_is_watched(api: Api) -> None:
     assert rules[0]["severity"] == "high"
 
 
+def test_the_rules_say_what_they_mean_and_what_to_do_first(api: Api) -> None:
+    rule = api.json("/rules")["rules"][0]
+    assert rule["means"] == "A trail of CloudTrail records nothing more, or is gone."
+    assert all(rule[name] for name in ("why", "false_positives", "attack"))
+
+
 def test_the_rules_say_what_is_off_allowed_and_routed(api: Api) -> None:
     allow = Allow(rules=("all",), actors=("ci",), where="mine.toml:1", until=NOW)
     route = Route(where="mine.toml:5", severity=Severity.HIGH, channel="#urgent")

@@ -704,9 +704,22 @@ function ruleOf(rule, outcome) {
     h("p", {}, h("strong", {}, rule.title), " ", h("span", { class: `severity ${rule.severity}` }, rule.severity),
       outcome && h("span", { class: "quiet" }, ` · this call: ${outcome}`)),
     h("p", { class: "quiet mono" }, rule.id),
+    ...toldOf(rule),
     h("ul", { class: "conditions" }, ...conditions),
     conditions.length ? null : h("p", { class: "mono" }, rule.pattern),
     ...rule.references.map((reference) => link(reference, reference)));
+}
+
+// Of the rule, not of this call, which may have been refused.
+function toldOf(rule) {
+  const parts = [
+    ["The rule means", rule.means],
+    ["It matters", rule.why],
+    ["To do first", (rule.runbook || "").replaceAll("\n", " ")],
+    ["Harmless where", rule.false_positives.join("; ")],
+    ["ATT&CK", rule.attack.join(", ")],
+  ];
+  return parts.filter(([, text]) => text).map(([name, text]) => h("p", {}, `${name}: ${text}`));
 }
 
 function tree(value, key, open = false) {
