@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 NO_PIP = { echo "pip could not install the above: is there a way to PyPI (or to the index that" \
   "PIP_INDEX_URL names)? make $(MAKECMDGOALS) then goes on from here." >&2; exit 2; }
 
-.PHONY: setup run test lint check emulator e2e bench soak preview same-place deploy destroy help
+.PHONY: setup run test lint check emulator e2e bench soak preview same-place deploy package destroy help
 .DEFAULT_GOAL := help
 
 help:
@@ -19,6 +19,7 @@ help:
 	@echo "make soak     the reliability proofs in their full sizes"
 	@echo "make preview  the Slack messages as a picture"
 	@echo "make deploy STAGE=dev | make destroy STAGE=dev"
+	@echo "make package STAGE=dev OUT=out   the zip and a template, for a pipeline that deploys"
 
 setup: $(READY)
 
@@ -70,6 +71,11 @@ soak: setup emulator
 e2e: setup emulator
 	$(PY) -m pytest tests/e2e
 
+# Chalice ships what lies in chalicelib/: bytecode of whoever ran the program here is none of it.
+CLEAN := find chalicelib -name __pycache__ -prune -exec rm -rf {} +
+CHALICE := PYTHONDONTWRITEBYTECODE=1 $(VENV)/bin/chalice
+OUT ?= out
+
 # Chalice must go where setup_resources.py goes, and takes no region.
 ELSEWHERE := $(filter --profile% --region% --stage%,$(ARGS))
 
@@ -80,8 +86,14 @@ same-place:
 # ARGS are setup_resources.py's options, such as ARGS="--email ops@example.com"; it remembers them.
 deploy: same-place setup
 	$(PY) setup_resources.py apply --stage $(STAGE) --yes $(ARGS)
-	$(VENV)/bin/chalice deploy --stage $(STAGE)
+	$(CLEAN)
+	$(CHALICE) deploy --stage $(STAGE)
 	$(PY) setup_resources.py apply --stage $(STAGE) --yes
+
+# What a pipeline deploys: the zip and a template of SAM in OUT (docs/operating.md, By CloudFormation).
+package: setup
+	$(CLEAN)
+	$(CHALICE) package --stage $(STAGE) --merge-template .chalice/merge-$(STAGE).json $(OUT)
 
 # What holds data stays; ARGS=--delete-data removes it too. The second run removes the logs of
 # the functions, which could write to them until they were gone.

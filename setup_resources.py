@@ -5,8 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 try:
@@ -19,15 +17,15 @@ except ModuleNotFoundError as error:
 
 from chalicelib.stores.dynamodb.store import dynamodb_store
 from chalicelib.stores.store import Store
-from provisioning import canary, commands
+from provisioning import canary, commands, cost, slack_app, template
 from provisioning.aws import Aws
 from provisioning.commands import Operator
 from provisioning.errors import OperatorError, explain
+from provisioning.installation import Choices
+from provisioning.options import CONFIG, for_a_stage, of_a_stage, with_choices
 from provisioning.parameters import values_from_env
 from provisioning.pattern import derived_pattern
 from provisioning.survey import Request
-
-CONFIG = Path(__file__).parent / ".chalice" / "config.json"
 
 
 class PlanByDefault(click.Group):
@@ -53,45 +51,6 @@ def main() -> None:
       .venv/bin/python setup_resources.py apply --stage prod --email ops@example.com
       .venv/bin/python setup_resources.py status --stage prod
     """
-
-
-def for_a_stage(command: Callable[..., None]) -> Callable[..., None]:
-    """The options that say which installation."""
-    stages = sorted(json.loads(CONFIG.read_text())["stages"])
-    for option in (
-        click.option("--profile", help="As in ~/.aws/config."),
-        click.option("--region", help="Default: the profile's, or AWS_DEFAULT_REGION."),
-        click.option("--stage", type=click.Choice(stages), default="dev", show_default=True),
-    ):
-        command = option(command)
-    return command
-
-
-def with_choices(command: Callable[..., None]) -> Callable[..., None]:
-    """The options that choose what it is made of."""
-    for option in (
-        click.option(
-            "--tag", "tags", multiple=True, metavar="KEY=VALUE", help="A tag on all that is made."
-        ),
-        click.option(
-            "--trail-days", type=click.IntRange(1), help="Keep the trail's files so long; 365."
-        ),
-        click.option(
-            "--log-days", type=click.IntRange(1), help="Keep the log group's records so long; 30."
-        ),
-        click.option("--email", help="Where AWS mails the alarms."),
-        click.option(
-            "--filter-pattern", help="Pin the subscription filter instead of deriving it."
-        ),
-        click.option(
-            "--organization/--no-organization", default=None, help="An organization trail."
-        ),
-        click.option("--bucket", help="Adopt this bucket for the trail."),
-        click.option("--log-group", help="Adopt this log group."),
-        click.option("--trail", help="Adopt this trail, and the log group it writes to."),
-    ):
-        command = option(command)
-    return command
 
 
 @main.command()
@@ -167,6 +126,55 @@ def test_alert(stage: str, region: str | None, profile: str | None, timeout: int
 
     sent = canary.test_alert(aws, request, store, Console(soft_wrap=True), timeout)
     sys.exit(0 if sent else 1)
+
+
+@main.command("cost")
+@click.option("--accounts", type=click.IntRange(1), default=1, show_default=True)
+@click.option("--records-per-day", type=click.IntRange(1), required=True, help="Of all together.")
+@click.option("--source", type=click.Choice(["logs", "s3"]), default="logs", show_default=True)
+def cost_(accounts: int, records_per_day: int, source: str) -> None:
+    """Print what it costs a month, with the arithmetic. AWS is not asked.
+
+    \b
+    Examples:
+      .venv/bin/python setup_resources.py cost --records-per-day 30000
+      .venv/bin/python setup_resources.py cost --accounts 50 --records-per-day 2000000 --source s3
+    """
+    click.echo(cost.bill(accounts, records_per_day, source))
+
+
+@main.command("template")
+@of_a_stage
+@with_choices
+def template_(stage: str, **given: Any) -> None:
+    """Print what apply makes as a CloudFormation template. AWS is not asked.
+
+    For a pipeline that deploys: create the stack, deploy the functions (make package), then update
+    the stack with FunctionsDeployed=yes. docs/operating.md says it step by step.
+
+    \b
+    Examples:
+      .venv/bin/python setup_resources.py template --stage prod > trailbell.json
+      .venv/bin/python setup_resources.py template --email ops@example.com
+    """
+    asked = _request(stage, given)
+    choices = Choices().updated(asked.given)
+    click.echo(template.template(asked.app, stage, choices, asked.values, asked.pattern))
+
+
+@main.command("slack-manifest")
+@click.option("--url", help="Where the API answers. Default: PUBLIC_URL, else a placeholder.")
+def slack_manifest(url: str | None) -> None:
+    """Print the Slack app's manifest, to paste at api.slack.com/apps. AWS is not asked.
+
+    \b
+    Examples:
+      .venv/bin/python setup_resources.py slack-manifest
+      .venv/bin/python setup_resources.py slack-manifest --url "$(chalice url --stage dev)"
+    """
+    where = slack_app.address(url or values_from_env(os.environ).public_url)
+    click.echo(slack_app.manifest(where))
+    click.echo(slack_app.words(where), err=True)
 
 
 @main.command()

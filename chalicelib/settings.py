@@ -9,7 +9,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 # Chalice names a function `<app>-<stage>-<function>` and the REST function `<app>-<stage>`.
-FUNCTIONS = ("ingest_logs", "ingest_events", "sweep")
+FUNCTIONS = ("ingest_logs", "ingest_events", "ingest_files", "sweep")
 LOCAL_STORE = "sqlite:///.trailbell/alerts.db"
 DEFAULT_CHANNEL = "#trailbell"
 DEFAULT_RETENTION_DAYS = 90
@@ -36,6 +36,7 @@ class Settings:
     slack_username: str | None = None
     slack_api_url: str | None = None
     alert_store: str = LOCAL_STORE
+    trail_bucket: str | None = None
     api_token: str | None = field(default=None, repr=False)
     public_url: str | None = None
     retention_days: int = DEFAULT_RETENTION_DAYS
@@ -66,6 +67,7 @@ class Settings:
             slack_username=parameter("SLACK_USERNAME", "slack-username"),
             slack_api_url=_slack_api_url(env.get("SLACK_API_URL") or None),
             alert_store=_store(env.get("ALERT_STORE") or table),
+            trail_bucket=parameter("TRAIL_BUCKET", "trail-bucket"),
             api_token=parameter("API_TOKEN", "api-token"),
             public_url=_url(env, "PUBLIC_URL") or parameter("PUBLIC_URL", "public-url"),
             retention_days=_days(env.get("RETENTION_DAYS") or str(DEFAULT_RETENTION_DAYS)),

@@ -2,25 +2,75 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from botocore.exceptions import ClientError
 
 from chalicelib.aws import code_of
+from chalicelib.monitoring.selectors import READS, WRITES, left_out
 from provisioning.aws import Aws
 from provisioning.change import Call
-from provisioning.errors import OperatorError, explain
-from provisioning.installation import Installation
+from provisioning.errors import DENIED, OperatorError, explain
+from provisioning.installation import Choices, Installation
 from provisioning.trails import Trail, adopt
+
+_TOPIC = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_.-]+")
+_ACCOUNT = re.compile(r"\d{12}")
 
 
 def adopting(aws: Aws, at: Installation, trails: list[Trail]) -> Installation:
     """The installation with what it adopts looked up. Raises OperatorError."""
+    require_one_source(at.choices)
     at = with_trail(at, trails)
     _require_log_group(aws, at)
     _require_bucket(aws, at)
     at = _in_organization(aws, at)
-    return replace(at, trail_is_there=any(one.arn == at.trail_arn for one in trails))
+    there = any(one.arn == at.trail_arn for one in trails)
+    return replace(at, trail_is_there=there, left_out=_left_out(aws, at))
+
+
+def require_one_source(choices: Choices) -> None:
+    """By S3, what tells of the files must be known, and the log group's choices say nothing."""
+    if choices.source != "s3":
+        given = [
+            name
+            for name in ("topic", "bucket_owner", "bucket_key")
+            if getattr(choices, name) is not None
+        ]
+        if given:
+            options = ", ".join(f"--{name.replace('_', '-')}" for name in given)
+            raise OperatorError(f'{options}: say --source s3 as well, or take it back with ""')
+        return
+    if choices.trail or choices.log_group:
+        raise OperatorError(
+            "--source s3 reads files: --trail and --log-group are for --source logs. Name the "
+            "bucket that the trail writes to, --bucket, and the topic that tells of it, --topic"
+        )
+    if choices.bucket and not choices.topic:
+        raise OperatorError(
+            f"--bucket {choices.bucket} with --source s3 needs --topic ARN, the SNS topic that "
+            "tells of its files: docs/operating.md, By S3, says how its owner makes one"
+        )
+    if choices.topic and not _TOPIC.fullmatch(choices.topic):
+        raise OperatorError(f"--topic {choices.topic} is no topic: it takes arn:aws:sns:...")
+    if choices.bucket_owner and not _ACCOUNT.fullmatch(choices.bucket_owner):
+        raise OperatorError(f"--bucket-owner {choices.bucket_owner} is no account: 12 digits")
+
+
+def _left_out(aws: Aws, at: Installation) -> tuple[str, ...]:
+    """What an adopted trail does not record; nothing where its owner lets nobody ask."""
+    if at.choices.trail is None:
+        return ()
+    asked = {"TrailName": at.trail_arn}
+    call = Call(service="cloudtrail", operation="get_event_selectors", parameters=asked)
+    try:
+        found = left_out(aws.send(call))
+    except ClientError as error:
+        if code_of(error) in DENIED:
+            return ()
+        raise explain(error, f"reading what {at.trail} records") from error
+    return (READS, WRITES) if found is None else found
 
 
 def _in_organization(aws: Aws, at: Installation) -> Installation:

@@ -30,7 +30,7 @@ class Aws:
         self.session = session
         self.sleep = sleep
         self.now = now
-        self._clients: dict[str, Any] = {}
+        self._clients: dict[tuple[str, str], Any] = {}
 
     @property
     def region(self) -> str:
@@ -39,15 +39,16 @@ class Aws:
             raise OperatorError("no region: give --region, or set AWS_DEFAULT_REGION")
         return str(self.session.region_name)
 
-    def client(self, service: str) -> Any:
-        """A client with timeouts, made once."""
-        if service not in self._clients:
-            self._clients[service] = self._made(service)
-        return self._clients[service]
+    def client(self, service: str, region: str | None = None) -> Any:
+        """A client with timeouts, made once; for another region where one is given."""
+        key = (service, region or self.region)
+        if key not in self._clients:
+            self._clients[key] = self._made(*key)
+        return self._clients[key]
 
-    def _made(self, service: str) -> Any:
+    def _made(self, service: str, region: str) -> Any:
         try:
-            return self.session.client(service, region_name=self.region, config=PERSON.config())
+            return self.session.client(service, region_name=region, config=PERSON.config())
         except BotoCoreError:
             raise
         except ValueError as error:  # botocore's, for a URL that is none
@@ -55,7 +56,7 @@ class Aws:
 
     def send(self, call: Call) -> dict[str, Any]:
         """One attempt. A call that has pages returns all of them joined."""
-        client = self.client(call.service)
+        client = self.client(call.service, call.region)
         if call.operation == EMPTY_BUCKET:
             return _empty(client, call.parameters["Bucket"])
         if client.can_paginate(call.operation):

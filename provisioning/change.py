@@ -38,7 +38,7 @@ class Call:
 
     `not_yet` errors are tried again for a while. `done` are codes that say that the call's
     effect is there already. `until` repeats the call until the value at that dotted path of
-    its response is the given one.
+    its response is the given one. `region` is where it is made if not in the installation's.
     """
 
     service: str
@@ -47,6 +47,7 @@ class Call:
     not_yet: tuple[NotYet, ...] = ()
     done: tuple[str, ...] = ()
     until: tuple[str, str] | None = None
+    region: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 
 from rich.console import Console
 
+from chalicelib.ingest.files_queue import VARIABLE
 from provisioning.aws import Aws
 from provisioning.change import Action, Change, plan_removal
+from provisioning.installation import Installation
 from provisioning.parameters import lacks, new_api_token
 from provisioning.parts import leftovers, parts
 from provisioning.planning import planned
@@ -93,6 +95,8 @@ def _head(aws: Aws, seen: Survey, request: Request, console: Console) -> None:
     for kind, name in adopted.items():
         if name:
             console.print(f"Adopted, never changed or deleted: {kind} {name}", highlight=False)
+    if at.left_out:
+        console.print(_unheard(at), style="yellow", highlight=False)
     monthly = monthly_events(aws, seen.trails, aws.now()) if at.owns_trail else None
     for line in price(at, seen.trails, monthly):
         console.print(line, style="yellow", highlight=False)
@@ -104,6 +108,16 @@ def _head(aws: Aws, seen: Survey, request: Request, console: Console) -> None:
             style="yellow",
             highlight=False,
         )
+
+
+def _unheard(at: Installation) -> str:
+    said = f"{at.trail} leaves out {', '.join(at.left_out)}: rules about them hear nothing"
+    if at.hears_our_reads:
+        return f"{said}."
+    return (
+        f"{said}, and neither does the alarm of a silent trail, which is left out: whether it is "
+        "silent is asked by cloudtrail:GetTrailStatus alone (the self-watch, and status)."
+    )
 
 
 def _with_secrets(request: Request, seen: Survey, operator: Operator) -> tuple[Request, str | None]:
@@ -138,6 +152,12 @@ def _execute(aws: Aws, changes: tuple[Change, ...], operator: Operator, question
 
 def _next_step(seen: Survey, console: Console) -> None:
     stage = seen.at.stage
+    if seen.at.reads_files and seen.at.function("ingest_files") not in seen.functions:
+        console.print(
+            f'Next: set "{VARIABLE}": "{seen.at.files_queue}" under environment_variables of the '
+            f"stage {stage} in .chalice/config.json: ingest_files is deployed only then.",
+            highlight=False,
+        )
     if not seen.functions:
         console.print(f"Next: chalice deploy --stage {stage}, then apply again (make deploy).")
 

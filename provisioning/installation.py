@@ -7,19 +7,28 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from chalicelib.monitoring.selectors import READS, SOME
 from chalicelib.settings import failure_bucket
+
+OWN_SOURCE = "cloudtrail.amazonaws.com"  # whom the sweep asks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Choices:
     """What the operator chose, kept in the parameter `installation` for later runs.
 
-    `trail`, `log_group` and `bucket` are adopted: used, never changed or deleted.
+    `trail`, `log_group`, `bucket` and `topic` are adopted: used, never changed or deleted. `source`
+    is how records come: "logs" by the log group, "s3" by the trail's files. `bucket_owner` is the
+    account that an adopted bucket is of, `bucket_key` the ARN of the KMS key of its files.
     """
 
     trail: str | None = None
     log_group: str | None = None
     bucket: str | None = None
+    source: str = "logs"
+    bucket_owner: str | None = None
+    bucket_key: str | None = None
+    topic: str | None = None
     organization: bool = False
     filter_pattern: str | None = None
     email: str | None = None
@@ -34,8 +43,10 @@ class Choices:
 
     def updated(self, given: Mapping[str, Any]) -> Choices:
         """These choices with those given now; None leaves one as it was, "" takes it back."""
-        new = {key: _DEFAULTS[key] if value == "" else value for key, value in given.items()}
-        return replace(self, **{key: value for key, value in new.items() if value is not None})
+        new = {key: value for key, value in given.items() if value is not None}
+        return replace(
+            self, **{key: _DEFAULTS[key] if value == "" else value for key, value in new.items()}
+        )
 
 
 _DEFAULTS: dict[str, Any] = asdict(Choices())
@@ -60,7 +71,8 @@ class Installation:
 
     `adopted_log_group` and `adopted_trail_arn` come from the adopted trail, where there is one.
     `organization_id` and `management_account`, which owns it, are set for an organization trail.
-    `trail_is_there` is whether CloudTrail has the trail already.
+    `trail_is_there` is whether CloudTrail has the trail already, `left_out` what an adopted one
+    does not record: see selectors.left_out.
     """
 
     app: str
@@ -74,6 +86,7 @@ class Installation:
     organization_id: str | None = None
     management_account: str | None = None
     trail_is_there: bool = False
+    left_out: tuple[str, ...] = ()
 
     @property
     def deployment(self) -> str:
@@ -97,12 +110,26 @@ class Installation:
 
     # The trail and what it writes to
     @property
+    def reads_files(self) -> bool:
+        """Whether records come by the trail's files, not by the log group."""
+        return self.choices.source == "s3"
+
+    @property
     def owns_trail(self) -> bool:
-        return self.choices.trail is None
+        """Whose files are read from an adopted bucket is another's trail."""
+        return self.choices.trail is None and not (self.reads_files and self.choices.bucket)
 
     @property
     def trail(self) -> str:
         return self.choices.trail or self.deployment
+
+    @property
+    def hears_our_reads(self) -> bool:
+        """Whether the sweep's own questions to CloudTrail come to the log group."""
+        if self.reads_files:
+            return False
+        by_others = any(each.startswith(SOME) for each in self.left_out)
+        return self.owns_trail or not (by_others or set(self.left_out) & {READS, OWN_SOURCE})
 
     @property
     def trail_owner(self) -> str:
@@ -129,8 +156,39 @@ class Installation:
         return self.choices.bucket or f"{self.deployment}-trail-{self.account}-{self.region}"
 
     @property
+    def bucket_owner(self) -> str:
+        """The account that the bucket is of."""
+        return self.choices.bucket_owner or self.account
+
+    @property
+    def owns_topic(self) -> bool:
+        return self.choices.topic is None
+
+    @property
+    def files_topic(self) -> str:
+        """The ARN of the topic that says that a file was written."""
+        return self.choices.topic or self.arn("sns", f"{self.deployment}-files")
+
+    @property
+    def files_queue(self) -> str:
+        """The queue's name, which TRAILBELL_FILES says too."""
+        return f"{self.deployment}-files"
+
+    @property
+    def files_failed(self) -> str:
+        return f"{self.files_queue}-failed"
+
+    def queue_arn(self, name: str) -> str:
+        return self.arn("sqs", name)
+
+    def queue_url(self, name: str) -> str:
+        # Source: AWS General Reference, "Amazon SQS endpoints".
+        suffix = "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
+        return f"https://sqs.{self.region}.{suffix}/{self.account}/{name}"
+
+    @property
     def owns_log_group(self) -> bool:
-        return self.owns_trail and self.choices.log_group is None
+        return self.owns_trail and self.choices.log_group is None and not self.reads_files
 
     @property
     def log_group(self) -> str:

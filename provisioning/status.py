@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from provisioning.alarms import alarms, topic
+from provisioning.alarm_parts import topic
 from provisioning.aws import Aws
 from provisioning.change import Action, Call, Change, Found, Part
+from provisioning.file_alarms import every_alarm
 from provisioning.installation import Installation
 from provisioning.planning import is_new, planned
 from provisioning.survey import Survey
@@ -94,7 +95,8 @@ def _stopped_early(there: Sequence[bool]) -> bool:
 
 
 def _missing_functions(seen: Survey) -> Iterator[Trouble]:
-    names = [seen.at.function(name) for name in REQUIRED_FUNCTIONS]
+    required = [*REQUIRED_FUNCTIONS, *(["ingest_files"] if seen.at.reads_files else [])]
+    names = [seen.at.function(name) for name in required]
     missing = [name for name in names if name not in seen.functions]
     if missing:
         yield Trouble(
@@ -151,7 +153,7 @@ def _functions(seen: Survey) -> Iterator[Trouble]:
 
 def _alarms(aws: Aws, seen: Survey) -> Iterator[Trouble]:
     # Silence rings from the start: CloudTrail's first records take minutes, an hour's count longer.
-    early = {f"{seen.at.deployment}-{one.name}" for one in alarms(seen.at) if one.of_silence}
+    early = {f"{seen.at.deployment}-{one.name}" for one in every_alarm(seen.at) if one.of_silence}
     excused = early if is_new(seen, aws.now()) else set()
     for alarm in _ringing(aws, seen.at):
         if alarm["AlarmName"] not in excused:

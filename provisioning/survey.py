@@ -21,6 +21,7 @@ from provisioning.function import listening_since, other_filters
 from provisioning.installation import Choices, Installation, choices_from_json
 from provisioning.parameters import Values, memory, public_url
 from provisioning.parts import former, parts
+from provisioning.trail_files import made_since
 from provisioning.trails import Trail, existing
 
 API_STAGE = "api"  # .chalice/config.json's api_gateway_stage
@@ -45,7 +46,7 @@ class Request:
 class Survey:
     """What there is. `functions` are Lambda's configurations of those deployed, by name;
     `found` is what was seen of each of `parts` and of `former`, by title. `listening_since` is
-    when our filter was made.
+    when our filter, or the queue that tells of files, was made.
     """
 
     at: Installation
@@ -80,7 +81,7 @@ def survey(aws: Aws, request: Request) -> Survey:
         public_url=url,
         pattern=pattern,
         other_filters=others,
-        listening_since=listening_since(at, filters),
+        listening_since=made_since(aws, at) if at.reads_files else listening_since(at, filters),
         parts=wanted,
         former=left,
         found=aws.look_at_all([*wanted, *left]),

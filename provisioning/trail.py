@@ -20,7 +20,7 @@ ROLE_NOT_YET = (
 
 def role(at: Installation) -> list[Part]:
     """The role that CloudTrail writes its log group with; nothing where the trail is adopted."""
-    if not at.owns_trail:
+    if not at.owns_trail or at.reads_files:
         return []
     # No condition on the caller: AWS does not say that CloudTrail sends aws:SourceArn here.
     trust = _policy("Allow", "sts:AssumeRole", Principal={"Service": "cloudtrail.amazonaws.com"})
@@ -75,8 +75,7 @@ def trail(at: Installation) -> list[Part]:
         "IncludeGlobalServiceEvents": True,
         "IsMultiRegionTrail": True,
         "LogFileValidationEnabled": True,
-        "CloudWatchLogsLogGroupArn": f"{at.log_group_arn}:*",
-        "CloudWatchLogsRoleArn": at.role_arn,
+        **_told_by(at),
         "IsOrganizationTrail": at.choices.organization,
     }
     settings = {
@@ -91,7 +90,8 @@ def trail(at: Installation) -> list[Part]:
     return [
         Part(
             title=f"Trail {at.trail}",
-            why="every region, global services, validated log files, into the log group",
+            why="every region, global services, validated log files"
+            + (", told of by the topic" if at.reads_files else ", into the log group"),
             read=_cloudtrail("get_trail", at),
             see=lambda response: {key: response["Trail"].get(key) for key in wanted},
             wanted=wanted,
@@ -110,6 +110,16 @@ def trail(at: Installation) -> list[Part]:
             create=(_cloudtrail("start_logging", at),),
         ),
     ]
+
+
+def _told_by(at: Installation) -> dict[str, str]:
+    """How its records, or the news of its files, come to us."""
+    if at.reads_files:
+        return {"SnsTopicName": at.files_topic.rpartition(":")[2]}
+    return {
+        "CloudWatchLogsLogGroupArn": f"{at.log_group_arn}:*",
+        "CloudWatchLogsRoleArn": at.role_arn,
+    }
 
 
 def _recording(at: Installation) -> Part:

@@ -77,3 +77,19 @@ def test_make_run_starts_what_ends_with_make_and_leaves_no_shell_between() -> No
         ["make", "--dry-run", "run"], cwd=ROOT, capture_output=True, text=True, check=True
     )
     assert "exec .venv/bin/python trailbell.py run --with-parent" in shown.stdout.splitlines()
+
+
+def test_what_is_packaged_for_a_deployment_holds_no_bytecode(clone: Path) -> None:
+    python = script(clone / ".venv" / "bin" / "python", "exit 0")
+    (clone / ".venv" / ".ready").touch()
+    left = clone / "chalicelib" / "web" / "__pycache__" / "api.cpython-311.pyc"
+    left.parent.mkdir(parents=True)
+    left.touch()
+    said = clone / "said"
+    script(python.with_name("chalice"), f'echo "$PYTHONDONTWRITEBYTECODE $*" > {said}')
+    done = made(clone, "package", "STAGE=prod", "OUT=there")
+    assert done.returncode == 0, done.stderr
+    assert not left.exists()
+    assert said.read_text().split() == [
+        "1", "package", "--stage", "prod", "--merge-template", ".chalice/merge-prod.json", "there",
+    ]  # fmt: skip

@@ -40,6 +40,11 @@ class AwsFunctions:
     def admits_events(self, name: str) -> bool:
         return may_invoke(self._asking, self._full(name), "events")
 
+    def queue(self, name: str) -> str | None:
+        # Chalice makes one: one page.
+        found = self._of("list_event_source_mappings", name).get("EventSourceMappings", [])
+        return str(found[0].get("State") or "") if found else None
+
     def destination(self, name: str) -> str:
         try:
             answer = self._of("get_function_event_invoke_config", name)

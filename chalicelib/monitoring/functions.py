@@ -16,10 +16,15 @@ from chalicelib.settings import FUNCTIONS
 # Lambda's states of a function that does not run. Source: Lambda developer guide, "Function
 # states".
 STOPPED = frozenset({"Failed", "Inactive"})
+# Those of what hands a queue over, where it does or is about to. Source: Lambda API reference,
+# EventSourceMappingConfiguration.
+HANDS_OVER = frozenset({"Creating", "Enabled", "Enabling", "Updating"})
 # What each is invoked by; CloudWatch Logs invokes the other, by the subscription filter.
 INVOKED_BY_RULES = {"ingest_events": "events", "sweep": "schedule"}
 KEEPS_FAILURES = ("ingest_logs", "ingest_events")
-OFF = "EventBridge is off."
+# Those that need not be deployed, and what is so where they are not.
+OFF = {"ingest_events": "EventBridge is off.", "ingest_files": "Records do not come by S3."}
+TAKES_FILES = "ingest_files"
 
 
 class Function(NamedTuple):
@@ -56,6 +61,11 @@ class Functions(Protocol):
     def admits_events(self, name: str) -> bool:
         """Whether EventBridge may invoke it."""
 
+    def queue(self, name: str) -> str | None:
+        """Whether Lambda hands a queue's messages over to it: Lambda's word for the state of that;
+        None where it has no queue.
+        """
+
     def destination(self, name: str) -> str:
         """The ARN of where what it could not take is kept, "" for nowhere."""
 
@@ -90,6 +100,7 @@ def check_functions(around: Around) -> Iterator[Finding]:
         yield from asked(f"function-{name}", partial(_function, around, name))
     for name, check in INVOKED_BY_RULES.items():
         yield from asked(check, partial(_rules, around, name, check))
+    yield from asked("queue", partial(_queue, around))
     for name in KEEPS_FAILURES:
         yield from asked(f"destination-{name}", partial(_destination, around, name))
     yield from asked("failures", partial(_failures, around))
@@ -112,13 +123,26 @@ def _function(around: Around, name: str) -> Finding:
 
 def _absent(around: Around, name: str, check: str) -> Finding:
     if _is_off(around, name):
-        return ok(check, OFF)
+        return ok(check, OFF[name])
     return failing(check, f"The function {around.deployment}-{name} is gone.")
 
 
 def _is_off(around: Around, name: str) -> bool:
-    """Whether it was not deployed, which one of them need not be."""
-    return name == "ingest_events" and not around.expectations.has(f"function {name}")
+    """Whether it was not deployed, which some of them need not be."""
+    return name in OFF and not around.expectations.has(f"function {name}")
+
+
+def _queue(around: Around) -> Finding:
+    """Whether what tells of the trail's files still comes to ingest_files."""
+    full = f"{around.deployment}-{TAKES_FILES}"
+    if around.functions.function(TAKES_FILES) is None:
+        return _absent(around, TAKES_FILES, "queue")
+    state = around.functions.queue(TAKES_FILES)
+    if state is None:
+        return failing("queue", f"No queue hands over to {full} any more.")
+    if state not in HANDS_OVER:
+        return failing("queue", f"The queue does not hand over to {full}: it is {state}.")
+    return ok("queue", f"The queue hands over to {full}.")
 
 
 def _rules(around: Around, name: str, check: str) -> Finding:
@@ -149,7 +173,7 @@ def fingerprint(text: str) -> str:
 def _destination(around: Around, name: str) -> Finding:
     check, full = f"destination-{name}", f"{around.deployment}-{name}"
     if _is_off(around, name):
-        return ok(check, OFF)
+        return ok(check, OFF[name])
     seen = around.functions.destination(name)
     known = f"destination {name}"
     if not seen and not around.expectations.has(known):

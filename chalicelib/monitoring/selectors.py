@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 READS, WRITES = "reads", "writes"
+SOME = "some by "  # before the name of a field that narrows what is recorded
 # In basic selectors, ReadWriteType. Source: CloudTrail API reference, EventSelector.
 SIDES = {"All": (READS, WRITES), "ReadOnly": (READS,), "WriteOnly": (WRITES,)}
 
@@ -57,5 +58,5 @@ def _of_fields(fields: dict[str, Mapping[str, Any]]) -> _Taken:
     but = set[str]()
     for name, conditions in fields.items():
         sources = conditions.get("NotEquals") if name == "eventSource" else None
-        but |= set(sources) if sources else {f"some by {name}"}
+        but |= set(sources) if sources else {SOME + name}
     return _Taken(sides, frozenset(but))

@@ -1,5 +1,5 @@
-"""Sweep, every minute: send what is due, for as long as there is. Every quarter of an hour check
-whether records still reach us, and remove the old.
+"""Sweep, every minute: send what is due, for as long as there is. Each five minutes CloudTrail gets
+something to record; every quarter hour we check whether records reach us, and remove the old.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from chalicelib.monitoring.clock import is_trusted, note_gap, note_skew
 from chalicelib.monitoring.ended_allows import alert_of_ended
 from chalicelib.monitoring.metrics import dispatch_metrics, due_metrics
 from chalicelib.monitoring.notes import Swept, read, write
+from chalicelib.monitoring.own_read import is_read_due, leave_a_record
 from chalicelib.rules.place import RulesError
 from chalicelib.stores.store import Store
 from chalicelib.usecases.alerting import channels_of, prepared, say_pulled
@@ -82,12 +83,14 @@ def sweep_store(
         default_channel=default_channel,
         patience=SWEEP,
     )
-    _note(store, report, now)
+    before = _note(store, report, now)
     # A clock that is ahead would remove what is young.
     trusted = checks and is_trusted(store.notes, now)
     expired = store.outbox.expire(now - retention, EXPIRED_AT_ONCE) if trusted else 0
     # Last, since AWS may hang: what it finds is sent by the next sweep.
     failing = self_watch(run, store, watched, channels, default_channel, now) if checks else ()
+    if watched.upstream and is_read_due(before, now):
+        leave_a_record(watched.upstream)
     return SweepReport(dispatched=report, expired=expired, failing=failing)
 
 
@@ -99,10 +102,12 @@ def _standing_channels(parts: Parts, default_channel: str) -> set[str] | None:
         return None
 
 
-def _note(store: Store, report: DispatchReport, now: datetime) -> None:
+def _note(store: Store, report: DispatchReport, now: datetime) -> datetime | None:
+    """Note this sweep; when the last one was."""
     before = read(store.notes, Swept)
     known = before.delay if before else None
     note_gap(store.notes, before.at if before else None, now)
     note_skew(store.notes, report.skew, now)
     delay = round(median(report.delays), 1) if report.delays else known
     write(store.notes, Swept(at=now, delay=delay))
+    return before.at if before else None

@@ -112,6 +112,7 @@ def _parameters(settings: Settings) -> tuple[str, ...]:
         settings.slack_username,
         settings.api_token,
         settings.public_url,
+        settings.trail_bucket,
     )
     return tuple(
         value.removeprefix(PREFIX) for value in chosen if value and value.startswith(PREFIX)

@@ -3,8 +3,15 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import zipfile
+from pathlib import Path
 
-from tests.e2e.cloud import Cloud
+import pytest
+
+from tests.e2e.cloud import EMULATOR, Cloud
+
+MOST_BYTES = 1_200_000
 
 
 def test_the_merged_template_gives_the_functions_their_names(empty_cloud: Cloud) -> None:
@@ -18,3 +25,38 @@ def test_the_merged_template_gives_the_functions_their_names(empty_cloud: Cloud)
         if one["Type"] == "AWS::Serverless::Function"
     }
     assert functions == {"trailbell-prod", "trailbell-prod-ingest_logs", "trailbell-prod-sweep"}
+
+
+@pytest.mark.parametrize("choices", [(), ("--source", "s3"), ("--email", "ops@example.com")])
+def test_the_template_of_all_else_passes_cfn_lint(
+    empty_cloud: Cloud, tmp_path: Path, choices: tuple[str, ...]
+) -> None:
+    path = tmp_path / "template.json"
+    path.write_text(empty_cloud.setup("template", *choices).stdout)
+    assert _complaints(path) == ""
+    path.write_text(path.read_text().replace('"BucketName"', '"BucketNam"'))
+    assert "BucketNam" in _complaints(path)
+
+
+def test_the_packaged_template_passes_cfn_lint(empty_cloud: Cloud) -> None:
+    merge = ".chalice/merge-dev.json"
+    empty_cloud.chalice("package", "--stage", "dev", "--merge-template", merge, "lint/")
+    assert _complaints(empty_cloud.project / "lint" / "sam.json") == ""
+
+
+def test_the_zip_is_small_and_holds_no_bytecode_where_none_lies_about(empty_cloud: Cloud) -> None:
+    merge = ".chalice/merge-dev.json"
+    empty_cloud.chalice("package", "--stage", "dev", "--merge-template", merge, "small/")
+    packed = empty_cloud.project / "small" / "deployment.zip"
+    with zipfile.ZipFile(packed) as files:
+        names = files.namelist()
+    assert packed.stat().st_size <= MOST_BYTES
+    assert not [name for name in names if "tests/" in name or name.endswith(".pyc")]
+
+
+def _complaints(template: Path) -> str:
+    linter = str(EMULATOR.with_name("cfn-lint"))
+    done = subprocess.run(
+        [linter, "-t", str(template)], capture_output=True, text=True, check=False
+    )
+    return done.stdout + done.stderr

@@ -22,7 +22,8 @@ from chalicelib.monitoring.upstream import UpstreamError
 
 BUCKET = "arn:aws:s3:::trailbell-dev-failures"
 TOKEN, NAME = "/trailbell-dev/slack-token", "/trailbell-dev/slack-username"
-WELL = {f"function {name}": "there" for name in ("ingest_logs", "ingest_events", "sweep")} | {
+EVERY = ("ingest_logs", "ingest_events", "ingest_files", "sweep")
+WELL = {f"function {name}": "there" for name in EVERY} | {
     "destination ingest_logs": BUCKET,
     "destination ingest_events": BUCKET,
     f"parameter {TOKEN}": "there",
@@ -38,9 +39,7 @@ class Answers:
     """AWS's; all is well to begin with."""
 
     there: dict[str, Function | None] = field(
-        default_factory=lambda: {
-            name: Function(f"arn:{name}") for name in ("ingest_logs", "ingest_events", "sweep")
-        }
+        default_factory=lambda: {name: Function(f"arn:{name}") for name in EVERY}
     )
     limits: dict[str, int] = field(default_factory=dict)
     invoking: dict[str, list[EventRule]] = field(
@@ -50,6 +49,7 @@ class Answers:
         }
     )
     admits: bool = True
+    mapping: str | None = "Enabled"
     kept_in: dict[str, str] = field(
         default_factory=lambda: {"ingest_logs": BUCKET, "ingest_events": BUCKET}
     )
@@ -71,6 +71,9 @@ class Answers:
 
     def admits_events(self, name: str) -> bool:
         return self.admits
+
+    def queue(self, name: str) -> str | None:
+        return self.mapping
 
     def destination(self, name: str) -> str:
         return self.kept_in.get(name, "")
@@ -104,7 +107,8 @@ def wrong(answers: Answers, seen: dict[str, str] = WELL) -> dict[str, str]:
 def test_where_all_is_as_it_was_every_check_is_ok() -> None:
     assert wrong(Answers()) == {}
     assert list(findings(Answers())) == [
-        "function-ingest_logs", "function-ingest_events", "function-sweep", "events", "schedule",
+        "function-ingest_logs", "function-ingest_events", "function-ingest_files",
+        "function-sweep", "events", "schedule", "queue",
         "destination-ingest_logs", "destination-ingest_events", "failures", "parameters", "alarms",
     ]  # fmt: skip
     assert set(findings(Answers())) <= set(STEPS)
@@ -208,6 +212,24 @@ def test_a_function_that_is_not_deployed_where_eventbridge_is_off_is_not_missing
     assert wrong(off, {}) == {}
 
 
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (None, "No queue hands over to trailbell-dev-ingest_files any more."),
+        ("Disabled", "The queue does not hand over to trailbell-dev-ingest_files: it is Disabled."),
+    ],
+)
+def test_a_queue_that_hands_nothing_over_is_said(state: str | None, said: str) -> None:
+    assert wrong(Answers(mapping=state)) == {"queue": said}
+
+
+def test_where_records_do_not_come_by_s3_no_queue_is_missing() -> None:
+    off = Answers(there=without("ingest_files"), mapping=None)
+    found = findings(off, {})
+    assert found["queue"].text == "Records do not come by S3."
+    assert "queue" not in wrong(off, {})
+
+
 def test_one_that_was_deployed_and_is_gone_is() -> None:
     gone = Answers(there=without("ingest_events"))
     text = "The function trailbell-dev-ingest_events is gone."
@@ -252,5 +274,5 @@ def test_what_is_parked_alone_is_something_to_know_and_hides_nothing_that_comes_
 def test_what_is_refused_is_unknown_and_the_rest_is_asked() -> None:
     found = findings(Answers(refused=("reserved",)))
     unknown = {check for check, each in found.items() if each.answered is Answered.UNKNOWN}
-    assert unknown == {"function-ingest_logs", "function-ingest_events", "function-sweep"}
+    assert unknown == {f"function-{name}" for name in EVERY}
     assert found["schedule"].answered is Answered.OK

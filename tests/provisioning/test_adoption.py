@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -329,3 +330,69 @@ def test_a_delegated_administrators_trail_belongs_to_the_management_account(
     assert made.create[0].parameters["Name"] == "trailbell-dev"
     calls = (made.read, *(made.change or ()), *made.remove, logging.read, *logging.create)
     assert {call.parameters["Name"] for call in calls} == {arn}
+
+
+def _records(account: Account, **selector: Any) -> None:
+    account.client("cloudtrail").put_event_selectors(
+        TrailName="company", EventSelectors=[{"IncludeManagementEvents": True, **selector}]
+    )
+
+
+def _silence_is_watched(account: Account) -> bool:
+    found = account.client("cloudwatch").describe_alarms(AlarmNames=["trailbell-dev-deaf-trail"])
+    return bool(found["MetricAlarms"])
+
+
+def test_a_write_only_trail_has_no_alarm_of_silence_and_plan_says_so(account: Account) -> None:
+    _company_trail(account)
+    _records(account, ReadWriteType="WriteOnly")
+    account.choose(trail="company")
+
+    said = account.plan()
+    account.apply_in_full()
+
+    assert "company leaves out reads" in said
+    assert "cloudtrail:GetTrailStatus alone" in said
+    assert not _silence_is_watched(account)
+    assert account.changes_of(account.apply) == []
+
+
+def test_the_alarm_of_silence_goes_with_the_reads_and_comes_back_with_them(
+    account: Account,
+) -> None:
+    _company_trail(account)
+    account.choose(trail="company")
+    account.apply_in_full()
+    account.aws.now = lambda: datetime.now(UTC) + timedelta(hours=2)
+    assert _silence_is_watched(account)
+
+    _records(account, ReadWriteType="WriteOnly")
+    account.apply()
+    assert not _silence_is_watched(account)
+
+    _records(account, ReadWriteType="All")
+    account.apply()
+    assert _silence_is_watched(account)
+
+
+def test_a_trail_without_kms_events_is_told_and_has_its_alarm_of_silence(account: Account) -> None:
+    _company_trail(account)
+    excluded = ["kms.amazonaws.com"]
+    _records(account, ReadWriteType="All", ExcludeManagementEventSources=excluded)
+    account.choose(trail="company")
+
+    said = account.plan()
+    account.apply_in_full()
+
+    assert "company leaves out kms.amazonaws.com: rules about them hear nothing." in said
+    assert _silence_is_watched(account)
+
+
+def test_what_a_trail_records_need_not_be_ours_to_read(account: Account) -> None:
+    _company_trail(account)
+    account.choose(trail="company")
+    account.recorder.failures["GetEventSelectors"] = [("AccessDeniedException", "no")]
+
+    account.apply_in_full()
+
+    assert _silence_is_watched(account)

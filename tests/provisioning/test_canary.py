@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from rich.console import Console
@@ -72,7 +72,8 @@ def test_the_canary_is_what_its_rule_matches(account: Account) -> None:
     account.aws.sleep = lambda _: None
 
     def opened(table: str) -> Store:
-        now = datetime.now(UTC).replace(microsecond=0)
+        # Opened before the canary is sent, which may take a moment.
+        now = datetime.now(UTC).replace(microsecond=0) + timedelta(minutes=1)
         sample = alert(
             event_name="PutParameter",
             event_time=now,

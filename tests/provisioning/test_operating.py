@@ -7,8 +7,13 @@ import re
 from pathlib import Path
 from typing import Any
 
-from provisioning.alarms import alarms, event_alarms
-from provisioning.cost import eventbridge, table, terms, total
+import pytest
+from click.testing import CliRunner
+
+import setup_resources
+from provisioning.alarms import event_alarms
+from provisioning.cost import ALARMS, eventbridge, organizations, table, terms, total
+from provisioning.file_alarms import every_alarm
 from provisioning.survey import survey
 from tests.provisioning.account import Account
 from tests.provisioning.iam import actions
@@ -52,7 +57,8 @@ SOMETIMES = {"organizations:DescribeOrganization", "cloudwatch:GetMetricStatisti
 
 
 def deployers_policy() -> dict[str, Any]:
-    (block,) = re.findall(r"```json\n(.*?)```", DOCUMENT, re.DOTALL)
+    section = DOCUMENT.partition("## Permissions of who deploys")[2]
+    block = re.findall(r"```json\n(.*?)```", section, re.DOTALL)[0]
     policy: dict[str, Any] = json.loads(block)
     return policy
 
@@ -96,17 +102,58 @@ def test_the_costs_of_eventbridge_are_what_the_arithmetic_says() -> None:
         assert f"{eventbridge(events):.2f} USD" in DOCUMENT
 
 
-def test_the_alarms_are_counted(account: Account) -> None:
-    counted = next(term for term in terms(1) if term.what == "CloudWatch: alarms").number
+def test_what_deploying_by_s3_needs_besides_is_named(account: Account) -> None:
+    account.choose(source="s3")
+    account.deploy("trailbell-dev", "trailbell-dev-ingest_logs", "trailbell-dev-ingest_files")
+    account.client("iam").create_role(
+        RoleName="trailbell-dev-ingest_files", AssumeRolePolicyDocument="{}"
+    )
+    account.apply()
+    account.choose(log_days=7, source="s3")
+    account.apply()
+    account.destroy(data=True)
+    account.apply()  # once more, since nothing is left
 
-    assert counted == len(alarms(survey(account.aws, account.request).at))
+    needed = {action for call in account.recorder.calls for action in actions(call)}
+    allowed = {one for each in deployers_policy()["Statement"] for one in each["Action"]}
+    sentence = DOCUMENT.partition("Whoever deploys it needs, besides")[2].partition("\n")[0]
+    named = set(re.findall(r"`((?:sqs|sns):[A-Za-z]+)`", sentence))
+    assert needed - allowed <= named
+    assert named - {"sqs:SetQueueAttributes", "sqs:TagQueue"} <= needed
+
+
+@pytest.mark.parametrize("source", ["logs", "s3"])
+def test_the_alarms_are_counted(account: Account, source: str) -> None:
+    account.choose(source=source)
+    counted = next(t for t in terms(1, source=source) if t.what == "CloudWatch: alarms").number
+
+    assert counted == ALARMS[source] == len(every_alarm(survey(account.aws, account.request).at))
+
+
+def test_the_table_of_organizations_is_what_the_arithmetic_prints() -> None:
+    assert organizations() in DOCUMENT
+
+
+def test_the_command_prints_every_term_and_their_sum() -> None:
+    asked = ["cost", "--accounts", "50", "--records-per-day", "2000000", "--source", "s3"]
+    said = CliRunner().invoke(setup_resources.main, asked).stdout
+    sums = [float(line.split()[0].replace(",", "")) for line in said.splitlines()[1:-1]]
+    assert sum(sums[:-1]) == pytest.approx(sums[-1], abs=0.01 * len(sums))
+    assert "ingest_files" in said
+    assert "CloudWatch Logs" not in said
+
+
+def test_by_s3_the_intake_of_the_log_group_is_saved() -> None:
+    assert total(100_000_000, source="s3") < total(100_000_000) / 4
 
 
 def test_costs_grow_with_the_records() -> None:
     assert total(10_000) < total(1_000_000) < total(100_000_000)
 
 
-def test_every_alarm_is_explained(account: Account) -> None:
+@pytest.mark.parametrize("source", ["logs", "s3"])
+def test_every_alarm_is_explained(account: Account, source: str) -> None:
+    account.choose(source=source)
     at = survey(account.aws, account.request).at
-    for alarm in (*alarms(at), *event_alarms(at)):
+    for alarm in (*every_alarm(at), *event_alarms(at)):
         assert f"| `{alarm.name}` |" in DOCUMENT

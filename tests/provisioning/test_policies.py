@@ -15,13 +15,15 @@ from tests.events import assumed_role, cloudtrail
 
 CHALICE = Path(__file__).parents[2] / ".chalice"
 CONFIG = json.loads((CHALICE / "config.json").read_text())
-FUNCTIONS = ("api_handler", "ingest_logs", "ingest_events", "sweep")
+FUNCTIONS = ("api_handler", "ingest_logs", "ingest_events", "ingest_files", "sweep")
 STAGES = ("dev", "prod")
 # Where AWS knows no narrower resource, and where that is said.
 WITHOUT_RESOURCE = {
     "cloudtrail:DescribeTrails": "supports no resource-level permission (Service Authorization "
     "Reference, AWS CloudTrail)",
     "events:ListRuleNamesByTarget": "is asked by the target and names no rule",
+    "lambda:ListEventSourceMappings": "supports no resource-level permission (Service "
+    "Authorization Reference, AWS Lambda)",
     "ssm:DescribeParameters": "supports no resource-level permission (Service Authorization "
     "Reference, AWS Systems Manager); it gives names, no values",
 }
@@ -36,6 +38,8 @@ ASKING = {
 }
 # Whose name in CloudTrail is not that of its permissions.
 EVENT_SOURCES = {"cloudwatch": "monitoring"}
+# What is asked, where it must be our own.
+ASKED = {"sqs": {"queueUrl": "https://sqs.eu-central-1.amazonaws.com/1/trailbell-dev-files"}}
 
 
 def policy(stage: str, function: str) -> dict[str, Any]:
@@ -125,11 +129,52 @@ def test_what_the_functions_do_all_day_is_no_misuse_of_their_roles() -> None:
                 source=EVENT_SOURCES.get(service, service),
                 userIdentity=assumed_role("trailbell-dev-sweep", "trailbell-dev-sweep"),
                 readOnly=True,
-                requestParameters=None,
+                requestParameters=ASKED.get(service),
             )
         )
         fired = [rule.id for rule in ruleset.match(record)]
         assert "trailbell-role-misused" not in fired, action
+
+
+@pytest.mark.parametrize(
+    ("operation", "service", "asked"),
+    [
+        ("Scan", "dynamodb", {"tableName": "trailbell-dev", "indexName": "by_queue"}),
+        ("GetObject", "s3", {"bucketName": "trailbell-dev-failures-1-r", "key": "aws/lambda/1"}),
+        ("DeleteObject", "s3", {"bucketName": "trailbell-dev-failures-1-r", "key": "aws/lambda/1"}),
+        ("GetObject", "s3", {"bucketName": "company", "key": "p/AWSLogs/1/CloudTrail/r/f.json.gz"}),
+        ("ReceiveMessage", "sqs", ASKED["sqs"]),
+    ],
+)
+def test_what_the_functions_do_with_data_is_no_misuse_where_a_trail_records_it(
+    operation: str, service: str, asked: dict[str, str]
+) -> None:
+    assert "trailbell-role-misused" not in fired_by(operation, service, asked)
+
+
+@pytest.mark.parametrize(
+    ("operation", "service", "asked"),
+    [
+        ("GetObject", "s3", {"bucketName": "company", "key": "payroll.csv"}),
+        ("GetQueueAttributes", "sqs", {"queueUrl": "https://sqs.r.amazonaws.com/1/orders"}),
+        ("Scan", "dynamodb", {"tableName": "customers"}),
+    ],
+)
+def test_the_same_with_what_is_anothers_is_misuse(
+    operation: str, service: str, asked: dict[str, str]
+) -> None:
+    assert "trailbell-role-misused" in fired_by(operation, service, asked)
+
+
+def fired_by(operation: str, service: str, asked: dict[str, str]) -> list[str]:
+    record = cloudtrail(
+        operation,
+        source=service,
+        userIdentity=assumed_role("trailbell-dev-sweep", "trailbell-dev-sweep"),
+        readOnly=True,
+        requestParameters=asked,
+    )
+    return [rule.id for rule in Ruleset.load().match(Record(record))]
 
 
 def test_anything_else_that_their_roles_do_is_misuse() -> None:

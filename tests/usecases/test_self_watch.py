@@ -46,14 +46,15 @@ class FakeAws:
         self.hidden: tuple[str, ...] | None = ()
         self.filter_there = self.may_invoke = True
         self.fails = False
-        self.asked = 0
+        self.asked = self.asked_for_trails = 0
 
     def trails(self) -> list[Trail]:
-        self.asked += 1
+        self.asked_for_trails += 1
         self._say()
         return self.there
 
     def delivery(self, trail: Trail) -> Delivery:
+        self.asked += 1
         self._say()
         return Delivery(self.world.clock.now() - self.delivered_ago, self.error)
 
@@ -118,6 +119,11 @@ def test_as_long_as_records_reach_us_nothing_is_sent_and_aws_is_asked_every_quar
 ) -> None:
     swept(world, aws, minutes=60)
     assert (world.texts, aws.asked) == ([], 4)
+
+
+def test_every_five_minutes_cloudtrail_gets_something_to_record(world: World, aws: FakeAws) -> None:
+    swept(world, aws, minutes=60)
+    assert aws.asked_for_trails >= 60 / 5 + 4
 
 
 @pytest.mark.parametrize(
@@ -412,6 +418,7 @@ def test_in_lambda_aws_is_asked_about_every_parameter_that_the_settings_name(
         "/trailbell-dev/slack-channel",
         "/trailbell-dev/api-token",
         "/trailbell-dev/public-url",
+        "/trailbell-dev/trail-bucket",
     ]
 
 

@@ -1,0 +1,245 @@
+"""The way in by S3: a queue that tells of the trail's files, and the right to read them.
+
+The bucket and its topic may be another account's: what their owners have to allow is in
+docs/operating.md, "By S3".
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from chalicelib.aws import code_of
+from provisioning.aws import Aws
+from provisioning.change import Call, NotYet, Part
+from provisioning.errors import explain
+from provisioning.installation import Installation
+
+# A message comes again if it is not done by then: six times the function's timeout, as AWS advises.
+# Source: Lambda developer guide, "Using Lambda with Amazon SQS".
+FUNCTION_TIMEOUT = 300
+VISIBILITY_SECONDS = 6 * FUNCTION_TIMEOUT
+KEPT_SECONDS = 14 * 24 * 60 * 60
+# Throttled invocations count as tries too: AWS advises at least five.
+MOST_TRIES = 5
+NO_QUEUE = ("AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist")
+# The role is Chalice's, made a moment ago; a queue takes its name back for a minute.
+ROLE_NOT_YET = (NotYet("NoSuchEntity"),)
+QUEUE_NOT_YET = (NotYet("AWS.SimpleQueueService.QueueDeletedRecently"), *map(NotYet, NO_QUEUE))
+
+
+def way_by_files(at: Installation) -> list[Part]:
+    """What is made before the function is; nothing where records come by the log group."""
+    if not at.reads_files:
+        return []
+    own = [_topic(at)] if at.owns_topic else []
+    return [*own, *_failed_queue(at), *_queue(at), _subscription(at), _parameter(at)]
+
+
+def made_since(aws: Aws, at: Installation) -> datetime | None:
+    """When the queue was made; None where it is not. Raises OperatorError."""
+    asked = {"QueueUrl": at.queue_url(at.files_queue), "AttributeNames": ["All"]}
+    try:
+        found = aws.send(Call(service="sqs", operation="get_queue_attributes", parameters=asked))
+    except ClientError as error:
+        if code_of(error) in NO_QUEUE:
+            return None
+        raise explain(error, f"reading the queue {at.files_queue}") from error
+    return datetime.fromtimestamp(float(found["Attributes"]["CreatedTimestamp"]), UTC)
+
+
+def rights_of_files(at: Installation) -> list[Part]:
+    """What the function may read, once it is there."""
+    return [_rights(at)] if at.reads_files else []
+
+
+def _topic(at: Installation) -> Part:
+    # Source: CloudTrail user guide, "Amazon SNS topic policy for CloudTrail".
+    policy = _allow(
+        "sns:Publish", at.files_topic, "cloudtrail.amazonaws.com", {"aws:SourceArn": at.trail_arn}
+    )
+    name = at.files_topic.rpartition(":")[2]
+    set_policy = _sns(
+        at,
+        "set_topic_attributes",
+        TopicArn=at.files_topic,
+        AttributeName="Policy",
+        AttributeValue=json.dumps(policy),
+    )
+    return Part(
+        title=f"SNS topic {name}",
+        why="CloudTrail says here that it wrote a file",
+        read=_sns(at, "get_topic_attributes", TopicArn=at.files_topic),
+        see=lambda response: json.loads(response["Attributes"].get("Policy", "{}")),
+        wanted=policy,
+        absent=("NotFound", "NotFoundException"),
+        create=(_sns(at, "create_topic", Name=name, Tags=_tags(at)), set_policy),
+        change=(set_policy,),
+        remove=(_sns(at, "delete_topic", TopicArn=at.files_topic),),
+    )
+
+
+def _failed_queue(at: Installation) -> list[Part]:
+    attributes = {
+        "MessageRetentionPeriod": str(KEPT_SECONDS),
+        "SqsManagedSseEnabled": "true",
+    }
+    why = f"what failed {MOST_TRIES} times waits here, two weeks"
+    return [_made(at, at.files_failed, why, attributes)]
+
+
+def _queue(at: Installation) -> list[Part]:
+    redrive = {
+        "deadLetterTargetArn": at.queue_arn(at.files_failed),
+        "maxReceiveCount": MOST_TRIES,
+    }
+    policy = _allow(
+        "sqs:SendMessage",
+        at.queue_arn(at.files_queue),
+        "sns.amazonaws.com",
+        {"aws:SourceArn": at.files_topic},
+    )
+    attributes = {
+        "MessageRetentionPeriod": str(KEPT_SECONDS),
+        "SqsManagedSseEnabled": "true",
+        "VisibilityTimeout": str(VISIBILITY_SECONDS),
+        "RedrivePolicy": json.dumps(redrive),
+        "Policy": json.dumps(policy),
+    }
+    return [_made(at, at.files_queue, "tells ingest_files of the trail's files", attributes)]
+
+
+def _made(at: Installation, name: str, why: str, attributes: dict[str, str]) -> Part:
+    url = at.queue_url(name)
+    wanted = {key: _read(value) for key, value in attributes.items()}
+    tags = at.tags
+
+    def see(response: dict[str, Any]) -> dict[str, Any]:
+        there = response["Attributes"]
+        return {key: _read(there[key]) for key in attributes if key in there}
+
+    return Part(
+        title=f"SQS queue {name}",
+        why=why,
+        read=_sqs("get_queue_attributes", QueueUrl=url, AttributeNames=["All"]),
+        see=see,
+        wanted=wanted,
+        absent=NO_QUEUE,
+        create=(_sqs("create_queue", QueueName=name, Attributes=attributes, tags=tags),),
+        change=(_sqs("set_queue_attributes", QueueUrl=url, Attributes=attributes),),
+        remove=(_sqs("delete_queue", QueueUrl=url),),
+    )
+
+
+def _subscription(at: Installation) -> Part:
+    endpoint = at.queue_arn(at.files_queue)
+
+    def see(response: dict[str, Any]) -> str | None:
+        ours = [one for one in response.get("Subscriptions", []) if one["Endpoint"] == endpoint]
+        return endpoint if ours else None
+
+    return Part(
+        title=f"SNS subscription of {at.files_queue}",
+        why=f"{at.files_topic} hands over to the queue",
+        read=_sns(at, "list_subscriptions_by_topic", TopicArn=at.files_topic),
+        see=see,
+        wanted=endpoint,
+        # A topic made in this run is not there yet when this is read.
+        absent=("NotFound", "NotFoundException") if at.owns_topic else (),
+        create=(_sns(at, "subscribe", TopicArn=at.files_topic, Protocol="sqs", Endpoint=endpoint),),
+    )
+
+
+def _parameter(at: Installation) -> Part:
+    """Whose bucket is read; chalicelib/usecases/files.py reads it."""
+    name, value = at.parameter("trail-bucket"), f"{at.bucket_owner}/{at.bucket}"
+    put = {"Name": name, "Value": value, "Type": "String"}
+    tags = [{"Key": key, "Value": text} for key, text in at.tags.items()]
+    return Part(
+        title=f"SSM parameter {name}",
+        why="the one bucket that is read, and whose it is",
+        read=_ssm("get_parameter", Name=name),
+        see=lambda response: response["Parameter"]["Value"],
+        wanted=value,
+        absent=("ParameterNotFound",),
+        create=(_ssm("put_parameter", **put, Tags=tags),),
+        change=(_ssm("put_parameter", **put, Overwrite=True),),
+        remove=(_ssm("delete_parameter", Name=name),),
+    )
+
+
+def _rights(at: Installation) -> Part:
+    """Chalice's policy of the function is the same everywhere; this bucket is a choice."""
+    role = {"RoleName": at.function("ingest_files"), "PolicyName": "read-trail-files"}
+    rights = {"Version": "2012-10-17", "Statement": list(_statements(at))}
+    put = {**role, "PolicyDocument": json.dumps(rights)}
+    return Part(
+        title=f"IAM role {at.function('ingest_files')}: trail's files",
+        why=f"reads the trail's files of {at.bucket}, and nothing else there",
+        read=Call(service="iam", operation="get_role_policy", parameters=role),
+        see=lambda response: response["PolicyDocument"],
+        wanted=rights,
+        absent=("NoSuchEntity",),
+        create=(
+            Call(service="iam", operation="put_role_policy", parameters=put, not_yet=ROLE_NOT_YET),
+        ),
+        remove=(Call(service="iam", operation="delete_role_policy", parameters=role),),
+        function=at.function("ingest_files"),
+    )
+
+
+def _statements(at: Installation) -> list[dict[str, Any]]:
+    files = {
+        "Sid": "ReadTheTrailsFiles",
+        "Effect": "Allow",
+        "Action": ["s3:GetObject"],
+        "Resource": [f"arn:{at.partition}:s3:::{at.bucket}/*AWSLogs/*/CloudTrail/*"],
+        "Condition": {"StringEquals": {"s3:ResourceAccount": at.bucket_owner}},
+    }
+    if not at.choices.bucket_key:
+        return [files]
+    key = {
+        "Sid": "DecryptThem",
+        "Effect": "Allow",
+        "Action": ["kms:Decrypt"],
+        "Resource": [at.choices.bucket_key],
+    }
+    return [files, key]
+
+
+def _allow(action: str, resource: str, service: str, condition: dict[str, str]) -> dict[str, Any]:
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"Service": service},
+        "Action": action,
+        "Resource": resource,
+        "Condition": {"ArnEquals": condition},
+    }
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+def _read(value: str) -> Any:
+    """SQS keeps documents as texts of its own form."""
+    return json.loads(value) if value.startswith("{") else value
+
+
+def _tags(at: Installation) -> list[dict[str, str]]:
+    return [{"Key": key, "Value": value} for key, value in at.tags.items()]
+
+
+def _sns(at: Installation, operation: str, **parameters: Any) -> Call:
+    """Where the topic is, which may be another region."""
+    region = at.files_topic.split(":")[3]
+    return Call(service="sns", operation=operation, parameters=parameters, region=region)
+
+
+def _sqs(operation: str, **parameters: Any) -> Call:
+    not_yet = () if operation == "get_queue_attributes" else QUEUE_NOT_YET
+    return Call(service="sqs", operation=operation, parameters=parameters, not_yet=not_yet)
+
+
+def _ssm(operation: str, **parameters: Any) -> Call:
+    return Call(service="ssm", operation=operation, parameters=parameters)
