@@ -71,6 +71,7 @@ def facts_view(record: Record) -> dict[str, Any]:
         "opens": [_grant(grant) for grant in found.opens],
         "exposed": list(found.exposed),
         "switches_off": list(found.switches_off),
+        "gives": list(found.gives),
         "sentence": one_line(sentence(found), SENTENCE),
     }
 

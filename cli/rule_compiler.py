@@ -79,6 +79,7 @@ def _facts() -> str:
         ("first word of `exposed`: whom", "", _rows(words.whom())),
         ("second word of `exposed`: what", "", _rows(words.what())),
         ("`switches_off`", "what was switched off or narrowed", _rows(words.switched_off())),
+        ("`gives`", "what rights a policy gives", _rows(words.given())),
     )
     return "".join(
         f"\n| {name} | {said} |\n|---|---|\n{''.join(rows)}" for name, said, rows in tables

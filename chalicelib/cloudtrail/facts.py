@@ -14,6 +14,7 @@ from chalicelib.cloudtrail.exposure import Grant, exposed_of, opens_of
 from chalicelib.cloudtrail.fields import values_at
 from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.cloudtrail.record import Record
+from chalicelib.cloudtrail.rights import gives_of
 from chalicelib.cloudtrail.switches import switches_off_of
 from chalicelib.cloudtrail.targets import second_parties, targets
 from chalicelib.cloudtrail.verdict import outcome_of
@@ -81,6 +82,11 @@ class Facts:
         """Protections and recordings that it turns off or narrows."""
         return switches_off_of(self.record)
 
+    @property
+    def gives(self) -> tuple[str, ...]:
+        """What rights a policy of IAM or of a permission set gives."""
+        return gives_of(self.record)
+
 
 # Where container services are told what to run. Source: API references of ECS and Batch.
 COMMANDS = (
@@ -98,7 +104,7 @@ def _yes(value: bool | None) -> str:
 
 
 # Those that are arrays: a condition on any of their texts ends with [*].
-LISTS = ("targets", "second_parties", "commands", "exposed", "switches_off")
+LISTS = ("targets", "second_parties", "commands", "exposed", "switches_off", "gives")
 # The fields of `$.facts`: texts, "true" and "false" where they answer yes or no.
 FIELDS: dict[str, Callable[[Facts], str | list[str]]] = {
     "outcome": lambda facts: facts.outcome.value,
@@ -115,4 +121,5 @@ FIELDS: dict[str, Callable[[Facts], str | list[str]]] = {
     "commands": lambda facts: list(facts.commands),
     "exposed": lambda facts: list(facts.exposed),
     "switches_off": lambda facts: list(facts.switches_off),
+    "gives": lambda facts: list(facts.gives),
 }

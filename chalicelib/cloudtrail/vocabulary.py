@@ -1,4 +1,4 @@
-"""The words that `$.facts.exposed` and `$.facts.switches_off` are made of, with their meaning.
+"""The words that `$.facts.exposed`, `switches_off` and `gives` are made of, with their meaning.
 
 docs/rules.md lists them, and a rule that asks for another word can never match.
 """
@@ -22,6 +22,7 @@ second_parties: the names of whom or what it was given to, taken from or moved t
 commands: the words that containers are told to run
 exposed: what is opened and to whom, a text a grant: "everyone admin-port" (below)
 switches_off: protections and recordings that are switched off or narrowed (below)
+gives: what rights a policy of IAM or a permission set gives (below)
 """
 _WHOM = """
 everyone: anybody on the internet, or with an AWS account of their own
@@ -155,6 +156,19 @@ dnssec: a zone is no longer signed
 domain-lock: a domain may be transferred away
 shield: Shield's protection was removed
 """
+_GIVEN = """
+administrator: every right, or all but a few, on everything
+identities: changes of who may do what, for anybody
+some-identities: the same for the users and roles that it names
+pass-role: hands any role to a service
+assume-role: takes any role, or one of another account
+secrets: reads any secret, parameter, password or what any key encrypts
+recording: stops or narrows trails, detectors and other recordings
+everywhere: other changes, or reads of contents, of all there is
+unknown: what the record does not hold: a policy that was there, or cannot be read
+narrow: none of these: what it names, and lists and descriptions
+nothing: it only denies
+"""
 
 
 @cache
@@ -179,6 +193,12 @@ def what() -> dict[str, str]:
 def switched_off() -> dict[str, str]:
     """What `$.facts.switches_off[*]` may be."""
     return _words(_SWITCHED_OFF)
+
+
+@cache
+def given() -> dict[str, str]:
+    """What `$.facts.gives[*]` may be."""
+    return _words(_GIVEN)
 
 
 def _words(table: str) -> dict[str, str]:

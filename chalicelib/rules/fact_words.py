@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from chalicelib.cloudtrail.facts import FIELDS, LISTS
 from chalicelib.cloudtrail.outcome import Outcome
-from chalicelib.cloudtrail.vocabulary import switched_off, what, whom
+from chalicelib.cloudtrail.vocabulary import given, switched_off, what, whom
 from chalicelib.rules.derivation import FACTS
 from chalicelib.rules.filter_pattern import Child, Comparison, Operator, Text
 
@@ -52,5 +52,7 @@ def _is_said(name: str, text: str) -> bool:
         return text in ("true", "false") or (name == "mfa" and not text)
     if name == "switches_off":
         return text in switched_off()
+    if name == "gives":
+        return text in given()
     first, _, rest = text.partition(" ")
     return name != "exposed" or (first in whom() and rest in what())

@@ -12,7 +12,7 @@ from tests.events import cloudtrail
 
 KEYS = {
     "event_id", "outcome", "reason", "actor", "targets", "second_parties", "commands", "opens",
-    "exposed", "switches_off", "sentence",
+    "exposed", "gives", "switches_off", "sentence",
 }  # fmt: skip
 
 

@@ -201,7 +201,7 @@ CIS = {
 }
 COVERED_BY = {
     "Root": "root-use",
-    "DeleteRolePolicy": "iam-policy-changed",
+    "DeleteRolePolicy": "iam-policy-removed",
     "StopLogging": "trail-stopped",
     "UpdateTrail": "trail-changed",
     "Failed authentication": "console-sign-in-failed",

@@ -45,6 +45,7 @@ def messages(pattern: str) -> list[str]:
         ('{ $.facts.exposed[*] = "everybody queue" }', "no 'everybody queue'"),
         ('{ $.facts.exposed[*] = "everyone admin-prt" }', "no 'everyone admin-prt'"),
         ('{ $.facts.switches_off[*] = "trails" }', "no 'trails'"),
+        ('{ $.facts.gives[*] = "admin" }', "no 'admin'"),
         ('{ $.facts.outcome != "denied" }', "holds whatever it is"),
         ('{ $.facts.mfa = "no" }', "no 'no' for $.facts.mfa"),
         ("{ $.facts.outcom NOT EXISTS }", "always holds: no fact is called 'outcom'"),

@@ -28,14 +28,20 @@ def admissions(policy: Any, own: str, what: str, resource: str = "") -> Iterator
     `policy` is the document, or a text that holds it; `own` the account that it stands in.
     Nothing is claimed of what cannot be read.
     """
+    for effect, statement in statements_of(policy):
+        for grant in _of_statement(statement, own):
+            yield replace(grant, what=what, resource=resource, effect=effect)
+
+
+def statements_of(policy: Any) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The effect, allow or deny, and the statement, for each that can be read."""
     found = document(policy)
     statements = get(found, "Statement") if isinstance(found, dict) else found
     read = [document(item) for item in each(document(statements) or ())]
     for statement in dicts(read):
         effect = word(get(statement, "Effect")).strip().lower()
         if effect in ("allow", "deny"):
-            for grant in _of_statement(statement, own):
-                yield replace(grant, what=what, resource=resource, effect=effect)
+            yield effect, statement
 
 
 def _of_statement(statement: dict[str, Any], own: str) -> Iterator[Grant]:

@@ -14,15 +14,17 @@ from chalicelib.cloudtrail import vocabulary
 from chalicelib.cloudtrail.exposure import closes_of, exposed_of, grants_of, opens_of
 from chalicelib.cloudtrail.facts import Facts
 from chalicelib.cloudtrail.record import Record
+from chalicelib.cloudtrail.rights import gives_of
 from chalicelib.cloudtrail.sentence import sentence
 from chalicelib.cloudtrail.switches import switches, switches_off_of
 from tests.cloudtrail.exposure import samples
 from tests.cloudtrail.exposure.shapes import INGRESS, PUBLIC, WORLD, group, policy, rule, statement
+from tests.cloudtrail.rights.samples import CALLS as WRITTEN
 from tests.cloudtrail.switches.samples import SAMPLES as SWITCHED
 from tests.slack.records import call
 from tests.soak import examples
 
-CALLS = [(operation, request) for operation, request, _ in (*samples.SAMPLES, *SWITCHED)]
+CALLS = [(operation, request) for operation, request, _ in (*samples.SAMPLES, *SWITCHED, *WRITTEN)]
 KEYS = st.sampled_from(
     [
         "items",
@@ -71,6 +73,7 @@ def judge(raw: dict[str, Any]) -> None:
     assert {text.split(" ")[0] for text in exposed} <= vocabulary.whom().keys()
     assert {text.split(" ")[1] for text in exposed} <= vocabulary.what().keys()
     assert set(off) <= vocabulary.switched_off().keys()
+    assert set(gives_of(record)) <= vocabulary.given().keys()
     assert all(isinstance(grant.to, str) and grant.to for grant in opens_of(record))
     closes_of(record)
     assert sentence(Facts.of(record))
