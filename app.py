@@ -24,9 +24,9 @@ def ingest_logs(event: LogSubscriptionEvent) -> dict[str, int]:
 
 @app.schedule(Rate(1, unit=Rate.MINUTES), name="sweep")
 def sweep(event: CloudWatchEvent) -> dict[str, int]:
-    """Every minute: send what is still due."""
+    """Every minute, and after a click: send what is still due."""
     return bootstrap.current().sweep(
-        bootstrap.millis_left(event.context), bootstrap.function_arn(event.context)
+        bootstrap.millis_left(event.context), bootstrap.function_arn(event.context), event.detail
     )
 
 

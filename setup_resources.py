@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from functools import partial
 from typing import Any
 
 try:
@@ -222,14 +223,15 @@ def _request(stage: str, given: dict[str, Any]) -> Request:
 
 
 def _operator(*, yes: bool) -> Operator:
-    def ask_secret(question: str) -> str:
+    def ask(question: str, *, hide: bool = False) -> str:
         if not sys.stdin.isatty():
             return ""
-        return str(click.prompt(question, hide_input=True, default="", show_default=False))
+        return str(click.prompt(question, hide_input=hide, default="", show_default=False))
 
     return Operator(
         console=Console(soft_wrap=True),
-        ask_secret=ask_secret,
+        ask=ask,
+        ask_secret=partial(ask, hide=True),
         confirm=lambda question: yes or click.confirm(question),
     )
 

@@ -16,16 +16,16 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from chalicelib.aws import LazyClient
 from chalicelib.monitoring.log import Log
-from chalicelib.parameters import secret, secret_anew
+from chalicelib.parameters import secret, secret_anew, secrets
 from chalicelib.settings import DEFAULT_CHANNEL, DEFAULT_RETENTION, Settings, store_of
 
 if TYPE_CHECKING:
     from chalicelib.alerts.archive import Archive
+    from chalicelib.alerts.mutes import Mutes
     from chalicelib.alerts.post import Post
     from chalicelib.delivery.ports import Compose, Transport
     from chalicelib.rules.matching import Body
     from chalicelib.rules.ruleset import Ruleset
-    from chalicelib.slack.client import SlackTransport
     from chalicelib.slack.message import Look
     from chalicelib.stores.store import Store
 
@@ -69,15 +69,29 @@ class Program:
         """What the store keeps, for looking back."""
         return self.store.archive
 
+    @property
+    def mutes(self) -> Mutes:
+        """What is not told for a while."""
+        return self.store.mutes
+
     def default_channel(self) -> str:
         """Where an alert goes whose rules name no channel. Raises SecretError."""
         return secret(self.settings.slack_channel, now()) or DEFAULT_CHANNEL
 
+    def public_url(self) -> str | None:
+        """Where the page is. Raises SecretError."""
+        return secret(self.settings.public_url, now())
+
     def look(self) -> Look:
         """What every message looks like, whatever it says."""
+        chosen = self.settings
+        username, public_url, signing_secret = secrets(
+            (chosen.slack_username, chosen.public_url, chosen.slack_signing_secret), now()
+        )
         look: Look = _message().Look(
-            username=secret(self.settings.slack_username, now()),
-            public_url=secret(self.settings.public_url, now()),
+            username=username,
+            public_url=public_url,
+            buttons=bool(signing_secret),
             sample=self.settings.sample,
         )
         return look
@@ -90,13 +104,11 @@ class Program:
     def transport(self) -> Transport:
         """Slack, or the terminal where no token is set; in Lambda that would lose alerts."""
         token = secret(self.settings.slack_token, now())
-        if token:
-            return _slack(token, self.settings.slack_token, self.settings.slack_api_url)
-        from chalicelib.slack.stand_in import NoTransport, TerminalTransport
+        from chalicelib.slack.transports import slack, stand_in
 
-        if self.settings.deployment:
-            return NoTransport()
-        return TerminalTransport.on(self._screen or sys.stdout)
+        if token:
+            return slack(token, self.settings.slack_api_url, _renewing(self.settings.slack_token))
+        return stand_in(None if self.settings.deployment else self._screen or sys.stdout)
 
     def message_url(self, post: Post) -> str | None:
         """Where people read the post's message; None where it did not go to Slack."""
@@ -109,17 +121,43 @@ class Program:
 
         return ingest(bodies, self, millis_left)
 
-    def sweep(self, millis_left: Callable[[], float], function_arn: str = "") -> dict[str, int]:
-        """See usecases.sweep; the function's own ARN is "" where there is no Lambda."""
+    def sweep(
+        self, millis_left: Callable[[], float], function_arn: str = "", detail: Any = None
+    ) -> dict[str, int]:
+        """See usecases.sweep; the function's own ARN is "" where there is no Lambda, `detail` what
+        a click's event carries.
+        """
         from chalicelib.usecases.sweep import sweep
 
-        return sweep(self, millis_left, function_arn)
+        return sweep(self, millis_left, function_arn, detail)
+
+    def signing_secret(self) -> str | None:
+        """What Slack signs its requests with; None where there is none. Raises SecretError.
+
+        Read with the token, which tells who clicked: Slack waits three seconds for an answer.
+        """
+        chosen = self.settings
+        return secrets((chosen.slack_signing_secret, chosen.slack_token), now())[0]
+
+    def refused(self, why: str) -> None:
+        """Count a request that was not Slack's, or whose sender may not."""
+        self.log.say("refused", of="slack", reason=why, count=1)
+
+    def clicked(self, body: bytes, key: str) -> tuple[int, dict[str, Any] | None]:
+        """See usecases.clicks."""
+        from chalicelib.usecases.clicks import clicked
+
+        return clicked(body, key, self)
+
+    def asked(self, body: bytes) -> tuple[int, dict[str, Any] | None]:
+        """See usecases.commands."""
+        answer: tuple[int, dict[str, Any] | None] = _looking().asked(body, self)
+        return answer
 
     def health(self) -> dict[str, Any]:
         """See usecases.health."""
-        from chalicelib.usecases.health import health
-
-        return health(self)
+        found: dict[str, Any] = _looking().health(self)
+        return found
 
 
 def open_store(url: str, retention: timedelta = DEFAULT_RETENTION) -> Store:
@@ -147,12 +185,16 @@ def _message() -> ModuleType:
     return message
 
 
-@lru_cache(maxsize=2)
-def _slack(token: str, setting: str | None, api_url: str | None) -> SlackTransport:
-    """Kept while the Lambda is warm: it remembers which scopes the token lacks."""
-    from chalicelib.slack.client import SlackTransport
+def _looking() -> ModuleType:
+    from chalicelib.usecases import commands
 
-    return SlackTransport(token, api_url=api_url, renew=lambda: secret_anew(setting, now()))
+    return commands
+
+
+@lru_cache(maxsize=2)
+def _renewing(setting: str | None) -> Callable[[], str | None]:
+    """What reads a token anew: one function for each setting, see slack.transports."""
+    return lambda: secret_anew(setting, now())
 
 
 @lru_cache(maxsize=4)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -19,6 +19,8 @@ RETRY_AFTER = timedelta(seconds=20)
 # What was refused is read anew at once, but no oftener than that: who refuses may go on doing so.
 ANEW_EVERY_SECONDS = 60.0
 PREFIX = "ssm:"
+# Source: the API reference of SSM, GetParameters.
+MOST_AT_ONCE = 10
 
 
 class SecretError(Exception):
@@ -40,13 +42,17 @@ class Parameters:
     """SSM parameters, each read at most once in FRESH_FOR.
 
     `read` takes a parameter's name and returns its value, or None where it does not exist; it
-    raises SecretError.
+    raises SecretError. `read_all` does so for several in one call.
     """
 
     def __init__(
-        self, read: Callable[[str], str | None], monotonic: Callable[[], float] = monotonic
+        self,
+        read: Callable[[str], str | None],
+        monotonic: Callable[[], float] = monotonic,
+        read_all: Callable[[list[str]], Mapping[str, str]] | None = None,
     ) -> None:
         self._read = read
+        self._read_all = read_all
         self._monotonic = monotonic
         self._known: dict[str, _Known] = {}
         self._read_anew: dict[str, float] = {}
@@ -54,7 +60,7 @@ class Parameters:
     def value(self, name: str, now: datetime) -> str | None:
         """The parameter's value, at most FRESH_FOR old, or STALE_FOR while SSM is away."""
         known = self._known.get(name)
-        if known and known.read_at <= now < known.ask_at:  # a clock may have been put back
+        if known and self._is_fresh(name, now):
             return known.value
         try:
             value = self._read(name)
@@ -66,6 +72,25 @@ class Parameters:
             read_at, ask_at = now, now + FRESH_FOR
         self._known[name] = _Known(value=value, read_at=read_at, ask_at=ask_at)
         return value
+
+    def ahead(self, names: Iterable[str], now: datetime) -> None:
+        """Read those of the parameters that are due in one call. Where that fails, each is read
+        when its value is asked for.
+        """
+        due = [name for name in dict.fromkeys(names) if not self._is_fresh(name, now)]
+        if self._read_all is None or len(due) < 2:
+            return
+        try:
+            found = self._read_all(due[:MOST_AT_ONCE])
+        except SecretError:
+            return
+        for name in due[:MOST_AT_ONCE]:
+            value = found.get(name)
+            self._known[name] = _Known(value=value, read_at=now, ask_at=now + FRESH_FOR)
+
+    def _is_fresh(self, name: str, now: datetime) -> bool:
+        known = self._known.get(name)
+        return bool(known and known.read_at <= now < known.ask_at)  # a clock may be put back
 
     def anew(self, name: str, now: datetime) -> str | None:
         """The parameter's value, read again if that was not done within ANEW_EVERY_SECONDS.
@@ -89,6 +114,15 @@ def secret(value: str | None, now: datetime) -> str | None:
     if value is None or not value.startswith(PREFIX):
         return value
     return _parameters().value(value.removeprefix(PREFIX), now)
+
+
+def secrets(values: Iterable[str | None], now: datetime) -> list[str | None]:
+    """The same of each, SSM being asked once for all of them. Raises SecretError."""
+    values = list(values)
+    names = [value.removeprefix(PREFIX) for value in values if value and value.startswith(PREFIX)]
+    if len(names) > 1:
+        _parameters().ahead(names, now)
+    return [secret(value, now) for value in values]
 
 
 def secret_anew(value: str | None, now: datetime) -> str | None:
@@ -117,9 +151,24 @@ def read_parameter(client: Any, name: str) -> str | None:
     return str(answer["Parameter"]["Value"]).strip() or None
 
 
+def read_parameters(client: Any, names: list[str]) -> dict[str, str]:
+    """Those of at most MOST_AT_ONCE parameters that exist and are not blank. Raises SecretError."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        answer = client.get_parameters(Names=names, WithDecryption=True)
+    except (BotoCoreError, ClientError) as error:
+        raise SecretError(f"{len(names)} SSM parameters cannot be read") from error
+    found = {each["Name"]: str(each["Value"]).strip() for each in answer["Parameters"]}
+    return {name: value for name, value in found.items() if value}
+
+
 @cache
 def _parameters() -> Parameters:
-    return Parameters(lambda name: read_parameter(_client(name), name))
+    return Parameters(
+        lambda name: read_parameter(_client(name), name),
+        read_all=lambda names: read_parameters(_client(names[0]), names),
+    )
 
 
 def _client(name: str) -> Any:

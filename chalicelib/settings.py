@@ -35,6 +35,7 @@ class Settings:
     slack_channel: str = DEFAULT_CHANNEL
     slack_username: str | None = None
     slack_api_url: str | None = None
+    slack_signing_secret: str | None = field(default=None, repr=False)
     alert_store: str = LOCAL_STORE
     trail_bucket: str | None = None
     api_token: str | None = field(default=None, repr=False)
@@ -44,6 +45,7 @@ class Settings:
     log_level: str = "INFO"
     deployment: str | None = None  # "<app>-<stage>" in Lambda, None elsewhere
     sample: bool = False  # marks every message SAMPLE
+    swept: bool = False  # another process on this machine sweeps already, every second
 
     @property
     def retention(self) -> timedelta:
@@ -66,6 +68,7 @@ class Settings:
             slack_channel=parameter("SLACK_CHANNEL", "slack-channel") or DEFAULT_CHANNEL,
             slack_username=parameter("SLACK_USERNAME", "slack-username"),
             slack_api_url=_slack_api_url(env.get("SLACK_API_URL") or None),
+            slack_signing_secret=parameter("SLACK_SIGNING_SECRET", "slack-signing-secret"),
             alert_store=_store(env.get("ALERT_STORE") or table),
             trail_bucket=parameter("TRAIL_BUCKET", "trail-bucket"),
             api_token=parameter("API_TOKEN", "api-token"),
@@ -75,6 +78,7 @@ class Settings:
             log_level=_level(env.get("LOG_LEVEL") or "INFO"),
             deployment=deployment,
             sample=bool(env.get("TRAILBELL_SAMPLE")),
+            swept=bool(env.get("TRAILBELL_SWEPT")),
         )
 
 

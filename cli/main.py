@@ -20,6 +20,8 @@ COMMANDS = {
     "rules": "cli.rules",
     "redrive": "cli.redrive",
     "parked": "cli.parked",
+    "mutes": "cli.mutes",
+    "press": "cli.press",
 }
 
 

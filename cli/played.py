@@ -26,7 +26,7 @@ from chalicelib.delivery.watch import Watch
 from chalicelib.settings import DEFAULT_RETENTION
 from chalicelib.slack.arguments import POST, UPDATE, of_post, of_update
 from chalicelib.slack.stand_in import StandIn
-from chalicelib.stores.encoding import micros
+from chalicelib.stores.plain import micros
 from chalicelib.stores.sqlite.store import sqlite_store
 from cli.spool import Arrival, Spool
 

@@ -1,4 +1,4 @@
-"""`make preview`: the Slack messages as a picture, docs/messages.png, by headless Chromium."""
+"""`make preview`: the Slack messages as pictures in docs/, by headless Chromium."""
 
 from __future__ import annotations
 
@@ -15,15 +15,18 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.handling import Handling, Person
 from chalicelib.alerts.judging import alert_from
 from chalicelib.cloudtrail.record import Record
 from chalicelib.rules.rule import URGENT
 from chalicelib.rules.ruleset import Ruleset
 from chalicelib.slack.message import Look, digest, single
-from chalicelib.slack.terminal import TOKENS
+from chalicelib.slack.terminal import TOKENS, in_form
 from cli.sample.trail import sample_trail
 
 PICTURE = Path(__file__).parent.parent / "docs" / "messages.png"
+OF_BUTTONS = PICTURE.with_name("slack-buttons.png")
+AN_ALERT = "AuthorizeSecurityGroupIngress"
 WIDTH = 820
 END = datetime(2026, 1, 15, 10, 42, tzinfo=UTC)
 CHANNEL = "#trailbell"
@@ -60,6 +63,8 @@ body { width: 820px; padding: 18px 22px; background: #fff; color: #1d1c1d;
 .context { font-size: 13px; color: #616061 }
 .button { display: inline-block; border: 1px solid #bbb; border-radius: 4px; padding: 3px 12px;
           font-size: 13px; font-weight: 700; margin: 3px 8px 3px 0; white-space: nowrap }
+.primary { background: #007a5a; border-color: #007a5a; color: #fff }
+.danger { background: #e01e5a; border-color: #e01e5a; color: #fff }
 code { font: 12px/1.5 Menlo, "DejaVu Sans Mono", monospace; background: #f6f6f6; color: #c01343;
        border: 1px solid #ddd; border-radius: 3px; padding: 2px 3px 1px; }
 .mention { background: #fdf1cf; color: #1264a3; border-radius: 3px; padding: 0 2px }
@@ -95,6 +100,17 @@ def examples() -> list[dict[str, Any]]:
         one("DeleteUser", possible_repeat=True),
         one("DeleteSnapshot", repeats=len(deleted), last_at=deleted[-1].event_time),
         digest(others, channel=CHANNEL, post_id="p", look=LOOK),
+    ]
+
+
+def handled() -> list[dict[str, Any]]:
+    """A message before a click, and after it."""
+    before = next(alert for alert in _alerts() if alert.event_name == AN_ALERT)
+    owner = Handling(owner=Person(id="U0123ABCD", name="anna"), since=END)
+    look = replace(LOOK, buttons=True)
+    return [
+        single(alert, channel=CHANNEL, post_id="p", look=look)
+        for alert in (before, replace(before, handling=owner))
     ]
 
 
@@ -138,7 +154,10 @@ def _block(block: dict[str, Any]) -> str:
 
 
 def _button(element: dict[str, Any]) -> str:
-    return f"<span class=button>{escape(element['text']['text'])}</span>"
+    if element["type"] == "static_select":
+        return f"<span class=button>{escape(element['placeholder']['text'])} ▾</span>"
+    style = element.get("style", "plain")
+    return f'<span class="button {style}">{escape(element["text"]["text"])}</span>'
 
 
 def _mrkdwn(text: str) -> str:
@@ -163,8 +182,7 @@ def _token(token: re.Match[str]) -> str:
     if token["italic"]:
         return f"<i>{token['italic']}</i>"
     if token["epoch"]:
-        time = datetime.fromtimestamp(int(token["epoch"]), UTC)
-        return f"{time:%b} {time.day}, {time:%Y %H:%M:%S}"
+        return in_form(datetime.fromtimestamp(int(token["epoch"]), UTC), token["form"])
     return f"<span class=mention>@{escape((token['mention'] or '').lstrip('!@'))}</span>"
 
 
@@ -197,9 +215,10 @@ def _run(*command: str) -> str:
 
 
 def main() -> None:
-    """Draw docs/messages.png."""
-    draw(page(examples()), PICTURE)
-    print(PICTURE)
+    """Draw docs/messages.png and docs/slack-buttons.png."""
+    for payloads, picture in ((examples(), PICTURE), (handled(), OF_BUTTONS)):
+        draw(page(payloads), picture)
+        print(picture)
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ from cli import endings
 from cli.held import held
 from cli.lambda_events import Context, deliveries, subscription_event
 from cli.port_holder import holder
+from cli.pressing import pressable
 from cli.sample.trail import sample_trail
 from cli.tied import ROOT, started
 
@@ -56,9 +57,9 @@ def run(port: int, once: bool, with_parent: bool) -> None:
     """Run everything on this machine, with a sample trail.
 
     It goes through the rules, is posted, and the API and the page show it. Without SLACK_TOKEN
-    the terminal stands in for Slack. With SLACK_TOKEN and SLACK_CHANNEL the messages are posted
-    for real, each marked SAMPLE. Alerts are kept in .trailbell/alerts.db, so a second run tells
-    nothing twice.
+    the terminal stands in for Slack, and `trailbell.py press` for its buttons. With SLACK_TOKEN
+    and SLACK_CHANNEL the messages are posted for real, each marked SAMPLE. Alerts are kept in
+    .trailbell/alerts.db, so a second run tells nothing twice.
 
     \b
     Examples:
@@ -71,11 +72,14 @@ def run(port: int, once: bool, with_parent: bool) -> None:
     endings.heed(with_parent=with_parent)
     os.chdir(ROOT)
     token = os.environ.setdefault("API_TOKEN", secrets.token_urlsafe(24))
+    os.environ["TRAILBELL_SWEPT"] = "1"  # by this process, which has the terminal
     if os.environ.get("SLACK_TOKEN"):
         os.environ["TRAILBELL_SAMPLE"] = "1"
+    else:
+        os.environ.setdefault("SLACK_SIGNING_SECRET", secrets.token_urlsafe(24))
     try:
         _ = bootstrap.current().ruleset  # what cannot be used is said before anything starts
-        with _server(port) as server:
+        with _server(port) as server, pressable(f"http://{HOST}:{port}/", os.environ):
             _say_where(f"http://{HOST}:{port}/", token)
             _play(server, once)
     except KeyboardInterrupt:

@@ -16,6 +16,7 @@ from provisioning.parts import leftovers, parts
 from provisioning.planning import planned
 from provisioning.show import EFFECTIVE, show_plan
 from provisioning.status import Status, Verdict, status
+from provisioning.summary_hour import ask_for_summary
 from provisioning.survey import Request, Survey, survey
 from provisioning.trails import monthly_events, price
 
@@ -24,10 +25,11 @@ from provisioning.trails import monthly_events, price
 class Operator:
     """Who sits before it: prints go to `console`; each question is a function, so tests answer.
 
-    `ask_secret` returns "" for none; `confirm` is whether to go on.
+    `ask` and `ask_secret` return "" for none; `confirm` is whether to go on.
     """
 
     console: Console
+    ask: Callable[[str], str]
     ask_secret: Callable[[str], str]
     confirm: Callable[[str], bool]
 
@@ -56,6 +58,7 @@ def apply(aws: Aws, request: Request, operator: Operator) -> bool:
             highlight=False,
             markup=False,
         )
+        ask_for_summary(operator.ask, operator.console)
     _next_step(seen, operator.console)
     return not any(change.action is Action.BLOCKED for change in changes)
 

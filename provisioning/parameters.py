@@ -17,6 +17,7 @@ class Values:
     slack_token: str | None = field(default=None, repr=False)
     slack_channel: str | None = None
     slack_username: str | None = None
+    slack_signing_secret: str | None = field(default=None, repr=False)
     api_token: str | None = field(default=None, repr=False)
     public_url: str | None = None
 
@@ -32,6 +33,7 @@ def values_from_env(env: Mapping[str, str]) -> Values:
         slack_token=value("SLACK_TOKEN"),
         slack_channel=value("SLACK_CHANNEL"),
         slack_username=value("SLACK_USERNAME"),
+        slack_signing_secret=value("SLACK_SIGNING_SECRET"),
         api_token=value("API_TOKEN"),
         public_url=value("PUBLIC_URL"),
     )
@@ -77,6 +79,13 @@ def parameters(at: Installation, values: Values) -> list[Part]:
             values.slack_username,
             "the name in Slack; the app's own where it is not set (SLACK_USERNAME)",
             secret=False,
+        ),
+        _parameter(
+            at,
+            "slack-signing-secret",
+            values.slack_signing_secret,
+            "what Slack signs clicks with; no buttons where it is not set (SLACK_SIGNING_SECRET)",
+            secret=True,
         ),
         _parameter(
             at,

@@ -16,6 +16,7 @@ from chalicelib.parameters import (
     SecretError,
     SecretUnreachableError,
     read_parameter,
+    read_parameters,
     secret,
     secret_anew,
 )
@@ -194,3 +195,62 @@ def test_a_clock_that_is_put_back_keeps_no_secret_for_longer() -> None:
 
 def test_a_plain_value_that_was_refused_is_the_same_again() -> None:
     assert (secret_anew("xyz", NOON), secret_anew(None, NOON)) == ("xyz", None)
+
+
+class Both(Ssm):
+    """Reads several in one call, too."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked_for: list[list[str]] = []
+
+    def read(self, name: str) -> str | None:
+        self.asked += 1
+        return f"one {name}"
+
+    def read_all(self, names: list[str]) -> dict[str, str]:
+        self.asked_for.append(names)
+        if self.error:
+            raise self.error
+        return {name: f"all {name}" for name in names if name != "/gone"}
+
+
+def test_several_are_read_in_one_call_and_what_does_not_exist_is_known_not_to() -> None:
+    ssm = Both()
+    parameters = Parameters(ssm.read, read_all=ssm.read_all)
+    parameters.ahead(["/a", "/b", "/gone", "/a"], NOON)
+    found = [parameters.value(name, NOON) for name in ("/a", "/b", "/gone")]
+    assert found == ["all /a", "all /b", None]
+    assert (ssm.asked_for, ssm.asked) == ([["/a", "/b", "/gone"]], 0)
+
+
+def test_what_is_fresh_is_not_read_ahead_and_of_one_nothing_is_gained() -> None:
+    ssm = Both()
+    parameters = Parameters(ssm.read, read_all=ssm.read_all)
+    parameters.ahead(["/a", "/b"], NOON)
+    parameters.ahead(["/a", "/b", "/c"], NOON)
+    parameters.ahead(["/a", "/b"], NOON + timedelta(minutes=5))
+    assert ssm.asked_for == [["/a", "/b"]] * 2
+
+
+def test_where_several_cannot_be_read_each_is_read_by_itself() -> None:
+    ssm = Both()
+    ssm.error = SecretError("denied")
+    parameters = Parameters(ssm.read, read_all=ssm.read_all)
+    parameters.ahead(["/a", "/b"], NOON)
+    assert parameters.value("/a", NOON) == "one /a"
+
+
+@mock_aws
+def test_several_secure_strings_are_decrypted(parameter: Callable[[str], Any]) -> None:
+    client = parameter("s3cret\n")
+    assert read_parameters(client, [PATH, "/elsewhere"]) == {PATH: "s3cret"}
+
+
+def test_several_that_are_denied_name_no_value() -> None:
+    class Denying:
+        def get_parameters(self, **_: Any) -> None:
+            raise refusal("AccessDeniedException")
+
+    with pytest.raises(SecretError, match="2 SSM parameters cannot be read"):
+        read_parameters(Denying(), [PATH, "/elsewhere"])

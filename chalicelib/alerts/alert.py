@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+from chalicelib.alerts.handling import UNHANDLED, Handling
 from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.rules.rule import Severity
 
@@ -26,6 +27,11 @@ class Alert:
     `own_id` of those addenda. `of_addendum` says that only addenda to the event came so far.
     `allowed` is why an `[[allow]]` lowered the severity, and where that is written, "" where none
     did; `text` says it too.
+
+    `handling` is what people made of it. A **notice** is what Trailbell itself says about handling:
+    `notice` is its kind ("reminder", say), "" of any other alert, and `about` the alert that it
+    belongs to, "" where none. It is kept and delivered as any other, but never listed, counted,
+    muted, folded or put into a digest: see `notices`.
     """
 
     alert_id: str
@@ -64,6 +70,9 @@ class Alert:
     corrected_by: tuple[str, ...] = ()
     of_addendum: bool = False
     allowed: str = ""
+    handling: Handling = UNHANDLED
+    notice: str = ""
+    about: str = ""
     record: dict[str, Any] = field(default_factory=dict, compare=False)
 
 

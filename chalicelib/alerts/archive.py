@@ -9,7 +9,7 @@ from typing import Protocol
 
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.channel import Channel
-from chalicelib.alerts.delivery import Delivery, DeliveryState
+from chalicelib.alerts.delivery import Delivery, DeliveryState, is_person
 from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.rules.rule import Severity
 
@@ -23,7 +23,8 @@ class AlertQuery:
     """What a list of alerts is filtered by; None leaves it open, and what is set combines.
 
     `since` (inclusive) and `until` (exclusive) bound the event time in whole seconds, which is
-    CloudTrail's resolution. `state` wants one delivery in that state. `text`, three characters
+    CloudTrail's resolution. `state` wants one delivery in that state. `acknowledged` is whether the
+    alert has an owner. Notices are in no list. `text`, three characters
     or more, is found in title, actor, event name and resources (the first 1,000 characters of
     all of them), in any case.
     """
@@ -35,6 +36,7 @@ class AlertQuery:
     event_name: str | None = None
     account: str | None = None
     state: DeliveryState | None = None
+    acknowledged: bool | None = None
     text: str | None = None
 
 
@@ -54,7 +56,7 @@ class AlertPage:
 class Backlog:
     """What is still to be sent, over all channels; `pending` counts SENDING too.
 
-    `oldest_due` is the earliest due_at of what is neither SENT nor PARKED and due by now.
+    `oldest_due` is the earliest due_at of what is not finished and due by now.
 
     The counts of a DynamoDB store stop at one page of its index, some 7,000 in all. Beyond that
     `oldest_due` is the earliest of these and of the first PENDING, by event time, of each channel
@@ -67,10 +69,15 @@ class Backlog:
     oldest_due: datetime | None = None
     channels: tuple[Channel, ...] = ()
 
+    @property
+    def troubled(self) -> list[Channel]:
+        """Channels that are stopped; a person's own aside: what they cannot be told others are."""
+        return [each for each in self.channels if each.trouble and not is_person(each.name)]
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """Counts of alerts in a span of event time.
+    """Counts of alerts in a span of event time, notices aside.
 
     `hours` is by hour ("2026-11-24T03:00:00Z") and severity, `services` by event source. Where
     one request could not read the whole span, `searched_until` says how far back it counted.

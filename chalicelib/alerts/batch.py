@@ -19,12 +19,14 @@ class Judged:
     """What a batch of records came to; nothing is stored or sent yet.
 
     `addenda` are the alerts of UPDATED_DATA records, under the id of the event they add to.
+    `default_channel` is where those went whose rules name none, "" where nobody asked for it.
     """
 
     records: int
     alerts: tuple[Alert, ...] = ()
     addenda: tuple[Alert, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
+    default_channel: str = ""
 
     @property
     def counts(self) -> dict[str, int]:

@@ -45,7 +45,13 @@ def completed(kept: Alert, original: Alert) -> Alert:
     channels = tuple(dict.fromkeys((*kept.channels, *original.channels)))
     if not kept.of_addendum:
         return replace(_with(kept, original), channels=channels)
-    first = replace(original, event_time=kept.event_time, seen_at=kept.seen_at, channels=channels)
+    first = replace(
+        original,
+        event_time=kept.event_time,
+        seen_at=kept.seen_at,
+        channels=channels,
+        handling=kept.handling,
+    )
     return replace(_with(first, kept), corrected_by=(kept.own_id, *kept.corrected_by))
 
 
@@ -81,6 +87,7 @@ def _with(kept: Alert, addendum: Alert) -> Alert:
         event_time=kept.event_time,
         seen_at=kept.seen_at,
         channels=kept.channels,
+        handling=kept.handling,
         rule_id=head.rule_id,
         rule_ids=tuple(dict.fromkeys((head.rule_id, *head.rule_ids, *other.rule_ids))),
         severity=severest.severity,

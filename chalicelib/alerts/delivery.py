@@ -9,6 +9,7 @@ from enum import Enum
 from typing import Protocol
 
 from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.handling import UNHANDLED
 from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.cloudtrail.texts import cut
 from chalicelib.rules.rule import URGENT, Severity
@@ -24,6 +25,7 @@ class DeliveryState(Enum):
     SENT = "sent"
     UNCERTAIN = "uncertain"
     PARKED = "parked"
+    MUTED = "muted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +37,10 @@ class Delivery:
     `amended` says that the alert was corrected since it was sent (or, SENDING and UNCERTAIN, may
     have been): its message is to be updated. `outcome` is None where it was kept before there was
     one. Deliveries that share `repeat_key` are one thing happening again; `targets` are the first
-    names of what this one was done to.
+    names of what this one was done to. `handled` says that people did something with the alert,
+    which its message shows. `notice` and `about` are those of the alert: a notice about an alert
+    goes into the thread of its message, or to a person, where the channel is one (`is_person`).
+    MUTED is what the mute `mute_id` hides, while its alert is no severer than `muted_up_to`.
     """
 
     alert_id: str
@@ -57,6 +62,11 @@ class Delivery:
     amended: bool = False
     post_id: str | None = None
     reason: str | None = None
+    handled: bool = False
+    notice: str = ""
+    about: str = ""
+    mute_id: str = ""
+    muted_up_to: Severity | None = None
 
 
 class Flooding(Protocol):
@@ -73,7 +83,7 @@ class Flooding(Protocol):
 
 
 # Nothing more happens to these by itself: past retention their alerts may be removed.
-FINISHED = frozenset({DeliveryState.SENT, DeliveryState.PARKED})
+FINISHED = frozenset({DeliveryState.SENT, DeliveryState.PARKED, DeliveryState.MUTED})
 # When a correction that failed is made again; nothing else is ever due later than it was kept.
 CORRECT_AGAIN_AFTER = timedelta(minutes=15)
 # What surely was not done.
@@ -83,6 +93,11 @@ UNDONE = frozenset({Outcome.REFUSED, Outcome.FAILED, Outcome.DRY_RUN})
 def flood_of(one: Flooding) -> str:
     """One rule, one principal, one account: many of it are a flood."""
     return "\x1f".join((one.rule_id, one.principal or one.actor, one.account_id))
+
+
+def is_person(channel: str) -> bool:
+    """Whether a channel is a person's own, "@U…": nobody else reads what is posted there."""
+    return channel.startswith(("@U", "@W"))
 
 
 def is_due(delivery: Delivery, now: datetime) -> bool:
@@ -131,9 +146,12 @@ def deliveries_of(alert: Alert, due_at: datetime) -> tuple[Delivery, ...]:
             event_name=alert.event_name,
             account_id=alert.account_id,
             repeat_key=repeat_key,
-            outcome=alert.outcome,
+            outcome=None if alert.notice else alert.outcome,  # without one nothing folds
             principal=alert.principal,
             targets=tuple(cut(target, _TARGET) for target in alert.resources[:_TARGETS]),
+            handled=alert.handling != UNHANDLED,
+            notice=alert.notice,
+            about=alert.about,
         )
         for channel in alert.channels
     )

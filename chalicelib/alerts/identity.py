@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.corrections import MAX_CORRECTIONS, tells_more
+from chalicelib.alerts.followups import of_subject
 from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.cloudtrail.record import Record
 
@@ -121,6 +122,7 @@ def _is_same_call(one: Alert, other: Alert) -> bool:
 
 
 def _under(stored: StoredAlert, form: Alert) -> StoredAlert:
-    """The alert in this form, with its deliveries."""
+    """The alert in this form, with what is kept with it."""
     deliveries = tuple(replace(each, alert_id=form.alert_id) for each in stored.deliveries)
-    return replace(stored, alert=form, deliveries=deliveries)
+    followups = tuple(of_subject(each, form.alert_id) for each in stored.followups)
+    return replace(stored, alert=form, deliveries=deliveries, followups=followups)

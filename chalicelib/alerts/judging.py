@@ -11,7 +11,9 @@ from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.batch import Judged, Kept
 from chalicelib.alerts.corrections import allowed_note, amended, completed
 from chalicelib.alerts.delivery import deliveries_of
+from chalicelib.alerts.followups import Followup
 from chalicelib.alerts.identity import forms, may_change, sift
+from chalicelib.alerts.mutes import Mute, hidden_by, hiding
 from chalicelib.alerts.outbox import Outbox, StoredAlert, StoreError
 from chalicelib.cloudtrail.description import describe
 from chalicelib.cloudtrail.record import Record, alert_id_of
@@ -22,6 +24,8 @@ from chalicelib.rules.rule import Rule
 
 if TYPE_CHECKING:
     from chalicelib.rules.automation import Lowering
+
+    Follow = Callable[[Alert], tuple[Followup, ...]]
 
 
 def judge(
@@ -133,20 +137,24 @@ def keep(
     now: datetime,
     retention: timedelta,
     is_clock_trusted: Callable[[], bool] = lambda: True,
+    mutes: Sequence[Mute] = (),
+    follow: Follow | None = None,
 ) -> Kept:
-    """Store what a batch came to, each alert with its deliveries, before anything is sent.
+    """Store what a batch came to, each alert with its deliveries, before anything is sent; and
+    with what `follow` says is to be looked at later.
 
     Addenda come last, since what they add to may be in the same batch; one whose original is
     unknown, or not of its call, alerts like any record. What is older than `retention` is kept and
-    never sent, unless the clock that says so is not trusted, which is asked only then. Raises one
-    StoreError, after everything was tried.
+    never sent, unless the clock that says so is not trusted, which is asked only then. What one of
+    the `mutes` in force hides is kept MUTED. Raises one StoreError, after everything was tried.
     """
     new: set[str] = set()
     changed: list[Alert] = []
     errors: list[StoreError] = []
     since = _told_since(judged, now - retention, is_clock_trusted)
     try:
-        new |= outbox.add([_stored(alert, now, since) for alert in judged.alerts], now)
+        stored = [_stored(alert, now, since, mutes, follow) for alert in judged.alerts]
+        new |= outbox.add(stored, now)
     except StoreError as error:
         errors.append(error)
     addenda = _addenda(judged)
@@ -155,7 +163,7 @@ def keep(
             if outbox.amend(alert):
                 changed.append(alert)
                 continue
-            added = outbox.add([_stored(alert, now, since)], now)
+            added = outbox.add([_stored(alert, now, since, mutes, follow)], now)
             new |= added
             if not added and outbox.amend(alert):  # its original came in between
                 changed.append(alert)
@@ -210,7 +218,19 @@ def _told_since(
     return oldest if is_any_older and is_clock_trusted() else None
 
 
-def _stored(alert: Alert, now: datetime, since: datetime | None) -> StoredAlert:
-    """With its deliveries; an alert that is too old has none, and is never sent."""
-    due = deliveries_of(alert, now) if since is None or alert.event_time > since else ()
-    return StoredAlert(alert=alert, deliveries=due)
+def _stored(
+    alert: Alert,
+    now: datetime,
+    since: datetime | None,
+    mutes: Sequence[Mute],
+    follow: Follow | None,
+) -> StoredAlert:
+    """With its deliveries, and with what is to be looked at later; an alert that is too old has
+    neither, and is never sent.
+    """
+    if since is not None and alert.event_time <= since:
+        return StoredAlert(alert=alert)
+    due = deliveries_of(alert, now)
+    if mute := hiding(mutes, alert, now):
+        due = tuple(hidden_by(delivery, mute) for delivery in due)
+    return StoredAlert(alert=alert, deliveries=due, followups=follow(alert) if follow else ())

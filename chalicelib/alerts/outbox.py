@@ -9,6 +9,7 @@ from typing import Protocol
 
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.delivery import Delivery
+from chalicelib.alerts.followups import Followup
 from chalicelib.alerts.post import Post
 
 
@@ -18,11 +19,14 @@ class StoreError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredAlert:
-    """An alert with its deliveries, and the last post of each (empty in lists)."""
+    """An alert with its deliveries, and the last post of each (empty in lists). `followups` are
+    kept with it, and not read back.
+    """
 
     alert: Alert
     deliveries: tuple[Delivery, ...] = ()
     posts: tuple[Post, ...] = ()
+    followups: tuple[Followup, ...] = ()
 
 
 class Outbox(Protocol):
@@ -34,7 +38,8 @@ class Outbox(Protocol):
         An alert that is kept already stays as it is, unless the new one completes it: see
         `corrections.completed`. Where another event has its id, it is kept under its `own_id`,
         which is then the id that is new: see `identity.forms`. With no deliveries it is only
-        looked up.
+        looked up. A delivery MUTED by a mute that has ended meanwhile is PENDING. The followups of
+        what is new are kept with it.
         """
 
     def known(self, alert_ids: Iterable[str]) -> set[str]:
@@ -51,6 +56,6 @@ class Outbox(Protocol):
         """
 
     def expire(self, before: datetime, limit: int) -> int:
-        """Remove at most `limit` alerts seen before then whose deliveries are all SENT or
+        """Remove at most `limit` alerts seen before then whose deliveries are all SENT, MUTED or
         PARKED; how many. An old event that was seen lately stays: it is sent only once.
         """

@@ -17,6 +17,8 @@ class PostKind(Enum):
     SINGLE = "single"
     DIGEST = "digest"
     UPDATE = "update"
+    THREAD = "thread"  # into the thread of a message
+    DIRECT = "direct"  # to one person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,6 +30,9 @@ class Post:
     says that the deliveries carry the outcome too. `ts` and `channel_id` are the channel's own.
     `repeats` is the × N that the message shows, `also` what of it differed from the first so far,
     the first MOST_ALSO: "on …" a target, "by …" a session of the same workload, "with …" a read.
+    `digest` are the alerts of a digest that an UPDATE writes anew, of which it carries the first.
+    `thread_ts` is the message in whose thread a THREAD goes; where that is not known it is posted
+    by itself.
     """
 
     post_id: str
@@ -42,6 +47,8 @@ class Post:
     repeat_key: str | None = None
     repeats: int = 1
     also: tuple[str, ...] = ()
+    digest: tuple[str, ...] = ()
+    thread_ts: str | None = None
 
     @property
     def corrects(self) -> bool:

@@ -7,7 +7,10 @@ from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.clicks import Handled
 from chalicelib.alerts.delivery import Delivery, DeliveryState, deliveries_of, repeat_key_of
+from chalicelib.alerts.mutes import may_be_muted, slot_of, unhidden
+from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.alerts.post import Post, PostKind
 
 _UNDER_WAY = (DeliveryState.SENDING, DeliveryState.UNCERTAIN)
@@ -25,6 +28,8 @@ def as_of(delivery: Delivery, alert: Alert) -> Delivery:
         amended=delivery.amended,
         post_id=delivery.post_id,
         reason=delivery.reason,
+        mute_id=delivery.mute_id,
+        muted_up_to=delivery.muted_up_to,
     )
 
 
@@ -41,9 +46,11 @@ def told_again(
 
     What was sent is PENDING: as an update of its message (`amended`), or anew where that would
     tell nobody of what came to more, or count it among what it is no longer. `loud` says that what
-    is severer now is told anew in any case.
+    is severer now is told anew in any case. What is MUTED stays so while it is what the mute hides.
     """
     now = as_of(delivery, after)
+    if delivery.state is DeliveryState.MUTED:
+        return now if _is_hidden(now, before, after) else replace(unhidden(now), due_at=at)
     if delivery.state in _UNDER_WAY:
         return replace(now, amended=True)
     if delivery.state is not DeliveryState.SENT and not delivery.amended:
@@ -54,10 +61,28 @@ def told_again(
     return replace(now, state=DeliveryState.PENDING, amended=not anew, due_at=at)
 
 
+def told_after(delivery: Delivery, stored: StoredAlert, handled: Handled, at: datetime) -> Delivery:
+    """Where a delivery of the alert stands after what people made of it `at` that time."""
+    after = handled.alert or stored.alert
+    if handled.quiet:
+        return as_of(delivery, after)
+    told = told_again(delivery, stored.alert, after, stored.posts, at, loud=handled.loud)
+    if handled.loud and told.state is DeliveryState.PENDING:
+        return replace(told, amended=False)
+    return told
+
+
+def _is_hidden(now: Delivery, before: Alert, after: Alert) -> bool:
+    """Whether its mute hides what the alert is now, too."""
+    most = now.muted_up_to
+    is_covered = most is not None and after.severity.rank <= most.rank
+    return is_covered and slot_of(after) == slot_of(before) and may_be_muted(after)
+
+
 def _shows_alone(posts: Iterable[Post], delivery: Delivery) -> bool:
     """Whether one of the posts is a message of this alert, and of no other beside it."""
     return any(
-        (post.kind is PostKind.SINGLE or post.corrects)
+        (post.kind is PostKind.SINGLE or (post.corrects and not post.digest))
         and post.channel == delivery.channel
         and post.alert_ids == (delivery.alert_id,)
         and post.repeats == 1

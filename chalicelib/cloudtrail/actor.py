@@ -24,7 +24,7 @@ MACHINE_SESSION = re.compile(
     re.IGNORECASE,
 )
 # Kinds of identity that are a person's; an IAM user may be a program's, which nobody can tell.
-_PEOPLE = ("IAMUser", "Root", "IdentityCenterUser", "SAMLUser", "FederatedUser")
+PEOPLE = ("IAMUser", "Root", "IdentityCenterUser", "SAMLUser", "FederatedUser")
 SERVICE = re.compile(r"(?!console\.|signin\.)[a-z0-9-]+\.amazonaws\.com")
 EMAIL = re.compile(r"[^@\s/]+@[^@\s/]+\.[^@\s/]+")
 SSO_ROLE = re.compile(r"AWSReservedSSO_(.+)_[0-9A-Za-z*]+")
@@ -81,7 +81,7 @@ class Actor:
 
         A web identity is mostly a program's: a repository's pipeline, a pod, an app's visitor.
         """
-        return (bool(self.person) and not self.web_identity) or self.kind in _PEOPLE
+        return (bool(self.person) and not self.web_identity) or self.kind in PEOPLE
 
 
 def _name(identity: Identity, record: Record) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from itertools import count
 from math import inf
 
 from chalicelib.alerts.channel import Channel, Waiting
-from chalicelib.alerts.delivery import DeliveryState
+from chalicelib.alerts.delivery import DeliveryState, is_person
 from chalicelib.delivery.pace import ready_at
 from chalicelib.delivery.run import HANDLER, LEASE, DispatchReport, Patience, Run
 from chalicelib.delivery.sender import Sender
@@ -38,7 +38,7 @@ def dispatch(
     senders, pulled = Senders(run, patience), set[str]()
     waiting = _look(run, pulled)
     named = None if channels is None else {*channels, default_channel}
-    left = [each for each in waiting if named and each.channel.name not in named]
+    left = [each for each in waiting if named and not _is_named(each.channel.name, named)]
     forwarded = [_forward(run, each, default_channel, senders) for each in left]
     if any(forwarded):
         waiting = _look(run, pulled)
@@ -47,6 +47,11 @@ def dispatch(
     finally:
         senders.end()
     return _report(run, senders, waiting, pulled)
+
+
+def _is_named(channel: str, named: Collection[str]) -> bool:
+    """Whether something may go there; nobody names the people whom notices go to."""
+    return channel in named or is_person(channel)
 
 
 def _serve(

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from chalicelib.alerts.channel import Channel
-from chalicelib.alerts.delivery import UNDONE, Delivery, flood_of
-from chalicelib.alerts.post import MOST_ALSO, Post, PostKind
+from chalicelib.alerts.delivery import UNDONE, Delivery, flood_of, is_person
+from chalicelib.alerts.post import Post, PostKind
 from chalicelib.cloudtrail.outcome import Outcome
+from chalicelib.delivery.plan import Plan
 from chalicelib.rules.rule import URGENT, Severity
 
 # Critical and high ones go alone, up to so many of one flood and of one backlog.
@@ -34,45 +35,8 @@ DIGESTS = ""
 _UNDONE = "\x1eundone"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """The next request: `kind` and what it carries; `updates` is the post that it changes."""
-
-    kind: PostKind
-    deliveries: tuple[Delivery, ...]
-    updates: Post | None = None
-    alone: tuple[str, ...] = ()
-
-    @property
-    def repeats(self) -> int:
-        """The × N that the message shows."""
-        if self.updates is None:
-            return len(self.deliveries) if self.kind is PostKind.SINGLE else 1
-        amended = any(delivery.amended for delivery in self.deliveries)
-        return self.updates.repeats + (0 if amended else len(self.deliveries))
-
-    @property
-    def also(self) -> tuple[str, ...]:
-        """What the message has to name of those that it counts beside the first."""
-        if self.kind is PostKind.DIGEST:
-            return ()
-        # Of an update the message that it changes shows the first.
-        others = self.deliveries[self.updates is None :]
-        named = (each for other in others if not other.amended for each in _labels(other))
-        before = self.updates.also if self.updates else ()
-        return tuple(dict.fromkeys((*before, *named)))[:MOST_ALSO]
-
-    @property
-    def possible_repeat(self) -> bool:
-        """Whether the message is to say so: not one whose × N is raised."""
-        return any(
-            delivery.possible_repeat
-            for delivery in self.deliveries
-            if delivery.amended or self.kind is not PostKind.UPDATE
-        )
-
-
-# The post of the same thing lately, which a repeat raises; or of an amended delivery itself.
+# The post of the same thing lately, which a repeat raises; of an amended delivery its own, and of a
+# notice that of the alert which it is about.
 PostOf = Callable[[Delivery], Post | None]
 
 
@@ -110,16 +74,29 @@ def next_plan(due: Sequence[Delivery], outlook: Outlook) -> Plan | None:
     due waits for the channel's next update.
     """
     waiting = [delivery for delivery in due if delivery.amended]
-    unsent = sorted((delivery for delivery in due if not delivery.amended), key=_turn)
+    notices = [delivery for delivery in due if delivery.notice]
+    unsent = sorted((each for each in due if not (each.amended or each.notice)), key=_turn)
     for severity in (Severity.CRITICAL, Severity.HIGH):
         of_it = [delivery for delivery in unsent if delivery.severity is severity]
         if plan := _urgent(of_it, outlook, waiting):
             return plan
+    if notices:
+        return _said(notices[0], outlook)
     lower = [delivery for delivery in unsent if delivery.severity not in URGENT]
     many = len(due) >= LOOK_AHEAD
     if plan := _lower(lower, many, outlook, waiting):
         return plan
     return _update(waiting, outlook) if waiting and outlook.update_free else None
+
+
+def _said(notice: Delivery, outlook: Outlook) -> Plan:
+    """A notice: to a person, into the thread of the message that it is about, or by itself."""
+    kind = PostKind.THREAD if notice.about else PostKind.SINGLE
+    if is_person(notice.channel):
+        kind = PostKind.DIRECT
+    thread = outlook.post_of(notice) if kind is PostKind.THREAD else None
+    alone = outlook.channel.alone
+    return Plan(kind=kind, deliveries=(notice,), thread=thread, alone=alone)
 
 
 def folds(delivery: Delivery) -> bool:
@@ -130,14 +107,6 @@ def folds(delivery: Delivery) -> bool:
 def is_undone(delivery: Delivery) -> bool:
     """Whether it surely was not done."""
     return delivery.outcome in UNDONE
-
-
-def _labels(delivery: Delivery) -> Iterator[str]:
-    """What a message that counts it among others may have to name: see Post.also."""
-    named = [("on", target) for target in delivery.targets]
-    for how, name in (*named, ("by", delivery.actor), ("with", delivery.event_name)):
-        if name.strip():
-            yield f"{how} {name}"
 
 
 def _turn(delivery: Delivery) -> tuple[int, bool]:

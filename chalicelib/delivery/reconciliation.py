@@ -41,6 +41,9 @@ MOST_SKEW = timedelta(seconds=MOST_SKEW_SECONDS)
 # From when it began until it was watched a request has taken no longer.
 REQUEST_TAKES = timedelta(minutes=1)
 
+# A channel's history has no answers in threads, and that of a person is not ours to read.
+_UNSEARCHED = (PostKind.THREAD, PostKind.DIRECT)
+
 
 @dataclass(slots=True)
 class _Open:
@@ -99,6 +102,8 @@ class Reconciliation:
         if post.kind is PostKind.UPDATE:  # made twice, an update is what it was
             self._settle_update(first)
             return channel, True, None
+        if post.kind in _UNSEARCHED:
+            return self._again(first, channel, unsure=True), True, None
         channel_id = channel.channel_id or self._run.transport.address(channel.name)
         now = self._run.now()
         if not channel_id:

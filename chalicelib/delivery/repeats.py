@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 
 from chalicelib.alerts.delivery import Delivery
 from chalicelib.alerts.post import Post, PostKind
-from chalicelib.delivery.planner import REPEAT_WINDOW, Plan, folds
+from chalicelib.delivery.plan import Plan
+from chalicelib.delivery.planner import REPEAT_WINDOW, folds
 from chalicelib.delivery.ports import Queue
 from chalicelib.rules.rule import URGENT
 
@@ -25,10 +26,16 @@ class Repeats:
         self._posts: dict[str, Post | None] = {}
 
     def post_of(self, delivery: Delivery) -> Post | None:
-        """The latest post with this delivery's repeat key, or that of an amended delivery."""
-        key = delivery.alert_id if delivery.amended else delivery.repeat_key
+        """The latest post with this delivery's repeat key, or that of an amended delivery; of a
+        notice the message that its alert was told by.
+        """
+        key = delivery.repeat_key
+        look: Callable[[Delivery], Post | None] = self._last_single
+        if delivery.notice:
+            key, look = delivery.about, self._message_of_its_alert
+        elif delivery.amended:
+            key, look = delivery.alert_id, self._own_post
         if key not in self._posts:
-            look = self._own_post if delivery.amended else self._last_single
             self._posts[key] = look(delivery)
         return self._posts[key]
 
@@ -61,6 +68,14 @@ class Repeats:
                 return self._counted(post, delivery)
         return None
 
+    def _message_of_its_alert(self, notice: Delivery) -> Post | None:
+        told = [
+            post
+            for post in self._queue.posts(notice.about)
+            if post.channel == self._channel and post.ts and post.channel_id
+        ]
+        return told[-1] if told else None
+
     def _counted(self, post: Post, delivery: Delivery) -> Post:
         """With the repeats counted since: a correction's post does not learn of them."""
         last = self._queue.last_single(self._channel, delivery.repeat_key, ALWAYS)
@@ -77,6 +92,9 @@ def _is_like(first: Delivery, delivery: Delivery) -> bool:
 
 
 def _shows(post: Post, delivery: Delivery) -> bool:
-    """Whether the post is the alert's own message, or a correction of it made or tried before."""
+    """Whether the post is the alert's own message, or a correction of it made or tried before; a
+    digest's first alert stands for what people did with the digest.
+    """
     own = post.kind is PostKind.SINGLE or post.corrects
+    own = own or (delivery.handled and post.kind is PostKind.DIGEST)
     return own and post.channel == delivery.channel and post.alert_ids[0] == delivery.alert_id

@@ -15,7 +15,8 @@ from chalicelib.alerts.post import Post, PostKind
 from chalicelib.delivery.destination import is_moved, moved, refused
 from chalicelib.delivery.outcome import Outcome, OutcomeKind, Search, payload_refused
 from chalicelib.delivery.pace import SECOND, is_stopped, paced, ready_at
-from chalicelib.delivery.planner import LOOK_AHEAD, UPDATE_EVERY, Outlook, Plan, next_plan
+from chalicelib.delivery.plan import Plan
+from chalicelib.delivery.planner import LOOK_AHEAD, UPDATE_EVERY, Outlook, next_plan
 from chalicelib.delivery.reconciliation import Look, Reconciliation
 from chalicelib.delivery.repeats import Repeats
 from chalicelib.delivery.run import LEASE, Run, Tally
@@ -29,7 +30,7 @@ from chalicelib.delivery.transitions import (
 )
 from chalicelib.rules.rule import URGENT, Severity
 
-# More corrections than this are shown in the list only.
+# More corrections than this are shown in the list only; what people did is always shown.
 AMENDED_AT_ONCE = 20
 
 
@@ -160,7 +161,8 @@ class Sender:
         settled = {
             delivery.alert_id
             for number, delivery in enumerate(amended)
-            if number >= AMENDED_AT_ONCE or self._repeats.post_of(delivery) is None
+            if (number >= AMENDED_AT_ONCE and not delivery.handled)
+            or self._repeats.post_of(delivery) is None
         }
         for delivery in amended:
             if delivery.alert_id in settled:

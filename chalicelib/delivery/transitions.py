@@ -13,7 +13,7 @@ from chalicelib.alerts.delivery import CORRECT_AGAIN_AFTER, Delivery, DeliverySt
 from chalicelib.alerts.post import SENT_OUTCOME, Post, PostKind
 from chalicelib.delivery.outcome import NO_ANSWER, Outcome, OutcomeKind
 from chalicelib.delivery.pace import answered_well, backed_off, paused
-from chalicelib.delivery.planner import Plan
+from chalicelib.delivery.plan import Plan
 from chalicelib.delivery.ports import FORMS
 
 # How often a destination is tried that only a person can mend.
@@ -24,7 +24,7 @@ NOT_POSTED, NOT_KNOWN = "not posted", "not known"
 
 def post_for(plan: Plan, channel: str, now: datetime) -> Post:
     first = plan.deliveries[0]
-    folds = plan.kind is not PostKind.DIGEST and not first.amended
+    folds = plan.kind is not PostKind.DIGEST and not (first.amended or first.notice)
     return Post(
         post_id=post_id_of(channel, plan.kind, plan.deliveries),
         channel=channel,
@@ -36,11 +36,17 @@ def post_for(plan: Plan, channel: str, now: datetime) -> Post:
         repeat_key=first.repeat_key if folds else None,
         repeats=plan.repeats,
         also=plan.also,
+        digest=plan.digest,
+        thread_ts=plan.thread.ts if plan.thread else None,
     )
 
 
 def shown_in(plan: Plan) -> list[str]:
-    """The alerts that the message shows: an update shows the one that was sent, before its own."""
+    """The alerts that the message shows: an update shows the one that was sent, before its own, or
+    all of the digest.
+    """
+    if plan.digest:
+        return list(plan.digest)
     first = plan.updates.alert_ids[:1] if plan.updates else ()
     ids = (delivery.alert_id for delivery in plan.deliveries)
     return list(dict.fromkeys((*first, *ids)))

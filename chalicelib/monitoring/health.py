@@ -128,8 +128,8 @@ def _state(backlogs: Backlogs, notes: Notes, now: datetime) -> State:
 
 
 def _red(state: State, next_step: NextStep) -> Iterator[str]:
-    channels = [channel for channel in state.backlog.channels if _is_red(channel, state.now)]
-    yield from (_trouble(channel, next_step) for channel in channels)
+    graver = [channel for channel in state.backlog.troubled if _is_red(channel, state.now)]
+    yield from (_trouble(channel, next_step) for channel in graver)
     yield from (reason.said for reason in of_checks(state.reasons) if not reason.lesser)
     if wrong := trouble(state.clock):
         yield wrong
@@ -143,8 +143,7 @@ def _red(state: State, next_step: NextStep) -> Iterator[str]:
 
 def _amber(state: State, next_step: NextStep) -> Iterator[str]:
     backlog, unread = state.backlog, state.unread
-    troubled = [channel for channel in backlog.channels if channel.trouble]
-    lesser = [channel for channel in troubled if not _is_red(channel, state.now)]
+    lesser = [each for each in backlog.troubled if not _is_red(each, state.now)]
     yield from (_trouble(channel, next_step) for channel in lesser)
     if backlog.uncertain:
         yield f"Of {_alerts(backlog.uncertain)} nobody knows yet whether Slack took it."

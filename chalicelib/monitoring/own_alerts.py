@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.delivery import deliveries_of
+from chalicelib.alerts.notices import own_alert, own_id
 from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.rules.rule import Severity
 
@@ -39,31 +38,13 @@ def about_itself(
     now: datetime,
 ) -> Alert:
     """An alert about Trailbell itself; its id derives from `parts`, which are JSON values."""
-    return Alert(
-        alert_id=hashlib.sha256(json.dumps(["trailbell", *parts]).encode()).hexdigest()[:32],
+    return own_alert(
+        own_id(*parts),
         rule_id=rule_id,
-        rule_ids=(rule_id,),
         severity=severity,
         title=title,
         text=text,
-        event_id="",
         event_name=event_name,
-        event_source="trailbell",
-        account_id="",
-        account_name="",
-        aws_region="",
-        actor="Trailbell",
-        actor_type="Trailbell",
-        actor_id="",
-        via="",
-        source_ip="",
-        user_agent="",
-        event_time=now,
-        seen_at=now,
-        error_code="",
-        error_message="",
-        mfa=None,
-        read_only=None,
-        resources=(),
-        channels=(channel,),
+        channel=channel,
+        now=now,
     )

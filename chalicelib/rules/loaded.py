@@ -7,10 +7,12 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from chalicelib.rules.handling import HandlingChoices
 from chalicelib.rules.rule import Rule, RuleSettings
 
 if TYPE_CHECKING:
     from chalicelib.rules.allow import Allow
+    from chalicelib.rules.handling import SummaryChoices
     from chalicelib.rules.routes import Route
 
 FOLDER = Path(__file__).resolve().parent
@@ -29,7 +31,8 @@ SUCCESSFUL_READS = """{
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedRules:
     """Rules in the order in which they were read, as `allows` and `routes` are; `off` were read and
-    take no part. `hints` say what of the user's files is written otherwise from now on.
+    take no part. `people` says who in Slack an actor is; `summary` is None where none is made.
+    `hints` say what of the user's files is written otherwise from now on.
     """
 
     rules: tuple[Rule, ...]
@@ -38,6 +41,9 @@ class LoadedRules:
     routes: tuple[Route, ...] = ()
     accounts: Mapping[str, str] = field(default_factory=dict)
     settings: RuleSettings = field(default_factory=RuleSettings)
+    handling: HandlingChoices = field(default_factory=HandlingChoices)
+    people: Mapping[str, str] = field(default_factory=dict)
+    summary: SummaryChoices | None = None
     hints: tuple[str, ...] = ()
 
 

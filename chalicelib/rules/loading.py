@@ -12,7 +12,7 @@ from chalicelib.rules.place import RulesError
 from chalicelib.rules.rule import Rule, RuleSettings
 
 if TYPE_CHECKING:
-    from chalicelib.rules.rule_file import RuleFile
+    from chalicelib.rules.written import RuleFile
 
 LOCAL = FOLDER / "local"
 
@@ -36,6 +36,11 @@ def user_files(rules_file: str | None = None) -> list[RuleFile]:
     path = Path(rules_file)
     beside = PROJECT / path
     return [_user_rules().read(beside if not path.exists() and beside.exists() else path)]
+
+
+def has_user_files(rules_file: str | None = None) -> bool:
+    """Whether there are any: the default rules alone choose nothing of handling."""
+    return rules_file is not None or any(LOCAL.glob("*.toml"))
 
 
 def check_ships(rules_file: str, project: Path = PROJECT) -> None:

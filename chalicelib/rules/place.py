@@ -60,7 +60,7 @@ class Mistakes:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A file, or the table number `at` (from 0) under one of its [[headers]]."""
+    """A file, or the table number `at` (from 0) under one of its [headers] or [[headers]]."""
 
     file: str
     text: str
@@ -89,11 +89,23 @@ class Place:
         lines = self.text.splitlines()
         start, end = self._span(lines)
         if key is not None:
-            written = re.compile(rf"\s*\[?\[?\s*[\"']?{re.escape(key)}[\"']?\s*[=.\]]")
+            within = rf"({self.header}\s*\.\s*)?" if self.header else ""
+            written = re.compile(rf"\s*\[?\[?\s*{within}[\"']?{re.escape(key)}[\"']?\s*[=.\]]")
             for number in range(start, end):
                 if written.match(lines[number]):
                     return number + 1
         return start + 1 if self.header else None
+
+    def tables(self) -> dict[str, Any]:
+        """What the text says, as TOML. Raises RulesError."""
+        import tomllib  # pure Python, slow to import: only a user's own files need it
+
+        try:
+            return tomllib.loads(self.text)
+        except (tomllib.TOMLDecodeError, RecursionError) as error:
+            found = re.search(r"\(at line (\d+)", str(error))
+            line = int(found.group(1)) if found else len(self.text.splitlines())
+            raise RulesError(f"not TOML: {error}", file=self.file, line=line) from error
 
     def only(self, table: Mapping[str, Any], allowed: Iterable[str], what: str = "key") -> None:
         """Refuse every key that is not allowed here."""
@@ -119,7 +131,7 @@ class Place:
     def _span(self, lines: list[str]) -> tuple[int, int]:
         if self.header is None:
             return 0, len(lines)
-        header = re.compile(rf"\s*\[\[\s*{self.header}\s*\]\]")
+        header = re.compile(rf"\s*\[\[?\s*{self.header}\s*\]")
         starts = [number for number, line in enumerate(lines) if header.match(line)]
         if self.at >= len(starts):  # written in another of TOML's ways
             return 0, len(lines)

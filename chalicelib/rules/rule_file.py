@@ -2,68 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import fields, replace
 from itertools import starmap
 from typing import Any
 
 from chalicelib.rules import rule_keys
 from chalicelib.rules.allow import Allow, Automation
-from chalicelib.rules.place import Mistakes, Place, RulesError
+from chalicelib.rules.handling_keys import HANDLING_KEYS, SUMMARY_KEYS, actor, person
+from chalicelib.rules.place import Mistakes, Place
 from chalicelib.rules.routes import Route
 from chalicelib.rules.rule import ALL_RULES, RuleSettings
 from chalicelib.rules.table_keys import ALLOW_KEYS, ROUTE_KEYS, automated
+from chalicelib.rules.written import Named, RuleFile, RuleTable
 
-TABLES = ("rule", "allow", "route", "off", "only", "accounts", "settings", "mute")
+TABLES = ("rule", "allow", "route", "off", "only", "accounts", "settings", "handling", "people",
+          "summary", "mute")  # fmt: skip
 # Lists of rules' ids; `mute` is what `off` was called before.
 LISTS = ("off", "mute", "only")
-
-
-@dataclass(frozen=True, slots=True)
-class RuleTable:
-    """One `[[rule]]`: its id, the fields of Rule that it sets, where it stands and the keys that it
-    gives; `whole` where nothing is wrong with it.
-    """
-
-    id: str
-    changes: Mapping[str, Any]
-    place: Place
-    given: frozenset[str]
-    whole: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """Ids of rules, or names of themes, that a key of a table gives."""
-
-    names: tuple[str, ...]
-    key: str
-    place: Place
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RuleFile:
-    """What one file says, each value checked by itself; `mistakes` are what is wrong with it.
-
-    `off` and `only` are the lists of rules' ids; `named_rules` and `named_themes` what tables and
-    lists refer to, which only all files together can tell. Where it is not even TOML, nothing else
-    is known of it.
-    """
-
-    place: Place
-    rules: tuple[RuleTable, ...] = ()
-    off: tuple[str, ...] = ()
-    only: tuple[str, ...] = ()
-    allows: tuple[Allow, ...] = ()
-    routes: tuple[Route, ...] = ()
-    accounts: Mapping[str, str] = field(default_factory=dict)
-    settings: Mapping[str, Any] = field(default_factory=dict)
-    named_rules: tuple[Named, ...] = ()
-    named_themes: tuple[Named, ...] = ()
-    hints: tuple[str, ...] = ()
-    mistakes: tuple[RulesError, ...] = ()
-    is_toml: bool = True
 
 
 def parse(text: str, name: str, theme: str = "") -> RuleFile:
@@ -81,7 +37,7 @@ class _Reading:
         self._named_themes: list[Named] = []
         self._tables: dict[str, Any] = {}
         with self._mistakes.noted():
-            self._tables = _toml(place)
+            self._tables = place.tables()
         self._is_toml = not self._mistakes.found
         with self._mistakes.noted():
             place.only(self._tables, TABLES, "table")
@@ -99,6 +55,9 @@ class _Reading:
             routes=routes,
             accounts=accounts,
             settings=settings,
+            handling=self._handling(),
+            people=self._people(),
+            summary=self._summary(),
             named_rules=tuple(self._named_rules),
             named_themes=tuple(self._named_themes),
             hints=(_called_off(self._place),) if "mute" in self._tables else (),
@@ -179,6 +138,34 @@ class _Reading:
         )
         return found
 
+    def _handling(self) -> dict[str, Any]:
+        found = self._keyed("handling", HANDLING_KEYS)
+        if isinstance(found.get("ask"), tuple):
+            found["ask_rules"] = found.pop("ask")
+            self._named_rules.append(Named(found["ask_rules"], "ask", self._place))
+        return found
+
+    def _people(self) -> dict[str, str]:
+        table, place = self._table("people"), replace(self._place, header="people")
+        for whose, who in table.items():
+            with self._mistakes.noted():
+                place.checked(f"[people] {whose}", whose, actor, whose)
+                place.checked(f"[people] {whose}", whose, person, who)
+        return table
+
+    def _summary(self) -> dict[str, Any]:
+        found = self._keyed("summary", SUMMARY_KEYS)
+        with self._mistakes.noted():
+            if "summary" in self._tables and "at" not in self._table("summary"):
+                raise self._place.error('[summary] at: is missing, such as at = "09:00"', "summary")
+        return found
+
+    def _keyed(
+        self, name: str, keys: Mapping[str, tuple[str, Callable[[Any], Any]]]
+    ) -> dict[str, Any]:
+        place = replace(self._place, header=name)
+        return self._checked(place, self._table(name), keys, "key", f"[{name}] ")[0]
+
     def _automation(self, value: Any) -> tuple[Automation, ...]:
         where = self._place.shown_at("automation")
         return tuple(replace(each, where=where) for each in automated(value))
@@ -225,17 +212,6 @@ def _rule_id(value: Any) -> str:
     if rule_id == ALL_RULES:
         raise ValueError(f"{ALL_RULES!r} means every rule")
     return rule_id
-
-
-def _toml(place: Place) -> dict[str, Any]:
-    import tomllib  # pure Python, slow to import: only a user's own files need it
-
-    try:
-        return tomllib.loads(place.text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
-        found = re.search(r"\(at line (\d+)", str(error))
-        line = int(found.group(1)) if found else len(place.text.splitlines())
-        raise RulesError(f"not TOML: {error}", file=place.file, line=line) from error
 
 
 def _called_off(place: Place) -> str:

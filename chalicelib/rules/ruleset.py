@@ -43,6 +43,10 @@ class Ruleset:
         self.hints = loaded.hints
         self.accounts = loaded.accounts
         self.settings: RuleSettings = loaded.settings
+        self.handling = loaded.handling
+        self.follows = loaded.handling.is_on
+        self.people = loaded.people
+        self.summary = loaded.summary
         most_severe_first = sorted(loaded.rules, key=lambda rule: -rule.severity.rank)
         self._index = _Index([_Matcher(rule, keys or {}) for rule in most_severe_first])
 

@@ -8,10 +8,12 @@ from itertools import chain
 from pathlib import Path
 from typing import Any
 
+from chalicelib.rules.handling import HandlingChoices, SummaryChoices
 from chalicelib.rules.loaded import PROJECT, LoadedRules, without_reads
 from chalicelib.rules.place import Mistakes, RulesError, choices, meant
 from chalicelib.rules.rule import Rule, RuleSettings
-from chalicelib.rules.rule_file import Named, RuleFile, RuleTable, parse
+from chalicelib.rules.rule_file import parse
+from chalicelib.rules.written import Named, RuleFile, RuleTable
 
 
 def load(defaults: Iterable[Rule], files: Sequence[RuleFile]) -> LoadedRules:
@@ -22,6 +24,9 @@ def load(defaults: Iterable[Rule], files: Sequence[RuleFile]) -> LoadedRules:
     rules = _laid_over(defaults, files, mistakes)
     settings = RuleSettings(**_union(files, "settings", mistakes))
     accounts = _union(files, "accounts", mistakes)
+    people = _union(files, "people", mistakes)
+    handling = HandlingChoices(**_union(files, "handling", mistakes))
+    summary = _union(files, "summary", mistakes)
     _check_names(rules, files, mistakes)
     mistakes.refuse()
     off = _off(rules, files)
@@ -33,6 +38,9 @@ def load(defaults: Iterable[Rule], files: Sequence[RuleFile]) -> LoadedRules:
         routes=tuple(chain.from_iterable(file.routes for file in files)),
         accounts=accounts,
         settings=settings,
+        handling=handling,
+        people=people,
+        summary=SummaryChoices(**summary) if summary else None,
         hints=tuple(chain.from_iterable(file.hints for file in files)),
     )
 

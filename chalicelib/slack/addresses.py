@@ -36,7 +36,12 @@ def channel_id(name: str) -> str | None:
 
 def alert_url(alert: Alert, public_url: str | None) -> str | None:
     """The alert on our own page; None where the page's address is not known."""
-    return f"{page(public_url)}#alert={quote(alert.alert_id)}" if public_url else None
+    return about_url(alert.alert_id, public_url) if public_url else None
+
+
+def about_url(alert_id: str, public_url: str) -> str:
+    """The alert with that id on our own page."""
+    return f"{page(public_url)}#alert={quote(alert_id)}"
 
 
 def page(public_url: str) -> str:

@@ -30,7 +30,9 @@ from chalicelib.slack.exchange import Exchange, NotReachedError
 
 T = TypeVar("T")
 # Methods that read take a form, those that write JSON. Source: docs.slack.dev, "Using the Web API".
-READING = frozenset({"auth.test", "conversations.history", "conversations.info"})
+READING = frozenset(
+    {"auth.test", "conversations.history", "conversations.info", "users.lookupByEmail"}
+)
 # The header that names what the token may do. Source: docs.slack.dev, "Scopes".
 SCOPES = "x-oauth-scopes"
 AT = "at"

@@ -10,6 +10,7 @@ from chalicelib.rules.rule import URGENT
 from chalicelib.rules.titles import is_of_what_did_not_happen
 from chalicelib.slack import parts
 from chalicelib.slack.addresses import alert_url, buttons
+from chalicelib.slack.buttons import below, handled
 from chalicelib.slack.limits import HEADER
 from chalicelib.slack.mrkdwn import code, date, say
 from chalicelib.slack.parts import Json, context, section
@@ -23,14 +24,15 @@ _CAME_TO = {
 RUNBOOK, REASON, RULES = 500, 240, 120
 
 
-def full_or_compact(alert: Alert, public_url: str | None) -> Json:
-    """The attachment for the alert's severity."""
-    return full(alert, public_url) if alert.severity in URGENT else compact(alert, public_url)
+def full_or_compact(alert: Alert, public_url: str | None, acting: bool = False) -> Json:
+    """The attachment for the alert's severity; `acting` with the buttons that handle it."""
+    layout = full if alert.severity in URGENT else compact
+    return layout(alert, public_url, acting)
 
 
-def full(alert: Alert, public_url: str | None) -> Json:
+def full(alert: Alert, public_url: str | None, acting: bool = False) -> Json:
     """Why it matters and what to do, the facts in two columns, when, and where to look."""
-    why = f"*{say(alert.title, HEADER)}*"
+    why = _title(alert)
     if alert.runbook:
         why += f"\n{_what_to_do(alert, alert.runbook)}"
     facts = (
@@ -46,27 +48,32 @@ def full(alert: Alert, public_url: str | None) -> Json:
     links = buttons(
         ("Event in CloudTrail", event_url(alert)), ("Alert", alert_url(alert, public_url))
     )
-    actions = [{"type": "actions", "elements": links}] if links else []
-    blocks = [section(why), {"type": "section", "fields": fields}, context(when), *actions]
+    end = below(alert, links, acting=acting)
+    blocks = [section(why), {"type": "section", "fields": fields}, context(when), *end]
     return {"color": parts.COLOURS[alert.severity], "blocks": blocks}
 
 
-def compact(alert: Alert, public_url: str | None) -> Json:
+def compact(alert: Alert, public_url: str | None, acting: bool = False) -> Json:
     """One block of three lines, with its button beside it."""
     event, ours = event_url(alert), alert_url(alert, public_url)
     block = section("\n".join(_lines(alert)))
     links = buttons(("CloudTrail", event), ("Alert", ours))
-    blocks = [block]
-    if len(links) == 1:
-        block["accessory"] = links[0]
-    elif links:
-        blocks.append({"type": "actions", "elements": links})
+    if len(links) == 1 and not acting:
+        block["accessory"] = links.pop()
+    blocks = [block, *below(alert, links, acting=acting)]
     return {"color": parts.COLOURS[alert.severity], "blocks": blocks}
 
 
 def one_section(alert: Alert) -> Json:
-    """The facts without buttons: what remains where Slack refuses the rest."""
-    return {"color": parts.COLOURS[alert.severity], "blocks": [section("\n".join(_lines(alert)))]}
+    """The facts without buttons: what remains where Slack refuses the rest. A notice has none."""
+    if alert.notice:
+        return {"color": parts.COLOURS[alert.severity], "blocks": [section(_title(alert))]}
+    lines = [*_lines(alert), *handled(alert.handling)]
+    return {"color": parts.COLOURS[alert.severity], "blocks": [section("\n".join(lines))]}
+
+
+def _title(alert: Alert) -> str:
+    return f"*{say(alert.title, HEADER)}*"
 
 
 def _lines(alert: Alert) -> list[str]:

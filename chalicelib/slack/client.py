@@ -16,16 +16,22 @@ from chalicelib.delivery.outcome import (
     Search,
     Sought,
     ambiguous,
+    destination_refused,
+    not_posted,
     sent,
 )
 from chalicelib.slack.addresses import channel_id as id_of
 from chalicelib.slack.arguments import POST, UPDATE, of_post, of_update, uncustomized
 from chalicelib.slack.calls import AT, SCOPES, Calls, Taken
 from chalicelib.slack.exchange import TooLongError
+from chalicelib.slack.people import conversation_with, user_id
+from chalicelib.slack.standing import StandingError
 
 SLACK_API_URL = "https://slack.com/api/"
 # For one post, update or search in all, a token read anew and what follows included.
 CALL_SECONDS = 5.5
+# What is said of a person whom the token may not write to: conversations.open has several words.
+OPEN_REFUSED = "missing_scope: im:write"
 HISTORY_PAGES = 3
 HISTORY_PAGE = 200
 # Clocks differ: a post is looked for from a little before it was attempted.
@@ -56,16 +62,23 @@ class SlackTransport:
         self._may_search = True
 
     def post(self, payload: dict[str, Any], channel_id: str | None = None) -> Outcome:
-        """chat.postMessage, to the channel of that id where it is known: names change.
+        """chat.postMessage, to the channel of that id where it is known: names change. To a person
+        in the channel that they and the app share, which is opened where its id is not known yet.
 
         Where the token may not override the name, once more without.
         """
         end = monotonic() + self._call_seconds
+        user = user_id(payload["channel"])
+        if user and channel_id is None:
+            opened = self._opened(user)
+            if isinstance(opened, Outcome):
+                return opened
+            channel_id = opened
         asked_by_id = channel_id or id_of(payload["channel"])
         message = of_post(payload, channel_id)
         if not self._may_customize:
             message = uncustomized(message)
-        outcome = self._post(message, asked_by_id, self._call_seconds)
+        outcome = self._post(message, asked_by_id, end - monotonic())
         if outcome.reason != "missing_scope" or uncustomized(message) == message:
             return outcome
         again = self._post(uncustomized(message), asked_by_id, end - monotonic())
@@ -114,6 +127,13 @@ class SlackTransport:
         if isinstance(answer, Outcome):
             return answer
         return {**answer.data, SCOPES: answer.scopes, AT: answer.at}
+
+    def _opened(self, user: str) -> str | Outcome:
+        """Where a person is written to; else an outcome: whatever it is, nothing was posted."""
+        try:
+            return conversation_with(self.ask, user) or destination_refused(OPEN_REFUSED)
+        except StandingError as error:
+            return not_posted(str(error))
 
     def _post(self, message: dict[str, Any], asked_by_id: str | None, seconds: float) -> Outcome:
         answer = self._calls.call(POST, message, seconds)

@@ -13,6 +13,7 @@ from chalicelib.rules.rule import URGENT, Severity
 from chalicelib.rules.titles import as_written, is_of_what_did_not_happen
 from chalicelib.slack import parts
 from chalicelib.slack.addresses import buttons, page
+from chalicelib.slack.buttons import below
 from chalicelib.slack.mrkdwn import code, date, say
 from chalicelib.slack.parts import Json, context, section, word
 
@@ -98,9 +99,15 @@ def headline(alerts: Sequence[Alert], groups: Sequence[Group]) -> str:
 
 
 def attachment(
-    alerts: Sequence[Alert], groups: Sequence[Group], shape: Shape, public_url: str | None
+    alerts: Sequence[Alert],
+    groups: Sequence[Group],
+    shape: Shape,
+    public_url: str | None,
+    acting: bool = False,
 ) -> Json:
-    """A line a group, the span of time, and the way to the list."""
+    """A line a group, the span of time, who handles it, and the way to the list; `acting` with the
+    buttons that handle it as one, by its first alert.
+    """
     sections, text = [], ""
     for line in lines(groups, shape):
         if len(text) + len(line) + 1 > SECTION:
@@ -110,10 +117,10 @@ def attachment(
     sections.append(section(text))
     times = sorted(alert.event_time for alert in alerts)
     links = buttons(("All alerts", page(public_url) if public_url else None))
-    actions = [{"type": "actions", "elements": links}] if links else []
+    end = below(alerts[0], links, acting=acting, many=True)
     where = _only_account(groups)
     span = context(f"{f'{where} · ' if where else ''}{date(times[0])} to {date(times[-1])}")
-    return {"color": parts.COLOURS[groups[0].severity], "blocks": [*sections, span, *actions]}
+    return {"color": parts.COLOURS[groups[0].severity], "blocks": [*sections, span, *end]}
 
 
 def lines(groups: Sequence[Group], shape: Shape) -> list[str]:

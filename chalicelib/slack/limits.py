@@ -23,6 +23,7 @@ HEADER = LONGEST_TITLE
 CONTEXT = 10
 ACTIONS = 25
 BUTTON, URL, VALUE = 75, 3000, 2000
+OPTION, OPTION_VALUE, OPTIONS, PLACEHOLDER, ACTION_ID = 75, 150, 100, 150, 255
 BLOCKS, BLOCK_ID, ATTACHMENTS = 50, 255, 100
 USERNAME = 80
 TOTAL = 8000
@@ -89,8 +90,7 @@ def _block(where: str, block: dict[str, Any]) -> Iterator[str]:
             yield from _object(where, element, SECTION)
     elif kind == "actions":
         yield from _count(where, block.get("elements"), ACTIONS)
-        for element in block.get("elements") or []:
-            yield from _button(where, element)
+        yield from _elements(where, block.get("elements") or [])
 
 
 def _section(where: str, block: dict[str, Any]) -> Iterator[str]:
@@ -104,6 +104,27 @@ def _section(where: str, block: dict[str, Any]) -> Iterator[str]:
             yield from _object(f"{where} field", field, FIELD)
     if "accessory" in block:
         yield from _button(where, block["accessory"])
+
+
+def _elements(where: str, elements: list[dict[str, Any]]) -> Iterator[str]:
+    ids = [element["action_id"] for element in elements if "action_id" in element]
+    if len(set(ids)) < len(ids):
+        yield f"{where}: an action_id twice"
+    if any(not 0 < len(action_id) <= ACTION_ID for action_id in ids):
+        yield f"{where}: an action_id of more than {ACTION_ID} characters or none"
+    for element in elements:
+        select = element.get("type") == "static_select"
+        yield from (_select if select else _button)(where, element)
+
+
+def _select(where: str, element: dict[str, Any]) -> Iterator[str]:
+    placeholder = element.get("placeholder")
+    yield from _object(f"{where} menu", placeholder, PLACEHOLDER, ("plain_text",))
+    yield from _count(f"{where} menu", element.get("options"), OPTIONS)
+    for option in element.get("options") or []:
+        yield from _object(f"{where} option", option.get("text"), OPTION, ("plain_text",))
+        if not 0 < len(str(option.get("value") or "")) <= OPTION_VALUE:
+            yield f"{where}: an option's value over {OPTION_VALUE} characters or none"
 
 
 def _button(where: str, element: dict[str, Any]) -> Iterator[str]:

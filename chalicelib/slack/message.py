@@ -11,9 +11,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.handling import UNHANDLED
 from chalicelib.alerts.post import Post, PostKind
 from chalicelib.delivery.ports import FORMS
-from chalicelib.slack import addresses, card, digests
+from chalicelib.slack import addresses, card, digests, notices
+from chalicelib.slack.buttons import handled
 from chalicelib.slack.limits import TEXT, USERNAME, violations
 from chalicelib.slack.mrkdwn import mention
 from chalicelib.slack.parts import Json, plainest_lines, sentence, word
@@ -26,10 +28,13 @@ PLAINEST, PLAINEST_HEADLINE = 1500, 250
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Look:
-    """What every message looks like; `sample` marks it as made up."""
+    """What every message looks like; `buttons` are those that act, which need a way back, and
+    `sample` marks it as made up.
+    """
 
     username: str | None = None
     public_url: str | None = None
+    buttons: bool = False
     sample: bool = False
 
 
@@ -58,10 +63,11 @@ def single(
         alert, repeated(alert, repeats, also, last_at, names=0), marks, PLAINEST_HEADLINE
     )
     url = look.public_url
+    whole = notices.attachment if alert.notice else card.full_or_compact
     forms: tuple[Callable[[], Json], ...] = (
-        lambda: {"text": headline, "attachments": [card.full_or_compact(alert, url)]},
+        lambda: {"text": headline, "attachments": [whole(alert, url, look.buttons)]},
         lambda: {"text": headline, "attachments": [card.one_section(alert)]},
-        lambda: {"text": _cut_lines([shorter, *plainest_lines(alert)])},
+        lambda: {"text": _cut_lines([shorter, *_plain(alert)])},
     )
     return _first_valid(forms, form, _envelope(channel, post_id, look))
 
@@ -90,11 +96,21 @@ def digest(
     return _first_valid(forms, first, _envelope(channel, post_id, look))
 
 
+def _plain(alert: Alert) -> list[str]:
+    if alert.notice:
+        return notices.lines(alert)
+    return [*handled(alert.handling), *plainest_lines(alert)]
+
+
 def composer(look: Look) -> Callable[..., Json]:
     """What dispatch writes messages with: post and alerts in, payload out."""
 
     def compose(post: Post, alerts: Sequence[Alert], *, form: int, possible_repeat: bool) -> Json:
-        if post.kind is PostKind.DIGEST:
+        payload = written(post, alerts, form=form, possible_repeat=possible_repeat)
+        return {**payload, "thread_ts": post.thread_ts} if post.thread_ts else payload
+
+    def written(post: Post, alerts: Sequence[Alert], *, form: int, possible_repeat: bool) -> Json:
+        if post.kind is PostKind.DIGEST or post.digest:
             return digest(
                 alerts,
                 channel=post.channel,
@@ -115,7 +131,7 @@ def composer(look: Look) -> Callable[..., Json]:
             also=post.also,
             possible_repeat=possible_repeat,
             form=form,
-            corrected=corrects,
+            corrected=corrects and (first.handling == UNHANDLED or bool(first.changes)),
         )
 
     return compose
@@ -180,7 +196,7 @@ def _digest_in(
     look: Look,
 ) -> Callable[[], Json]:
     def written() -> Json:
-        below = digests.attachment(alerts, groups, shape, look.public_url)
+        below = digests.attachment(alerts, groups, shape, look.public_url, look.buttons)
         return {"text": headline, "attachments": [below]}
 
     return written

@@ -20,8 +20,10 @@ TWO_COLUMNS = 72
 # What mrkdwn means; whatever else is in a text is drawn as it stands.
 TOKENS = re.compile(
     r"`(?P<code>[^`\n]+)`|(?<![\w*])\*(?P<bold>[^*\n]+)\*(?![\w*])|(?<!\w)_(?P<italic>[^_\n]+)_(?!\w)"
-    r"|<!date\^(?P<epoch>-?\d+)\^[^|>]*\|(?P<fallback>[^>]*)>|<(?P<mention>[!@][^>]+)>"
+    r"|<!date\^(?P<epoch>-?\d+)\^(?P<form>[^|>]*)\|(?P<fallback>[^>]*)>|<(?P<mention>[!@][^>]+)>"
 )
+# What `trailbell.py press` calls each button.
+PRESSED = {"was_it_you:yes": "yes", "was_it_you:no": "no", "mute_end": "end"}
 CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 
 
@@ -108,7 +110,9 @@ def _block(block: dict[str, Any]) -> RenderableType:
         text.stylize("dim")
         return text
     if kind == "actions":
-        return _Buttons(block["elements"])
+        links = [element for element in block["elements"] if "url" in element]
+        acting = [element for element in block["elements"] if "url" not in element]
+        return Group(*_acting(acting), *([_Buttons(links)] if links else []))
     if kind == "header":
         return Text(_unescaped(block["text"]["text"]), "bold")
     pieces: list[RenderableType] = [_words(block["text"])] if "text" in block else []
@@ -158,6 +162,27 @@ class _Buttons:
             yield Text("  ").join(row)
 
 
+def _acting(elements: list[dict[str, Any]]) -> list[RenderableType]:
+    """The buttons that act, as keys and words, and the command that presses the first."""
+    from rich.text import Text
+
+    drawn = [key_of(element) for element in elements]
+    if not drawn:
+        return []
+    labels = Text("  ").join(Text(f"[{key}] {words}", "bold") for key, words, _ in drawn)
+    return [labels, Text(f"trailbell.py press {drawn[0][2]} {drawn[0][1]}", "dim")]
+
+
+def key_of(element: dict[str, Any]) -> tuple[str, str, str]:
+    """Of a button that acts its key, its words as `press` takes them, and whose it is."""
+    action = str(element["action_id"])
+    words = PRESSED.get(action, action)
+    values = [option["value"] for option in element.get("options", ())] or [element["value"]]
+    subject = str(values[0]).partition(" ")[0]
+    spans = "|".join(str(value).partition(" ")[2] for value in values)
+    return words[0], f"{words} {spans}".rstrip(), subject
+
+
 def _words(element: dict[str, Any]) -> Text:
     from rich.text import Text
 
@@ -178,17 +203,23 @@ def _token(token: re.Match[str]) -> Text:
     if token["italic"]:
         return Text(_unescaped(token["italic"]), "italic")
     if token["epoch"]:
-        return Text(_local(int(token["epoch"]), token["fallback"]))
+        return Text(_local(int(token["epoch"]), token["form"], token["fallback"]))
     name = (token["mention"] or "").lstrip("!@").removeprefix("subteam^")
     return Text(f"@{name}", "bold yellow")
 
 
-def _local(epoch: int, fallback: str) -> str:
+def in_form(time: datetime, form: str) -> str:
+    """A time as one of the forms of ours has it: with the day, with the second, or neither."""
+    clock = f"{time:%H:%M:%S}" if "time_secs" in form else f"{time:%H:%M}"
+    return f"{time:%b} {time.day}, {time:%Y} {clock}" if "date" in form else clock
+
+
+def _local(epoch: int, form: str, fallback: str) -> str:
     try:
         time = datetime.fromtimestamp(epoch, UTC).astimezone()
     except (OverflowError, OSError, ValueError):
         return fallback
-    return f"{time:%b} {time.day}, {time:%Y %H:%M:%S}"
+    return in_form(time, form)
 
 
 def _unescaped(text: str) -> str:

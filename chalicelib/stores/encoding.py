@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import zlib
 from dataclasses import fields
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import orjson
@@ -20,6 +20,8 @@ from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.cloudtrail.verdict import outcome_of_code
 from chalicelib.rules.rule import Severity
 from chalicelib.rules.titles import headed
+from chalicelib.stores.handling import handling_from, handling_values
+from chalicelib.stores.plain import EPOCH, from_micros, micros, storable
 
 MAX_STRING = 2048
 MAX_FILTER = 256
@@ -29,11 +31,11 @@ MAX_RESOURCE = 1024
 # DynamoDB's limit for an item is 400 KB. CloudTrail's for a record is 256 KB, uncompressed.
 MAX_RECORD_BYTES = 390_000
 
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 _SECOND = timedelta(seconds=1)
 _SEVERITIES = tuple(Severity)
-_FIELDS = tuple(field.name for field in fields(Alert) if field.name != "record")
+# What few alerts have is written only where they have it.
+_RARE = ("handling", "notice", "about")
+_FIELDS = tuple(each.name for each in fields(Alert) if each.name not in ("record", *_RARE))
 _TIMES = ("event_time", "seen_at")
 _TUPLES = ("rule_ids", "resources", "channels", "corrected_by")
 
@@ -64,6 +66,9 @@ def pack_alert(alert: Alert) -> bytes:
     values["severity"] = alert.severity.value
     values["outcome"] = alert.outcome.value
     values["resources"] = [text[:MAX_RESOURCE] for text in alert.resources[:MAX_RESOURCES]]
+    rare = (("handling", handling_values(alert.handling)), ("notice", alert.notice),
+            ("about", alert.about))  # fmt: skip
+    values |= {name: value for name, value in rare if value}
     return _pack({name: _bounded(value) for name, value in values.items()})
 
 
@@ -73,6 +78,7 @@ def unpack_alert(packed: bytes, record: bytes | None = None, *, beside: bool = F
     values = _loads(content)
     values["severity"] = Severity(values["severity"])
     values |= _outcome(values)
+    values["handling"] = handling_from(values.get("handling", {}))
     for name in _TIMES:
         values[name] = from_micros(values[name])
     for name in _TUPLES:
@@ -118,12 +124,13 @@ def filters_of(alert: Alert) -> dict[str, Any]:
 
 
 def asked_of(query: AlertQuery) -> dict[str, Any]:
-    """What a query wants of `filters_of`, and of `words`: a part of them."""
+    """What a query wants of `filters_of`, whether it is acknowledged, and of `words` a part."""
     asked = {
         "severity": None if query.severity is None else query.severity.rank,
         "actor": None if query.actor is None else filterable(query.actor),
         "event_name": None if query.event_name is None else filterable(query.event_name),
         "account": None if query.account is None else filterable(query.account),
+        "acknowledged": query.acknowledged,
         "words": None if query.text is None else searchable(query.text),
     }
     return {name: value for name, value in asked.items() if value is not None}
@@ -145,37 +152,23 @@ def filterable(text: str) -> str:
     return storable(text)[:MAX_FILTER]
 
 
-def storable(text: str) -> str:
-    """Text that UTF-8 can hold."""
-    return text.encode("utf-8", "replace").decode()
-
-
 def severity_of(rank: int) -> Severity:
     """The severity that was written by its rank."""
     return _SEVERITIES[rank]
 
 
-def micros(time: datetime) -> int:
-    """Microseconds since 1970 UTC."""
-    return (time - _EPOCH) // _MICROSECOND
-
-
-def from_micros(value: int) -> datetime:
-    return _EPOCH + timedelta(microseconds=value)
-
-
 def seconds(time: datetime) -> int:
     """Whole seconds since 1970 UTC, the fraction cut off."""
-    return (time - _EPOCH) // _SECOND
+    return (time - EPOCH) // _SECOND
 
 
 def seconds_from(time: datetime) -> int:
     """The first whole second that is not before the time."""
-    return -((_EPOCH - time) // _SECOND)
+    return -((EPOCH - time) // _SECOND)
 
 
 def from_seconds(value: int) -> datetime:
-    return _EPOCH + timedelta(seconds=value)
+    return EPOCH + timedelta(seconds=value)
 
 
 def hour_of(moment: int) -> str:

@@ -13,13 +13,16 @@ from chalicelib.alerts.channel import Channel
 from chalicelib.alerts.delivery import FINISHED, Delivery, DeliveryState
 from chalicelib.alerts.post import Post, PostKind
 from chalicelib.cloudtrail.outcome import Outcome
-from chalicelib.stores.encoding import from_micros, micros, severity_of, storable
+from chalicelib.stores.encoding import severity_of
+from chalicelib.stores.plain import from_micros, micros, storable
 
 # Where a delivery is still to be sent.
 UNFINISHED = tuple(state for state in DeliveryState if state not in FINISHED)
 # Of a delivery what its alert says.
 _JUDGED = ("severity", "rule_id", "actor", "event_name", "account_id", "repeat_key", "outcome",
-           "principal", "targets")  # fmt: skip
+           "principal", "targets", "handled", "notice", "about")  # fmt: skip
+# Of a delivery what hides it.
+_MUTED = ("mute_id", "muted_up_to")
 _CHANNEL_TIMES = ("next_send_at", "next_update_at", "since")
 
 
@@ -50,6 +53,11 @@ def delivery_row(delivery: Delivery) -> dict[str, Any]:
         "amended": int(delivery.amended),
         "post_id": delivery.post_id,
         "reason": _storable(delivery.reason),
+        "handled": int(delivery.handled),
+        "notice": delivery.notice or None,
+        "about": delivery.about or None,
+        "mute_id": delivery.mute_id or None,
+        "muted_up_to": None if delivery.muted_up_to is None else delivery.muted_up_to.rank,
     }
 
 
@@ -74,13 +82,18 @@ def delivery_from(row: Row) -> Delivery:
         amended=bool(row["amended"]),
         post_id=row["post_id"],
         reason=row["reason"],
+        handled=bool(row["handled"]),
+        notice=row["notice"] or "",
+        about=row["about"] or "",
+        mute_id=row["mute_id"] or "",
+        muted_up_to=None if row["muted_up_to"] is None else severity_of(row["muted_up_to"]),
     )
 
 
 def corrected_row(delivery: Delivery) -> dict[str, Any]:
     """What a correction may change of a delivery."""
     row = delivery_row(delivery)
-    return {name: row[name] for name in (*_JUDGED, "state", "due_at", "amended")}
+    return {name: row[name] for name in (*_JUDGED, "state", "due_at", "amended", *_MUTED)}
 
 
 def settled_row(delivery: Delivery) -> dict[str, Any]:
@@ -102,6 +115,8 @@ def post_row(post: Post) -> dict[str, Any]:
         "repeat_key": _storable(post.repeat_key),
         "repeats": post.repeats,
         "also": json.dumps([storable(text) for text in post.also]),
+        "digest": json.dumps(post.digest) if post.digest else None,
+        "thread_ts": post.thread_ts,
     }
 
 
@@ -119,6 +134,8 @@ def post_from(row: Row) -> Post:
         repeat_key=row["repeat_key"],
         repeats=row["repeats"],
         also=_texts(row["also"]),
+        digest=_texts(row["digest"]),
+        thread_ts=row["thread_ts"],
     )
 
 

@@ -1,4 +1,4 @@
-"""Store: the four ports that a store keeps, together, and what holds for every kind of store."""
+"""Store: the ports that a store keeps, together, and what holds for every kind of store."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from chalicelib.alerts.identity import Sifted, of_its_own, sift
 if TYPE_CHECKING:
     from chalicelib.alerts.alert import Alert
     from chalicelib.alerts.archive import Archive
+    from chalicelib.alerts.clicks import Handlings
+    from chalicelib.alerts.followups import Followups
+    from chalicelib.alerts.mutes import Mutes
     from chalicelib.alerts.notes import Notes
     from chalicelib.alerts.outbox import Outbox, StoredAlert
     from chalicelib.delivery.ports import Queue
@@ -24,6 +27,9 @@ class Store:
     queue: Queue
     archive: Archive
     notes: Notes
+    handlings: Handlings
+    mutes: Mutes
+    followups: Followups
 
 
 def ids_of(stored: Sequence[StoredAlert]) -> list[str]:

@@ -5,10 +5,14 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from chalicelib.alerts import judging
 from chalicelib.alerts.batch import Judged, Kept
+from chalicelib.alerts.following import followed_up, followups_of
+from chalicelib.alerts.outbox import StoreError
 from chalicelib.delivery.dispatch import dispatch
 from chalicelib.delivery.run import DispatchReport, Run
 from chalicelib.delivery.watch import WATCH
@@ -20,31 +24,61 @@ from chalicelib.rules.ruleset import Ruleset
 from chalicelib.usecases.absent_sweep import ABSENT_SWEEP
 
 if TYPE_CHECKING:
+    from chalicelib.alerts.mutes import Mute
+    from chalicelib.stores.store import Store
     from chalicelib.usecases.parts import Parts
 
 
 def judge(matched: Matched, parts: Parts) -> Judged:
     """The alerts of what the rules matched."""
-    return judging.judge(
+    default_channel = parts.default_channel()
+    judged = judging.judge(
         matched,
         accounts=parts.ruleset.accounts,
-        default_channel=parts.default_channel(),
+        default_channel=default_channel,
         now=parts.now(),
         routes=parts.ruleset.routes,
     )
+    return replace(judged, default_channel=default_channel)
 
 
 def keep(judged: Judged, parts: Parts) -> Kept:
-    """Store them. Raises StoreError."""
-    now, notes = parts.now(), parts.store.notes
-    return judging.keep(
-        judged, parts.store.outbox, now, parts.settings.retention, lambda: is_trusted(notes, now)
+    """Store them, hidden where a mute in force says so. Raises StoreError."""
+    now, store, ruleset = parts.now(), parts.store, parts.ruleset
+    follow = None
+    if ruleset.follows:
+        follow = partial(followups_of, ruleset.handling, ruleset.people, now)
+    kept = judging.keep(
+        judged,
+        store.outbox,
+        now,
+        parts.settings.retention,
+        lambda: is_trusted(store.notes, now),
+        _in_force(store),
+        follow,
     )
+    if follow:
+        for addendum in kept.amended:  # it may be more severe now
+            followed = partial(followed_up, addendum=addendum, follow=follow)
+            store.handlings.handle(addendum.alert_id, followed, now)
+    return kept
 
 
-def deliver(parts: Parts, millis_left: Callable[[], float]) -> DispatchReport:
-    """Send what is due by now, as far as pace and the time left allow."""
-    default_channel = parts.default_channel()
+def _in_force(store: Store) -> tuple[Mute, ...]:
+    """The mutes, in one read. Where they cannot be read all is told: that loses nothing."""
+    try:
+        return store.mutes.in_force()
+    except StoreError:
+        return ()
+
+
+def deliver(
+    parts: Parts, millis_left: Callable[[], float], default_channel: str = ""
+) -> DispatchReport:
+    """Send what is due by now, as far as pace and the time left allow; the default channel where
+    it is known already.
+    """
+    default_channel = default_channel or parts.default_channel()
     report = dispatch(
         prepared(parts, millis_left),
         channels=channels_of(parts.ruleset, default_channel),

@@ -42,7 +42,7 @@ def ingest(
         _alerting().note_seen(judged, parts)
         absent = _alerting().notice_an_absent_sweep(parts, STARTED)
     if kept.new or kept.amended or absent:
-        _alerting().deliver(parts, millis_left)
+        _alerting().deliver(parts, millis_left, judged.default_channel)
     return {**counts, "new": len(kept.new)}
 
 

@@ -46,3 +46,16 @@ class Parts(Protocol):
 
     def compose(self) -> Compose:
         """What writes messages. Raises SecretError."""
+
+    def signing_secret(self) -> str | None:
+        """What Slack signs its requests with; None where there is none. Raises SecretError."""
+
+
+class Answering(Parts, Protocol):
+    """What answering Slack needs besides."""
+
+    def public_url(self) -> str | None:
+        """Where the page is; None where that is not known. Raises SecretError."""
+
+    def sweep(self, millis_left: Callable[[], float]) -> dict[str, int]:
+        """See usecases.sweep."""

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
+from typing import Any
 
 from chalicelib.delivery.dispatch import dispatch
 from chalicelib.delivery.run import SWEEP, DispatchReport, Run
@@ -19,8 +20,11 @@ from chalicelib.monitoring.own_read import is_read_due, leave_a_record
 from chalicelib.rules.place import RulesError
 from chalicelib.stores.store import Store
 from chalicelib.usecases.alerting import channels_of, prepared, say_pulled
+from chalicelib.usecases.at_once import whisper, whispered_by
 from chalicelib.usecases.dead_letters import bring_home
+from chalicelib.usecases.due_later import due_later
 from chalicelib.usecases.parts import Parts
+from chalicelib.usecases.rights import read_who_may
 from chalicelib.usecases.self_watch import is_check_due, self_watch, sparing
 from chalicelib.usecases.watched import Watched, watched
 
@@ -36,12 +40,17 @@ class SweepReport:
     failing: tuple[str, ...] = ()
 
 
-def sweep(parts: Parts, millis_left: Callable[[], float], function_arn: str = "") -> dict[str, int]:
-    """One sweep of the program; in Lambda `function_arn` is its own. Raises RulesError once all
-    is done, where no rules load.
+def sweep(
+    parts: Parts, millis_left: Callable[[], float], function_arn: str = "", detail: Any = None
+) -> dict[str, int]:
+    """One sweep of the program; in Lambda `function_arn` is its own, and `detail` says what the
+    click that asked for it is answered. Raises RulesError once all is done, where no rules load.
     """
+    if said := whispered_by(detail):
+        whisper(parts, said)
     run = prepared(parts, millis_left)
     default_channel = parts.default_channel()
+    due_later(parts, run, default_channel)  # first, so that what it says is sent at once
     report = sweep_store(
         run,
         parts.store,
@@ -56,6 +65,7 @@ def sweep(parts: Parts, millis_left: Callable[[], float], function_arn: str = ""
     parts.log.say("swept", delivered=sent.delivered, expired=report.expired, deaf=report.failing)
     letters = bring_home(parts, function_arn, millis_left)
     outbox, notes = parts.store.outbox, parts.store.notes
+    read_who_may(parts, millis_left)
     alert_of_ended(outbox, notes, parts.ruleset.allows, default_channel, parts.now())
     return {
         "delivered": sent.delivered,

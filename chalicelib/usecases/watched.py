@@ -110,6 +110,7 @@ def _parameters(settings: Settings) -> tuple[str, ...]:
         settings.slack_token,
         settings.slack_channel,
         settings.slack_username,
+        settings.slack_signing_secret,
         settings.api_token,
         settings.public_url,
         settings.trail_bucket,

@@ -13,19 +13,22 @@ HeadersType = dict[str, str | list[str]]
 MESSAGES = {
     400: ("bad_request", "The request cannot be read."),
     401: ("unauthorized", "This needs the header 'Authorization: Bearer TOKEN'."),
+    403: ("forbidden", "Who asks may not."),
     404: ("not_found", "There is nothing here."),
-    405: ("method_not_allowed", "This takes GET only."),
-    415: ("unsupported_media_type", "This takes application/json."),
+    405: ("method_not_allowed", "This takes what the header Allow names."),
+    413: ("too_long", "This takes 64 KiB at most."),
+    415: ("unsupported_media_type", "This takes another type of body."),
     500: ("internal_error", "Something went wrong; the log says what."),
     503: ("unavailable", "This cannot be answered now; try again in a minute."),
 }
+JSON_TYPE = "application/json; charset=utf-8"
 SAYS_NOTHING = frozenset({401, 405, 500, 503})
 
 
 def answer_json(body: Any, request: Request, status: int = 200) -> Response:
     """A JSON answer, or 304 where the request's If-None-Match has its ETag already."""
     text = dumps(body)
-    return answer_text(text, "application/json; charset=utf-8", request, status)
+    return answer_text(text, JSON_TYPE, request, status)
 
 
 def answer_text(text: str, content_type: str, request: Request, status: int = 200) -> Response:
@@ -39,13 +42,21 @@ def answer_text(text: str, content_type: str, request: Request, status: int = 20
     return Response(body=text, headers=headers, status_code=status)
 
 
-def answer_error(status: int, message: str | None = None) -> Response:
-    """`{"code", "message"}` with that status."""
+def answer_posted(status: int, body: dict[str, Any] | None = None) -> Response:
+    """What Slack is answered: nothing, or words for who asked; an error as any other."""
+    if status >= 400:
+        return answer_error(status)
+    text = "" if body is None else dumps(body)
+    return Response(body=text, headers={"Content-Type": JSON_TYPE}, status_code=status)
+
+
+def answer_error(status: int, message: str | None = None, challenge: str = "Bearer") -> Response:
+    """`{"code", "message"}` with that status; `challenge` is what a 401 asks for."""
     code, default = MESSAGES[status]
     body = dumps({"code": code, "message": message or default})
-    headers: HeadersType = {"Content-Type": "application/json; charset=utf-8"}
+    headers: HeadersType = {"Content-Type": JSON_TYPE}
     if status == 401:
-        headers["WWW-Authenticate"] = "Bearer"
+        headers["WWW-Authenticate"] = challenge
     return Response(body=body, headers=headers, status_code=status)
 
 

@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from chalice.app import Request, Response
 
 from chalicelib.web.answer import answer_error, in_our_shape
 from chalicelib.web.routes import ROUTES, Access
+from chalicelib.web.signature import wrong_with
 
-# What needs no token. All else does, whether it is a route of ours or not.
+# What needs no token, or Slack's signature in its place. All else does, whether it is a route of
+# ours or not.
 PUBLIC = frozenset(route.path for route in ROUTES if route.access is Access.PUBLIC)
+SIGNED = frozenset(route.path for route in ROUTES if route.access is Access.SIGNED)
+NOT_SIGNED = "This needs Slack's signature."
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';"
     " img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
@@ -29,14 +35,28 @@ SECURITY_HEADERS = {
 _log = logging.getLogger(__name__)
 
 
-class Guard:
-    """Lets a request through to a public route, or with the token, which `token` returns.
-
-    Where `token` returns None or raises, nobody is let in.
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """What requests of Slack are known by: the app's signing secret and our clock; `refused` is
+    told why one was not, in a word.
     """
 
-    def __init__(self, token: Callable[[], str | None]) -> None:
+    secret: Callable[[], str | None]
+    now: Callable[[], datetime]
+    refused: Callable[[str], None]
+
+
+class Guard:
+    """Lets a request through to a public route, with the token, which `token` returns, or to a
+    signed route with the signature of `signing`.
+
+    Where `token` returns None or raises, nobody is let in by it. Where there is no signing secret,
+    a signed route is not there.
+    """
+
+    def __init__(self, token: Callable[[], str | None], signing: Signing | None = None) -> None:
         self._token = token
+        self._signing = signing
 
     def __call__(
         self, request: Request | None, get_response: Callable[[Any], Response]
@@ -66,10 +86,41 @@ class Guard:
     def _refusal(self, request: Request | None) -> Response | None:
         if request is not None and request.path in PUBLIC:
             return None
+        if request is not None and request.path in SIGNED:
+            return self._unsigned(request)
         admitted = request is not None and self._admits(request)
         if admitted is None:
             return answer_error(503)
         return None if admitted else answer_error(401)
+
+    def _unsigned(self, request: Request) -> Response | None:
+        """What is answered where Slack did not sign it; None where it did."""
+        try:
+            secret = self._signing.secret() if self._signing else None
+        except Exception:
+            _log.exception("The signing secret cannot be read")
+            return answer_error(503)
+        if not self._signing or not secret:
+            return answer_error(404)
+        body = body_of(request)
+        wrong, status = ("no body", 400)
+        if body is not None:
+            wrong, status = wrong_with(secret, request.headers, body, self._signing.now())
+        if not wrong:
+            return None
+        self._signing.refused(wrong)
+        if status == 401:
+            return answer_error(401, NOT_SIGNED, challenge="Slack")
+        return answer_error(status)
+
+
+def body_of(request: Request) -> bytes | None:
+    """The bytes as they were sent; None where API Gateway's base64 is none."""
+    try:
+        body = request.raw_body
+    except ValueError:
+        return None
+    return body if isinstance(body, bytes) else body.encode()
 
 
 def bearer_token(authorization: str) -> str:

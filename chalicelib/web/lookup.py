@@ -88,10 +88,18 @@ def _alerts(looking: Looking) -> Response:
 def _alert(looking: Looking, alert_id: str) -> Response:
     program = looking.program
     stored = program.archive.get(alert_id)
-    if stored is None:
+    if stored is None or stored.alert.notice:
         raise NothingThereError
-    body = views.detailed(stored, _in_force(program), program.message_url)
+    mute_id = next((each.mute_id for each in stored.deliveries if each.mute_id), None)
+    mute = program.mutes.get(mute_id) if mute_id else None
+    body = views.detailed(stored, _in_force(program), program.message_url, mute)
     return answer_json(body, looking.request)
+
+
+def _mutes(looking: Looking) -> Response:
+    mutes = looking.program.mutes
+    counted = [(mute, mutes.hidden(mute.mute_id)) for mute in mutes.in_force()]
+    return answer_json(views.mutes_view(counted), looking.request)
 
 
 def _in_force(program: Program) -> tuple[Rule, ...]:
@@ -143,5 +151,6 @@ ANSWERS: dict[str, Callable[..., Response]] = {
     "alerts_csv": _alerts_csv,
     "summary": _summary,
     "rules": _rules,
+    "mutes": _mutes,
     "health": _health,
 }

@@ -11,6 +11,7 @@ from chalicelib import __version__
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.archive import Summary
 from chalicelib.alerts.delivery import Delivery, DeliveryState
+from chalicelib.alerts.mutes import Mute
 from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.rules.allow import Allow
 from chalicelib.rules.routes import Route as Way
@@ -33,6 +34,12 @@ def _enum(values: type[Enum]) -> dict[str, Any]:
 _PARTS = {
     "name": {"type": "string", "pattern": "^[a-z]+\\.[a-z]+$"},
     "alert_id": {"type": "string", "pattern": "^[0-9a-f]{32}$"},
+}
+# What comes of who may ask.
+_REFUSALS: dict[Access, tuple[int, ...]] = {
+    Access.PUBLIC: (),
+    Access.TOKEN: (401,),
+    Access.SIGNED: (400, 401, 403, 404, 413, 415),
 }
 # What a value of a type becomes in JSON; see views.as_json.
 _SCHEMAS: dict[str, dict[str, Any]] = {
@@ -67,7 +74,10 @@ def document() -> dict[str, Any]:
         "security": [{"token": []}],
         "paths": {route.path: _operations(route) for route in ROUTES},
         "components": {
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "token": {"type": "http", "scheme": "bearer"},
+                "slack": {"type": "apiKey", "in": "header", "name": "X-Slack-Signature"},
+            },
             "schemas": _components(),
         },
     }
@@ -87,15 +97,18 @@ def _operation(route: Route) -> dict[str, Any]:
     }
     if route.access is Access.TOKEN:
         return operation
+    if route.access is Access.SIGNED:
+        return operation | {"requestBody": _form(route.takes), "security": [{"slack": []}]}
     return operation | {"security": [{}, {"token": []}] if route.more_with_token else []}
 
 
 def _responses(route: Route) -> dict[str, Any]:
     content = {kind: {"schema": _answer(route, kind)} for kind in route.content_types}
-    responses: dict[str, Any] = {
-        "200": {"description": "Found", "content": content},
-        "304": {"description": "As If-None-Match has it"},
-    }
+    responses: dict[str, Any] = {"200": {"description": "Found", "content": content}}
+    if route.access is Access.SIGNED:
+        responses = {"200": {"description": "Done, or what holds now", "content": content}}
+    else:
+        responses["304"] = {"description": "As If-None-Match has it"}
     responses |= {str(status): _error(status) for status in _errors(route)}
     if route.unwell:
         responses["503"] = {"description": route.unwell, "content": content}
@@ -110,8 +123,12 @@ def _answer(route: Route, kind: str) -> dict[str, Any]:
 
 def _errors(route: Route) -> tuple[int, ...]:
     wrong_parameters = () if route.parameters is None else (400,)
-    no_token = (401,) if route.access is Access.TOKEN else ()
-    return (*wrong_parameters, *route.errors, 500, *no_token)
+    return (*wrong_parameters, *route.errors, 500, *_REFUSALS[route.access])
+
+
+def _form(kind: str) -> dict[str, Any]:
+    """A body of fields, whatever they are: Slack documents its own."""
+    return {"required": True, "content": {kind: {"schema": {"type": "object"}}}}
 
 
 def _part(name: str) -> dict[str, Any]:
@@ -135,16 +152,22 @@ def _error(status: int) -> dict[str, Any]:
 
 
 def _components() -> dict[str, Any]:
-    delivery = _object(_typed(Delivery, views.DELIVERY))
-    in_list = _typed(Alert, views.ALERT) | {"deliveries": _list(delivery)}
+    delivery = _object(_typed(Delivery, views.DELIVERY) | {"mute_id": _SCHEMAS["str | None"]})
+    in_list = _typed(Alert, views.ALERT) | {
+        "acknowledged_by": _SCHEMAS["str | None"],
+        "acknowledged_at": _SCHEMAS["datetime | None"],
+        "deliveries": _list(delivery),
+    }
     sent = delivery["properties"] | {
         name: {"type": ["string", "null"]} for name in views.DELIVERY_DETAILS
     }
+    mute = _typed(Mute, views.MUTE) | {"by": _TEXT, "ended_by": _SCHEMAS["str | None"]}
     rule = _object(_typed(Rule, views.RULE))
     condition = _object({"text": _TEXT, "holds": _SCHEMAS["bool"]})
     details = in_list | {
         "deliveries": _list(_object(sent)),
         "rules": _list(_object(rule["properties"] | {"conditions": _list(condition)})),
+        "mute": {"oneOf": [_object(mute), {"type": "null"}]},
         "cloudtrail_url": {"type": ["string", "null"]},
         "record": {"type": "object"},
     }
@@ -167,6 +190,7 @@ def _components() -> dict[str, Any]:
         "AlertDetails": _object(details),
         "Summary": _object(span | _typed(Summary, views.SUMMARY)),
         "Rules": _object(rules),
+        "Mutes": _object({"mutes": _list(_object(mute | {"hidden": _SCHEMAS["int"]}))}),
         "Health": {
             "type": "object",
             "properties": {"status": {"enum": ["green", "amber", "red"]}, "version": _TEXT},

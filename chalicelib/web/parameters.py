@@ -60,6 +60,7 @@ def alert_query(values: Mapping[str, Any]) -> AlertQuery:
         event_name=values["event_name"],
         account=values["account"],
         state=values["state"],
+        acknowledged=values["acknowledged"],
         text=values["q"],
     )
 
@@ -143,6 +144,12 @@ def _choice(name: str, kind: type[Severity] | type[DeliveryState], what: str) ->
     )
 
 
+def _truth(text: str) -> bool:
+    if text not in ("true", "false"):
+        raise ValueError("neither")
+    return text == "true"
+
+
 FILTERS = (
     _moment("since", "the earliest event time"),
     _moment("until", "the time that every event is before"),
@@ -151,6 +158,12 @@ FILTERS = (
     _exact("event_name", "an operation, such as StopLogging"),
     _exact("account", "an account id"),
     _choice("state", DeliveryState, "the state of one delivery"),
+    Parameter(
+        name="acknowledged",
+        takes="true for what somebody looks at, false for what nobody does",
+        read=_truth,
+        schema={"type": "boolean"},
+    ),
     Parameter(
         name="q",
         takes=f"{MIN_Q} to {MAX_TEXT} characters found in title, actor, resource or event name",

@@ -10,6 +10,7 @@ from enum import Enum
 from typing import NamedTuple
 
 JSON = "application/json"
+FORM = "application/x-www-form-urlencoded"
 
 
 class Access(Enum):
@@ -17,6 +18,7 @@ class Access(Enum):
 
     PUBLIC = "public"
     TOKEN = "token"  # noqa: S105
+    SIGNED = "signed"  # by Slack, with the app's signing secret
 
 
 class Route(NamedTuple):
@@ -25,6 +27,7 @@ class Route(NamedTuple):
     `parameters` names a group of parameters.py; where it is None, the query is not read. `schema`
     names one of openapi.py's; where it is None, the answer is a text, or an object if it is JSON.
     `errors` are besides those that every route has: 500, and what access and parameters bring.
+    `takes` is the type of the body, where it has one.
     """
 
     path: str
@@ -38,6 +41,7 @@ class Route(NamedTuple):
     errors: tuple[int, ...] = ()
     more_with_token: bool = False  # a public route that tells more to who has the token
     unwell: str | None = None  # what a 503 that is no error, but the same schema, means
+    takes: str = ""
 
 
 ROUTES = (
@@ -105,6 +109,32 @@ ROUTES = (
         parameters="none",
         summary="What is watched",
         schema="Rules",
+        errors=(503,),
+    ),
+    Route(
+        path="/mutes",
+        name="mutes",
+        parameters="none",
+        summary="The mutes in force: of what, by whom, until when, and how many each hides",
+        schema="Mutes",
+        errors=(503,),
+    ),
+    Route(
+        path="/slack/actions",
+        name="actions",
+        access=Access.SIGNED,
+        methods=("POST",),
+        takes=FORM,
+        summary="A button or menu of a message, as Slack sends it",
+        errors=(503,),
+    ),
+    Route(
+        path="/slack/commands",
+        name="commands",
+        access=Access.SIGNED,
+        methods=("POST",),
+        takes=FORM,
+        summary="`/trailbell`, as Slack sends it; the answer is for who asked",
         errors=(503,),
     ),
 )

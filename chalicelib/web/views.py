@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from datetime import datetime
 from enum import Enum
@@ -13,6 +13,7 @@ from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.archive import AlertPage, Summary
 from chalicelib.alerts.console import event_url
 from chalicelib.alerts.delivery import Delivery
+from chalicelib.alerts.mutes import Mute
 from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.alerts.post import Post
 from chalicelib.cloudtrail.record import Record
@@ -24,10 +25,14 @@ from chalicelib.rules.rule import Rule
 from chalicelib.web.program import Rules
 
 MessageUrl = Callable[[Post], str | None]
-ALERT = tuple(field.name for field in fields(Alert) if field.name != "record")
+_UNLISTED = ("record", "handling", "notice", "about")
+ALERT = tuple(field.name for field in fields(Alert) if field.name not in _UNLISTED)
+ACKNOWLEDGED = ("acknowledged_by", "acknowledged_at")
 DELIVERY = ("channel", "state", "due_at", "attempts", "possible_repeat", "reason")
 RULE = tuple(field.name for field in fields(Rule))
 ALLOW = ("rules", "actors", "networks", "accounts", "reason", "until", "where")
+MUTE = ("mute_id", "rule_id", "actor", "principal", "account_id", "outcome", "up_to", "of_alert",
+        "channel", "why", "since", "until", "ended_at")  # fmt: skip
 ROUTE = tuple(field.name for field in fields(Route))
 SUMMARY = tuple(field.name for field in fields(Summary))
 DELIVERY_DETAILS = ("posted_at", "message_url", "message_kind")
@@ -44,16 +49,24 @@ def page_view(page: AlertPage) -> dict[str, Any]:
 
 def list_view(stored: StoredAlert) -> dict[str, Any]:
     """An alert with where its deliveries stand, without its record."""
+    handling = stored.alert.handling
     return {
         **_picked(stored.alert, ALERT),
-        "deliveries": [_picked(delivery, DELIVERY) for delivery in stored.deliveries],
+        "acknowledged_by": handling.owner.name if handling.owner else None,
+        "acknowledged_at": as_json(handling.since),
+        "deliveries": [_stands(delivery) for delivery in stored.deliveries],
     }
 
 
 def detailed(
-    stored: StoredAlert, rules: tuple[Rule, ...], message_url: MessageUrl
+    stored: StoredAlert,
+    rules: tuple[Rule, ...],
+    message_url: MessageUrl,
+    mute: Mute | None = None,
 ) -> dict[str, Any]:
-    """All that is known of one alert. A rule that was removed since is not among its rules."""
+    """All that is known of one alert, with the mute that hides it. A rule that was removed since is
+    not among its rules.
+    """
     posts = {post.post_id: post for post in stored.posts}
     by_id = {rule.id: rule for rule in rules}
     matched = with_prose(by_id[name] for name in stored.alert.rule_ids if name in by_id)
@@ -62,9 +75,21 @@ def detailed(
         **list_view(stored),
         "deliveries": [_delivery(item, posts, message_url) for item in stored.deliveries],
         "rules": [explained(rule, asked) for rule in matched],
+        "mute": None if mute is None else mute_view(mute),
         "cloudtrail_url": event_url(stored.alert),
         "record": stored.alert.record,
     }
+
+
+def mutes_view(counted: Iterable[tuple[Mute, int]]) -> dict[str, Any]:
+    """Mutes, each with how many deliveries it hides."""
+    return {"mutes": [{**mute_view(mute), "hidden": hidden} for mute, hidden in counted]}
+
+
+def mute_view(mute: Mute) -> dict[str, Any]:
+    """A mute, with the name of who made it, and of who ended it."""
+    people = {"by": mute.by.name, "ended_by": mute.ended_by.name if mute.ended_by else None}
+    return _picked(mute, MUTE) | people
 
 
 def rules_view(ruleset: Rules) -> dict[str, Any]:
@@ -114,12 +139,17 @@ def _picked(of: Any, names: tuple[str, ...]) -> dict[str, Any]:
     return {name: as_json(getattr(of, name)) for name in names}
 
 
+def _stands(delivery: Delivery) -> dict[str, Any]:
+    """Where a delivery stands, and which mute hides it, if one does."""
+    return _picked(delivery, DELIVERY) | {"mute_id": delivery.mute_id or None}
+
+
 def _delivery(
     delivery: Delivery, posts: dict[str, Post], message_url: MessageUrl
 ) -> dict[str, Any]:
     post = posts.get(delivery.post_id or "")
     return {
-        **_picked(delivery, DELIVERY),
+        **_stands(delivery),
         "posted_at": as_json(post.attempted_at) if post else None,
         "message_url": message_url(post) if post else None,
         "message_kind": post.kind.value if post else None,

@@ -10,8 +10,14 @@ from typing import Any
 
 from playwright.sync_api import Browser, ViewportSize, sync_playwright
 
+from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.clicks import Action, Click
+from chalicelib.alerts.deciding import decision
+from chalicelib.alerts.handling import Person
 from chalicelib.alerts.judging import judge, keep
+from chalicelib.alerts.mutes import may_be_muted
 from chalicelib.rules.matching import match_all
+from chalicelib.rules.rule import Severity
 from chalicelib.rules.ruleset import Ruleset
 from chalicelib.stores.sqlite.store import sqlite_store
 from chalicelib.stores.store import Store
@@ -47,7 +53,32 @@ def _fill(store: Store, ruleset: Ruleset) -> None:
     judged = judge(matched, accounts=ruleset.accounts, default_channel=SECURITY, now=NOW)
     keep(judged, store.outbox, NOW, timedelta(days=90))
     newest_first = sorted(judged.alerts, key=lambda item: item.event_time, reverse=True)
+    _handle(store, newest_first[1:])
     tell(store, newest_first[1:], ts="1732449541.000100", channel_id="C024BE91L")
+
+
+def _handle(store: Store, newest_first: list[Alert]) -> None:
+    """Anna looks at the newest of what is high and critical, and Bob muted one of the others."""
+    anna, bob = Person(id="U1", name="anna"), Person(id="U2", name="bob")
+    high, critical = (
+        next(each for each in newest_first if each.severity is severity)
+        for severity in (Severity.HIGH, Severity.CRITICAL)
+    )
+    muted = next(each for each in newest_first if may_be_muted(each))
+    for alert, person, action in (
+        (high, anna, Action.ACKNOWLEDGE),
+        (critical, anna, Action.ACKNOWLEDGE),
+        (muted, bob, Action.MUTE),
+    ):
+        click = Click(
+            action=action,
+            subject=alert.alert_id,
+            person=person,
+            at=NOW - timedelta(minutes=1),
+            span=timedelta(hours=8),
+            why="we know, it is being mended",
+        )
+        store.handlings.handle(alert.alert_id, decision(click), click.at)
 
 
 def _records() -> Iterator[dict[str, Any]]:

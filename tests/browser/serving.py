@@ -42,7 +42,7 @@ class Gateway(BaseHTTPRequestHandler):
         raise AttributeError(name)
 
     def _answer(self) -> None:
-        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0))) or None
         path = self.path.removeprefix(self.stage)
         path = path if path.startswith("/") else f"/{path}"
         self.served.asked.append(path)
@@ -50,7 +50,7 @@ class Gateway(BaseHTTPRequestHandler):
             return self._send(self.served.failing, {}, b'{"code":"unavailable","message":"Later."}')
         converter = LambdaEventConverter(RouteMatcher(list(self.app.routes)))
         try:
-            event = converter.create_lambda_event(self.command, path, dict(self.headers))
+            event = converter.create_lambda_event(self.command, path, dict(self.headers), body)
         except ValueError:
             return self._send(403, {}, b'{"message":"Missing Authentication Token"}')
         event["requestContext"]["path"] = self.path.split("?")[0]

@@ -29,7 +29,7 @@ STRINGS = (
 def hostile(text: str) -> Alert:
     """An alert with the text in every field that holds text."""
     item = alert()
-    kept = {"alert_id", "channels"}
+    kept = {"alert_id", "channels", "notice"}  # a notice is not listed
     changes: dict[str, Any] = {
         field.name: text
         for field in fields(Alert)

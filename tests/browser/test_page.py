@@ -298,7 +298,7 @@ def test_the_filters_stand_side_by_side(served: Served, reading: Reading, phone:
     page.click("#more-filters")
     fields = page.locator("#fields > * > select, #fields > * > input, #fields > button").all()
     boxes = [box for field in fields if (box := field.bounding_box())]
-    assert len(boxes) == 8
+    assert len(boxes) == 9
     for box, other in combinations(boxes, 2):
         apart = box["x"] + box["width"] <= other["x"] or other["x"] + other["width"] <= box["x"]
         assert apart or box["y"] + box["height"] <= other["y"]

@@ -22,7 +22,7 @@ from chalicelib.delivery.outcome import (
     payload_refused,
     sent,
 )
-from chalicelib.delivery.planner import Plan
+from chalicelib.delivery.plan import Plan
 from chalicelib.delivery.transitions import (
     channel_after,
     delivery_after,

@@ -22,7 +22,9 @@ from typing import Any, TypeVar
 import boto3
 from botocore.config import Config
 
+from cli.pressing import headers
 from tests.ports import free_port
+from tests.slack.pressing import SECRET
 
 ROOT = Path(__file__).parents[2]
 EMULATOR = ROOT / ".venv-emulator" / "bin" / "python"
@@ -78,6 +80,7 @@ class Cloud:
             "AWS_SECRET_ACCESS_KEY": "test",
             "AWS_DEFAULT_REGION": REGION,
             "SLACK_TOKEN": SLACK_TOKEN,
+            "SLACK_SIGNING_SECRET": SECRET,
             "SLACK_CHANNEL": "#alerts",
             "SLACK_API_URL": f"{self.slack}/api/",
         }
@@ -210,12 +213,19 @@ class Cloud:
 
     def get(self, path: str, token: str | None = None, stage: str = "dev") -> Response:
         """One request through API Gateway."""
+        authorization = {"Authorization": f"Bearer {token}"} if token else {}
+        return self._ask(path, authorization, None, stage)
+
+    def click(self, body: bytes, stage: str = "dev") -> Response:
+        """What Slack sends of a button, signed, through API Gateway."""
+        return self._ask("/slack/actions", headers(SECRET, body, datetime.now(UTC)), body, stage)
+
+    def _ask(self, path: str, sending: dict[str, str], body: bytes | None, stage: str) -> Response:
         deployed = self.project / ".chalice" / "deployed" / f"{stage}.json"
         resources = json.loads(deployed.read_text())["resources"]
         api = next(one["rest_api_id"] for one in resources if one["name"] == "rest_api")
-        headers = {"Authorization": f"Bearer {token}"} if token else {}
         url = f"{self.endpoint}/_aws/execute-api/{api}/api{path}"
-        request = urllib.request.Request(url, headers=headers)
+        request = urllib.request.Request(url, body, sending)
         try:
             with urllib.request.urlopen(request, timeout=30) as answer:
                 return Response(answer.status, dict(answer.headers), _plain(answer))

@@ -9,8 +9,11 @@ import json
 import re
 import threading
 
+from chalicelib.alerts.clicks import Action
+from cli.pressing import Message, action
 from tests.e2e.cloud import ACCOUNT, Cloud, until
 from tests.e2e.records import by, stop_logging, uninteresting
+from tests.slack.stub import TEAM, buttons_of, channel_id
 
 FAILURES = f"trailbell-dev-failures-{ACCOUNT}-eu-central-1"
 
@@ -129,6 +132,31 @@ def test_health_is_public_and_says_the_version(cloud: Cloud) -> None:
 
     assert answer.status in (200, 503)
     assert {"status", "version"} <= set(answer.json)
+
+
+def test_a_click_is_stored_through_api_gateway_and_shown_without_waiting_for_the_minute(
+    cloud: Cloud,
+) -> None:
+    cloud.put_records(by("olga"))
+    told = until(lambda: cloud.told("olga"), "Slack has the message")[0]
+    button = next(
+        each for each in buttons_of(told["payload"]) if each["action_id"] == "acknowledge"
+    )
+    message = Message(channel_id("#alerts"), told["ts"])
+    body = action(Action.ACKNOWLEDGE, button["value"], message, "anna", team=TEAM)
+
+    assert cloud.click(body).status == 200
+
+    answer = cloud.get(f"/alerts/{button['value']}", token=cloud.parameter("api-token"))
+    assert "anna" in json.dumps(answer.json["acknowledged_by"])
+    until(lambda: _updated(cloud, "anna is looking at it"), "the message says it", seconds=90)
+    stranger = action(Action.RELEASE, button["value"], message, "anna", team="TOTHER")
+    assert cloud.click(stranger).status == 403
+
+
+def _updated(cloud: Cloud, words: str) -> bool:
+    updates = [one for one in cloud.journal() if one["method"] == "chat.update"]
+    return any(words in json.dumps(one) for one in updates)
 
 
 def test_what_slack_could_not_take_is_told_by_a_later_sweep(cloud: Cloud) -> None:

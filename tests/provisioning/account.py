@@ -119,6 +119,7 @@ class Account:
     def operator(self) -> Operator:
         return Operator(
             console=Console(file=self.printed, width=400),
+            ask=lambda _: "",
             ask_secret=lambda _: "",
             confirm=lambda _: self.answer,
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 from tests.provisioning.account import Made
 
 RENAMED = {
+    "lambda:Invoke": {"lambda:InvokeFunction"},
     "s3:HeadBucket": {"s3:ListBucket"},
     "s3:ListObjectsV2": {"s3:ListBucket"},
     "s3:ListObjectVersions": {"s3:ListBucketVersions"},

@@ -14,7 +14,7 @@ import boto3
 import pytest
 
 from chalicelib.stores.dynamodb.table import table_definition
-from tests.reliability.proof import Entry, figure, missing, mixed, posts, repeats, size
+from tests.reliability.proof import Entry, figure, missing, mixed, posts, reached, repeats, size
 from tests.slack.stub import BEHAVIOURS, Slack, serving
 from tests.stores.emulator import Emulator
 
@@ -38,13 +38,8 @@ def test_they_survive_in_dynamodb_too(tmp_path: Path, monkeypatch: pytest.Monkey
     if found is None:
         pytest.skip("the emulator is not installed: make emulator")
     with found as emulator:
-        for name, value in {
-            "AWS_ENDPOINT_URL": emulator.url,
-            "AWS_DEFAULT_REGION": "eu-central-1",
-            "AWS_ACCESS_KEY_ID": "test",
-            "AWS_SECRET_ACCESS_KEY": "test",
-        }.items():
-            monkeypatch.setenv(name, value)  # the workers inherit it
+        for name, value in reached(emulator).items():
+            monkeypatch.setenv(name, value)
         boto3.client("dynamodb").create_table(**table_definition("trailbell-kill"))
         store = "dynamodb:///trailbell-kill"
         _survive(

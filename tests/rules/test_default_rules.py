@@ -231,7 +231,13 @@ def by_trailbell(name: str, source: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("name", "source"), [("GetParameter", "ssm"), ("Decrypt", "kms"), ("CreateLogStream", "logs")]
+    ("name", "source"),
+    [
+        ("GetParameter", "ssm"),
+        ("GetParameters", "ssm"),
+        ("Decrypt", "kms"),
+        ("CreateLogStream", "logs"),
+    ],
 )
 def test_what_trailbell_does_all_day_is_left_out(name: str, source: str) -> None:
     assert fired(by_trailbell(name, source)) == []
@@ -240,6 +246,11 @@ def test_what_trailbell_does_all_day_is_left_out(name: str, source: str) -> None
 OWN_TABLE = {"requestParameters": {"tableName": "trailbell-dev"}}
 OWN_TABLE_IN_BATCH = {
     "resources": [{"ARN": "arn:aws:dynamodb:eu-central-1:111122223333:table/trailbell-dev"}]
+}
+OWN_SWEEP = {
+    "requestParameters": {
+        "functionName": "arn:aws:lambda:eu-central-1:111122223333:function:trailbell-dev-sweep"
+    }
 }
 OWN_BUCKET = {"requestParameters": {"bucketName": "trailbell-dev-failures-111122223333"}}
 
@@ -252,6 +263,7 @@ OWN_BUCKET = {"requestParameters": {"bucketName": "trailbell-dev-failures-111122
         ("BatchGetItem", "dynamodb", OWN_TABLE_IN_BATCH),
         ("TransactWriteItems", "dynamodb", OWN_TABLE_IN_BATCH),
         ("PutObject", "s3", OWN_BUCKET),
+        ("Invoke", "lambda", OWN_SWEEP),
     ],
 )
 def test_where_a_trail_records_data_events_trailbell_s_own_are_no_endless_alarm(

@@ -52,6 +52,7 @@ LIMITED = ("429", "429_bare", "429_date", "429_garbage")
 ABRUPT = ("drop_before", "reset")
 BEHAVIOURS = ("ok", *LIMITED, *REFUSED, *BROKEN, *ABRUPT, *TAKEN_QUIETLY, "limit")
 RETRY_AFTER_SECONDS = 2
+TEAM = "T0123456789"
 
 
 @dataclass
@@ -69,7 +70,11 @@ class Slack:
     latency_seconds: float = 0.0  # from taking a message to saying so
     tokens: set[str] | None = None  # those that it takes; None: any
     scopes: set[str] = field(default_factory=lambda: {"chat:write", "channels:history"})
+    people: dict[str, str] = field(default_factory=dict)  # users' ids by e-mail address
     left: set[str] = field(default_factory=set)  # the channels by id that the app is not in
+    guests: set[str] = field(default_factory=set)  # people by id
+    groups: dict[str, list[str]] = field(default_factory=dict)  # who is in each
+    whispers: list[dict[str, Any]] = field(default_factory=list)
     clock: Callable[[], float] = time.time
     choose: Callable[[str, str, int], str] | None = None
     script: list[str] = field(default_factory=list)
@@ -126,11 +131,22 @@ class Slack:
 
     def _take(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
         if method == "auth.test":
-            return {"ok": True, "user_id": "U0123456789"}
+            return {"ok": True, "user_id": "U0123456789", "team_id": TEAM}
+        if method == "users.info":
+            return self._user(str(arguments["user"]))
+        if method == "usergroups.users.list":
+            return self._group(str(arguments["usergroup"]))
+        if method == "chat.postEphemeral":
+            self.whispers.append(arguments)
+            return {"ok": True, "message_ts": f"{self.clock():.6f}"}
+        if wrong := refused_buttons(arguments):
+            return {"ok": False, "error": "invalid_blocks", "errors": [wrong]}
         if method == "conversations.info":
             return self._info(str(arguments["channel"]))
         if method == "conversations.history":
             return self._history(arguments)
+        if method in ("users.lookupByEmail", "conversations.open"):
+            return self._person(method, arguments)
         if "username" in arguments and "chat:write.customize" not in self.scopes:
             return {"ok": False, "error": "missing_scope", "needed": "chat:write.customize"}
         if method == "chat.update":
@@ -156,6 +172,30 @@ class Slack:
             return {"ok": False, "error": "missing_scope", "needed": "channels:read"}
         here = {"id": channel, "is_archived": False, "is_member": channel not in self.left}
         return {"ok": True, "channel": here}
+
+    def _user(self, user: str) -> dict[str, Any]:
+        if "users:read" not in self.scopes:
+            return {"ok": False, "error": "missing_scope", "needed": "users:read"}
+        found = {"id": user, "team_id": TEAM, "is_restricted": user in self.guests}
+        return {"ok": True, "user": found}
+
+    def _group(self, group: str) -> dict[str, Any]:
+        if "usergroups:read" not in self.scopes:
+            return {"ok": False, "error": "missing_scope", "needed": "usergroups:read"}
+        if group not in self.groups:
+            return {"ok": False, "error": "no_such_subteam"}
+        return {"ok": True, "users": self.groups[group]}
+
+    def _person(self, method: str, arguments: dict[str, Any]) -> dict[str, Any]:
+        needed = "im:write" if method == "conversations.open" else "users:read.email"
+        if needed not in self.scopes:
+            return {"ok": False, "error": "missing_scope", "needed": needed}
+        if method == "conversations.open":
+            return {"ok": True, "channel": {"id": direct_channel(str(arguments["users"]))}}
+        user = self.people.get(str(arguments["email"]))
+        if user is None:
+            return {"ok": False, "error": "users_not_found"}
+        return {"ok": True, "user": {"id": user, "deleted": False, "is_bot": False}}
 
     def _history(self, arguments: dict[str, Any]) -> dict[str, Any]:
         if "channels:history" not in self.scopes:
@@ -197,6 +237,42 @@ class Slack:
                 file.write(json.dumps(entry) + "\n")
 
 
+def blocks_of(message: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Every block of a message, its attachments' among them."""
+    for holder in (message, *message.get("attachments", [])):
+        yield from holder.get("blocks", [])
+
+
+def buttons_of(message: dict[str, Any]) -> list[dict[str, Any]]:
+    """Every button and menu of a message, in their order."""
+    found: list[dict[str, Any]] = []
+    for block in blocks_of(message):
+        found += block["elements"] if block["type"] == "actions" else []
+        found += [block["accessory"]] if "accessory" in block else []
+    return found
+
+
+def refused_buttons(message: dict[str, Any]) -> str:
+    """What Slack refuses of a message's buttons and menus; "" where it takes them.
+
+    Source: docs.slack.dev, "Actions block", "Button element", "Option object".
+    """
+    for block in blocks_of(message):
+        if block["type"] == "actions" and not 0 < len(block["elements"]) <= 25:
+            return "an actions block takes 25 elements at most"
+    for button in buttons_of(message):
+        options = button.get("options", [])
+        if len(str(button.get("value", ""))) > 2000:
+            return "a value takes 2,000 characters at most"
+        if len(options) > 100:
+            return "a menu takes 100 options at most"
+        if any(len(option["text"]["text"]) > 75 for option in options):
+            return "an option's text takes 75 characters at most"
+        if any(not 0 < len(option["value"]) <= 150 for option in options):
+            return "an option's value takes 1 to 150 characters"
+    return ""
+
+
 def _twisted(body: dict[str, Any], behaviour: str) -> dict[str, Any]:
     """An answer that is ok, and not of what was asked."""
     ts = float(body.get("ts", 0))
@@ -212,6 +288,11 @@ def _twisted(body: dict[str, Any], behaviour: str) -> dict[str, Any]:
 def channel_id(name: str) -> str:
     """Slack answers with an id where it was asked by name."""
     return f"C{name.lstrip('#').upper().replace('-', '')}" if name.startswith("#") else name
+
+
+def direct_channel(user: str) -> str:
+    """Where the app and a user write to each other."""
+    return f"D{user[1:]:0<8}"
 
 
 def post_id(arguments: dict[str, Any]) -> str | None:

@@ -20,7 +20,10 @@ from typing import Any
 import pytest
 
 from chalicelib.alerts.archive import AlertQuery
+from chalicelib.alerts.clicks import Action, Click, Reply
+from chalicelib.alerts.deciding import decision
 from chalicelib.alerts.delivery import Delivery, DeliveryState
+from chalicelib.alerts.handling import Person
 from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.alerts.post import SENT_OUTCOME, PostKind
 from chalicelib.cloudtrail.outcome import Outcome
@@ -53,6 +56,7 @@ READ_AT = datetime.fromisoformat(SAID["read_at"])
 RETENTION = timedelta(days=90)
 # What has another name since.
 RENAMED = {"plain": "form"}
+MUTED = DeliveryState.MUTED  # there is such a thing since
 QUERIES: dict[str, AlertQuery] = {
     "everything": AlertQuery(),
     "actor bob": AlertQuery(actor="bob"),
@@ -64,7 +68,9 @@ QUERIES: dict[str, AlertQuery] = {
     "until the day": AlertQuery(until=START - timedelta(hours=1)),
     "pending and critical": AlertQuery(state=DeliveryState.PENDING, severity=Severity.CRITICAL),
     "low and by grace": AlertQuery(severity=Severity.LOW, actor="grace"),
-    **{f"state {state.value}": AlertQuery(state=state) for state in DeliveryState},
+    **{
+        f"state {state.value}": AlertQuery(state=state) for state in DeliveryState if state != MUTED
+    },
     **{f"severity {each.value}": AlertQuery(severity=each) for each in Severity},
 }
 
@@ -266,6 +272,33 @@ def test_a_corrected_alert_has_its_message_updated(world: World) -> None:
     assert after["metadata"] != before["metadata"]
     assert requests(world).count(("chat.update", "CTRAILBELL")) == 1
     assert not delivery(world.store, "amended-addendum").amended
+
+
+def test_an_alert_that_was_told_can_be_acknowledged_in_its_message(world: World) -> None:
+    world.run()
+    person, before = Person(id="U1", name="anna"), got(world.store, "sent")
+    (post,) = before.posts
+    click = Click(
+        action=Action.ACKNOWLEDGE,
+        subject=before.alert.alert_id,
+        person=person,
+        at=READ_AT,
+        key="key",
+        channel_id=post.channel_id or "",
+        ts=post.ts or "",
+    )
+
+    done = world.store.handlings.handle(click.subject, decision(click), READ_AT, "key")
+
+    after = got(world.store, "sent")
+    assert done.reply is Reply.ACKNOWLEDGED
+    assert replace(after.alert, handling=before.alert.handling) == before.alert
+    assert after.alert.record == before.alert.record
+    assert "sent" in names(world.store, AlertQuery(acknowledged=True))
+    world.clock.advance(20)
+    world.run()
+    assert delivery(world.store, "sent").state is DeliveryState.SENT
+    assert requests(world)[-1][0] == "chat.update"
 
 
 def test_an_update_that_failed_is_made_again_once_it_is_due(world: World) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from chalicelib.alerts.mutes import Mute, Mutes
 from chalicelib.alerts.outbox import StoreError
 from chalicelib.bootstrap import Program
 from chalicelib.cloudtrail.record import Record
@@ -27,6 +29,49 @@ def test_a_batch_that_cannot_be_kept_is_raised_once_with_its_counts(tmp_path: Pa
     bodies = [json.dumps(cloudtrail("StopLogging")), "no record"]
     with pytest.raises(StoreError, match=r"^no such table \(records 2, unreadable 1, alerts 1\)$"):
         program.ingest(bodies, lambda: 60_000.0)
+
+
+class Asked:
+    """Mutes that count how often they are asked for, or cannot be read."""
+
+    def __init__(self, mutes: Mutes, error: StoreError | None = None) -> None:
+        self._mutes = mutes
+        self._error = error
+        self.count = 0
+
+    def in_force(self) -> tuple[Mute, ...]:
+        self.count += 1
+        if self._error:
+            raise self._error
+        return self._mutes.in_force()
+
+
+def asking(tmp_path: Path, error: StoreError | None = None) -> tuple[Program, Asked]:
+    program = Program(Settings.from_env({"ALERT_STORE": f"sqlite:///{tmp_path}/alerts.db"}))
+    asked: Any = Asked(program.store.mutes, error)
+    program.store = replace(program.store, mutes=asked)
+    return program, asked
+
+
+def test_the_mutes_in_force_are_read_once_a_batch_and_only_where_something_alerts(
+    tmp_path: Path,
+) -> None:
+    program, asked = asking(tmp_path)
+    alerting = [json.dumps(cloudtrail("StopLogging", eventID=f"e-{n}")) for n in range(20)]
+
+    program.ingest([json.dumps(cloudtrail("DescribeTrails", readOnly=True))], lambda: 0.0)
+    assert asked.count == 0
+
+    program.ingest(alerting, lambda: 0.0)
+    assert asked.count == 1
+
+
+def test_what_mutes_hide_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    program, _ = asking(tmp_path, StoreError("no such table"))
+
+    counts = program.ingest([json.dumps(cloudtrail("StopLogging"))], lambda: 0.0)
+
+    assert counts["new"] == 1
 
 
 DIGEST = {"digestStartTime": "t", "digestEndTime": "t", "logFiles": []}

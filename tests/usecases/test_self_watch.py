@@ -416,6 +416,7 @@ def test_in_lambda_aws_is_asked_about_every_parameter_that_the_settings_name(
     assert (there.token, there.named) == (None, True)
     assert list(there.parameters) == [
         "/trailbell-dev/slack-channel",
+        "/trailbell-dev/slack-signing-secret",
         "/trailbell-dev/api-token",
         "/trailbell-dev/public-url",
         "/trailbell-dev/trail-bucket",

@@ -15,6 +15,7 @@ from chalice.test import Client, HTTPResponse
 
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.archive import Archive
+from chalicelib.alerts.mutes import Mutes
 from chalicelib.alerts.post import Post
 from chalicelib.rules.allow import Allow
 from chalicelib.rules.routes import Route
@@ -79,13 +80,34 @@ class Program:
     settings: Settings = field(default_factory=lambda: Settings(api_token=TOKEN))
     ruleset: Rules = field(default_factory=Watched)
     condition: Health = field(default_factory=Health)
+    answer: tuple[int, dict[str, Any] | None] = (200, None)
+    refusals: list[str] = field(default_factory=list)
+    came: list[tuple[str, bytes, str]] = field(default_factory=list)
 
     @property
     def archive(self) -> Archive:
         return self.store.archive
 
+    @property
+    def mutes(self) -> Mutes:
+        return self.store.mutes
+
     def message_url(self, post: Post) -> str | None:
         return slack_url(post, self.settings.slack_api_url)
+
+    def signing_secret(self) -> str | None:
+        return self.settings.slack_signing_secret
+
+    def refused(self, why: str) -> None:
+        self.refusals.append(why)
+
+    def clicked(self, body: bytes, key: str) -> tuple[int, dict[str, Any] | None]:
+        self.came.append(("actions", body, key))
+        return self.answer
+
+    def asked(self, body: bytes) -> tuple[int, dict[str, Any] | None]:
+        self.came.append(("commands", body, ""))
+        return self.answer
 
     def health(self) -> Mapping[str, Any]:
         found = self.condition

@@ -15,7 +15,7 @@ from chalicelib.parameters import SecretError
 from chalicelib.settings import Settings, SettingsError
 from chalicelib.stores.sqlite.store import sqlite_store
 from chalicelib.web.api import register
-from chalicelib.web.auth import PUBLIC, SECURITY_HEADERS, Guard
+from chalicelib.web.auth import PUBLIC, SECURITY_HEADERS, SIGNED, Guard
 from tests.stores.factories import NOW, alert
 from tests.web.conftest import TOKEN, Api, Program
 
@@ -36,7 +36,7 @@ PATHS = {"/assets/{name}": "/assets/page.js", "/alerts/{alert_id}": f"/alerts/{a
 
 
 def guarded(api: Api) -> list[str]:
-    return [PATHS.get(route, route) for route in api.app.routes if route not in PUBLIC]
+    return [PATHS.get(route, route) for route in api.app.routes if route not in PUBLIC | SIGNED]
 
 
 @pytest.mark.parametrize("how", DENIED)
@@ -57,7 +57,7 @@ def test_the_token_opens_every_route(api: Api) -> None:
     api.add(alert())
     answers = {path: api.get(path).status_code for path in guarded(api)}
     assert set(answers.values()) == {200}
-    assert len(answers) == 6
+    assert len(answers) == 7
 
 
 def test_public_are_the_page_its_assets_and_health_only(api: Api) -> None:

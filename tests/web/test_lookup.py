@@ -52,6 +52,7 @@ def test_a_listed_alert_says_all_but_its_record(api: Api) -> None:
             "attempts": 0,
             "possible_repeat": False,
             "reason": None,
+            "mute_id": None,
         }
     ]
     assert "record" not in listed

@@ -14,6 +14,7 @@ from schemathesis.core.parameters import ParameterLocation
 from schemathesis.generation import GenerationMode
 
 from chalicelib.alerts.archive import AlertQuery
+from chalicelib.settings import Settings
 from chalicelib.stores.sqlite.store import sqlite_store
 from chalicelib.web.openapi import document
 from tests.browser.serving import Served, serving
@@ -43,7 +44,8 @@ def gateway(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder: Path = tmp_path_factory.mktemp("openapi")
     store = sqlite_store(folder / "alerts.db")
     store.outbox.add([stored(alert(number)) for number in range(1, 30)], NOW)
-    with serving(Program(store), lambda: NOW) as served:
+    program = Program(store, Settings(api_token=TOKEN, slack_signing_secret="s" * 32))
+    with serving(program, lambda: NOW) as served:
         yield served
 
 

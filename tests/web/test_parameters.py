@@ -73,7 +73,7 @@ WRONG = {
     "actor=": "actor is ''",
     "actor=" + "x" * 257: "actor is 'xxx",
     "q=ab": "q is 'ab'; it takes 3 to 256 characters",
-    "severty=high": "there is no parameter 'severty'; there are: account, actor, cursor",
+    "severty=high": "there is no parameter 'severty'; there are: account, acknowledged",
 }
 
 

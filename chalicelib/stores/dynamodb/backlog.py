@@ -16,7 +16,7 @@ from chalicelib.stores.dynamodb.by_queue import first_due, places_in, queued
 from chalicelib.stores.dynamodb.calls import Table
 from chalicelib.stores.dynamodb.channels import channels
 from chalicelib.stores.dynamodb.places import FIRST, LAST, Span, alert_id_at
-from chalicelib.stores.encoding import from_micros, micros
+from chalicelib.stores.plain import from_micros, micros
 from chalicelib.stores.rows import UNFINISHED
 
 

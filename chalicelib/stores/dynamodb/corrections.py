@@ -90,10 +90,10 @@ def _correction(
     told = [told_again(each, before, after, made, by.alert.seen_at, loud=loud) for each in there]
     # An addendum too old to be sent has no deliveries.
     more = [as_of(each, after) for each in by.deliveries if each.channel not in _channels(there)]
-    return after, [*_as_written(found, told), *more]
+    return after, [*as_written(found, told), *more]
 
 
-def _as_written(found: Read, told: Iterable[Delivery]) -> list[Delivery]:
+def as_written(found: Read, told: Iterable[Delivery]) -> list[Delivery]:
     """The deliveries as they are to be written: that they are under way their post says alone."""
     written = [delivery_from(row) for row in found.rows]
     return [

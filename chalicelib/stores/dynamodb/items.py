@@ -39,11 +39,13 @@ Key = dict[str, str]
 _MOST_SEVERE = len(Severity) - 1
 
 
+# What the words of an alert end with where it is so: no text that is searched for has a null.
+ACKNOWLEDGED, HAS_MUTED = "\0acknowledged", "\0muted"
 # Partitions that are read whole.
 CHANNELS, DAYS = "CHANNELS", "DAYS"
 # What an alert's item says of the post that carried it alone, beside what it says anyway.
 POST_ATTRIBUTES = ("kind", "outcome", "settled", "ts", "channel_id", "repeat_key", "repeats",
-                   "also")  # fmt: skip
+                   "also", "digest", "thread_ts")  # fmt: skip
 
 
 def alert_key(alert_id: str) -> Key:
@@ -72,6 +74,10 @@ def last_single_key(channel: str, repeat_key: str) -> Key:
     return {"pk": f"LAST#{channel}", "sk": hashlib.sha256(repeat_key.encode()).hexdigest()}
 
 
+def hidden_key(mute_id: str, alert_id: str, channel: str) -> Key:
+    return {"pk": f"HIDDEN#{mute_id}", "sk": f"{alert_id}#{channel}"}
+
+
 def day_key(day: str) -> Key:
     return {"pk": DAYS, "sk": day}
 
@@ -89,6 +95,8 @@ def items_of(
     """
     unfinished = {each.channel for each in deliveries if not is_finished(each.state)}
     item = _alert_item(alert) | {TTL_ATTRIBUTE: None if unfinished else expires_at}
+    if any(each.mute_id for each in deliveries):
+        item["words"] += HAS_MUTED
     if not deliveries:
         return [item]
     if len(deliveries) == 1 and _says(item, deliveries[0]):
@@ -177,11 +185,13 @@ def alert_id_in(item: Mapping[str, Any]) -> str:
 def _alert_item(alert: Alert) -> dict[str, Any]:
     """An alert with its record and with what lists filter by."""
     moment, body = seconds(alert.event_time), pack_alert(alert)
+    acknowledged = ACKNOWLEDGED if alert.handling.owner else ""
     return alert_key(alert.alert_id) | {
-        "day": day_key_of(day_of(moment), alert.alert_id),
+        # A notice is in no list.
+        "day": None if alert.notice else day_key_of(day_of(moment), alert.alert_id),
         "at": place_of(moment, alert.alert_id),
         **filters_of(alert),
-        "words": words(alert),
+        "words": words(alert) + acknowledged,
         "body": body,
         "record": pack_record(alert.record, body),
     }
@@ -208,4 +218,4 @@ def _queued(delivery: Delivery, at: str) -> dict[str, Any]:
 
 
 _INLINE = ("channel", "state", "due_at", "attempts", "plain", "possible_repeat", "amended",
-           "post_id", "reason", "attempted_at")  # fmt: skip
+           "post_id", "reason", "attempted_at", "mute_id", "muted_up_to")  # fmt: skip

@@ -17,6 +17,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.stores.dynamodb.batches import in_threads
 from chalicelib.stores.dynamodb.calls import ConditionError, Table
+from chalicelib.stores.dynamodb.expressions import Item
 from chalicelib.stores.encoding import seconds
 
 SEARCH_EVERY = timedelta(minutes=15)
@@ -24,7 +25,9 @@ SEARCH_EVERY = timedelta(minutes=15)
 STANDS_SECONDS = 150.0
 
 _PARTITION = "MARKS"
-_SEARCH = " search"  # when the last was made; no channel's name begins with a blank
+# No channel's name begins with a blank. When the last search was made, and that there may be
+# followups.
+_SEARCH, FOLLOWUPS = " search", " followups"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class Marks:
         self._table = table
         self._monotonic = monotonic
         self._seen: dict[str, tuple[str, float]] = {}
+        self.followups: str | None = ""  # their mark, as it was last read; "" before that
 
     def put(self, names: Iterable[str]) -> None:
         """Mark these channels, once more where they are marked."""
@@ -54,9 +58,11 @@ class Marks:
         items = self._table.query_all("#pk = :pk", values={"pk": _PARTITION}, ConsistentRead=True)
         found = {item["sk"]: item for item in items}
         last = found.pop(_SEARCH, None)
+        self.followups = found.pop(FOLLOWUPS, Item())["mark"]
         since = None if last is None else seconds(now) - last["searched"]
         is_recent = since is not None and 0 <= since < SEARCH_EVERY.total_seconds()
-        self._seen = {name: seen for name, seen in self._seen.items() if name in found}
+        kept = {*found, FOLLOWUPS}
+        self._seen = {name: seen for name, seen in self._seen.items() if name in kept}
         return Marked({name: item["mark"] for name, item in found.items()}, not is_recent)
 
     def searched(self, now: datetime) -> None:
@@ -77,7 +83,12 @@ class Marks:
             self._table.delete(_key(name), "#mark = :mark", mark=mark)
 
     def _put(self, name: str) -> None:
-        self._table.put(_key(name) | {"mark": os.urandom(8).hex()})
+        self._table.put(new_mark(name))
+
+
+def new_mark(name: str) -> dict[str, str]:
+    """The item of a mark like no other."""
+    return _key(name) | {"mark": os.urandom(8).hex()}
 
 
 def _key(name: str) -> dict[str, str]:

@@ -15,7 +15,7 @@ from chalicelib.alerts.post import Post
 from chalicelib.stores.dynamodb.calls import Table
 from chalicelib.stores.dynamodb.expressions import Item
 from chalicelib.stores.dynamodb.items import channel_key, is_finished
-from chalicelib.stores.encoding import micros
+from chalicelib.stores.plain import micros
 from chalicelib.stores.rows import delivery_from, post_from, post_row
 
 _PREFIX = "open_"

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.mutes import told_after_all
 from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.stores.dynamodb import additions, corrections, expiry
 from chalicelib.stores.dynamodb import alerts as dynamodb_alerts
 from chalicelib.stores.dynamodb.alert_table import AlertTable
+from chalicelib.stores.dynamodb.marks import FOLLOWUPS
 from chalicelib.stores.dynamodb.places import day_of
 from chalicelib.stores.encoding import seconds
 from chalicelib.stores.store import ids_of, sifted
@@ -30,10 +32,13 @@ class DynamoOutbox:
             # kept already is marked anew: an earlier version, while functions are being replaced,
             # kept it without, and may have failed to send it.
             self._kept.mark(each.channel for item in stored for each in item.deliveries)
-            self._kept.note_days(day_of(seconds(item.alert.event_time)) for item in found.new)
+            if any(item.followups for item in found.new):
+                self._kept.marks.put([FOLLOWUPS])
+            listed = (item.alert for item in found.new if not item.alert.notice)
+            self._kept.note_days(day_of(seconds(alert.event_time)) for alert in listed)
             written = additions.add(self._table, found.new, self._kept.expiry(now))
             for item in found.completing:
-                corrections.complete(self._kept, item)
+                corrections.complete(self._kept, told_after_all(item))
             added |= written
             # Somebody else was faster: perhaps with another event of the same id.
             stored = [item for item in found.new if item.alert.alert_id not in written]

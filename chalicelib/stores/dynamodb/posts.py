@@ -30,7 +30,7 @@ from chalicelib.stores.dynamodb.items import (
 from chalicelib.stores.dynamodb.open_posts import attribute_of, is_of_attempt, written
 from chalicelib.stores.dynamodb.settlement import settle_delivery
 from chalicelib.stores.dynamodb.table import TTL_ATTRIBUTE
-from chalicelib.stores.encoding import micros
+from chalicelib.stores.plain import micros
 from chalicelib.stores.rows import post_from, post_row
 
 _HELD = "#owner = :owner AND attribute_exists(#leased_until)"

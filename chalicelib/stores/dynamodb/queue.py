@@ -20,7 +20,7 @@ from chalicelib.stores.dynamodb.alert_table import AlertTable
 from chalicelib.stores.dynamodb.alerts import old_open_post_key
 from chalicelib.stores.dynamodb.calls import ConditionError
 from chalicelib.stores.dynamodb.items import channel_key, channel_of, last_single_key
-from chalicelib.stores.encoding import micros
+from chalicelib.stores.plain import micros
 from chalicelib.stores.rows import post_from
 
 

@@ -21,16 +21,23 @@ from chalicelib.stores.dynamodb.expressions import (
 )
 from chalicelib.stores.dynamodb.items import (
     POST_ATTRIBUTES,
+    hidden_key,
     items_of,
     settled_post_item,
 )
 
 
 def rewrite(
-    table: Table, kept: Read, alert: Alert, deliveries: Sequence[Delivery], expires_at: int
+    table: Table,
+    kept: Read,
+    alert: Alert,
+    deliveries: Sequence[Delivery],
+    expires_at: int,
+    before: Sequence[Action] = (),
 ) -> None:
-    """Write the alert with these deliveries; raises ConditionError where it stands no more as it
-    was read, or where a post was begun since. `expires_at` holds for what is finished now.
+    """Write the alert with these deliveries, and do what is to be done with it `before`; raises
+    ConditionError where it stands no more as it was read, or where a post was begun since.
+    `expires_at` holds for what is finished now.
     """
     items = items_of(alert, deliveries, expires_at)
     for each in items:
@@ -40,10 +47,12 @@ def rewrite(
     gone = [each for key, each in kept.items.items() if key not in written]
     table.transact(
         [
+            *before,
             *(_put(each, kept) for each in items),
             *(_delete(each, kept) for each in gone),
             *map(_has_begun_nothing, kept.channels),
             *_post_of_its_own(kept, items[0], expires_at),
+            *_told_after_all(kept, deliveries),
         ]
     )
 
@@ -97,6 +106,14 @@ def _post_of_its_own(kept: Read, item: dict[str, Any], expires_at: int) -> Itera
     post = inline_post(kept.item)
     if post and "kind" not in item:
         yield put_action(settled_post_item(post, expires_at))
+
+
+def _told_after_all(kept: Read, deliveries: Sequence[Delivery]) -> Iterator[Action]:
+    """What a mute hid, and hides no more."""
+    hidden = {(each.mute_id, each.channel) for each in deliveries}
+    for each in kept.deliveries:
+        if each.mute_id and (each.mute_id, each.channel) not in hidden:
+            yield delete_action(hidden_key(each.mute_id, each.alert_id, each.channel))
 
 
 def _key(item: Item) -> dict[str, str]:

@@ -18,6 +18,7 @@ from chalicelib.stores.dynamodb.by_day import NOT_EXPIRED, walk
 from chalicelib.stores.dynamodb.by_queue import places_in
 from chalicelib.stores.dynamodb.calls import Table
 from chalicelib.stores.dynamodb.channels import channel_items, channels
+from chalicelib.stores.dynamodb.items import ACKNOWLEDGED, HAS_MUTED
 from chalicelib.stores.dynamodb.open_posts import posts_in
 from chalicelib.stores.dynamodb.places import Span, alert_id_at, place_of, time_at
 from chalicelib.stores.encoding import asked_of, filters_of, seconds, words
@@ -63,7 +64,7 @@ def _way(
     table: Table, query: AlertQuery, limit: int, span: Span, now: int
 ) -> Iterator[tuple[list[str], str | None]]:
     """Places newest first, and after each list of them where to go on (None: nowhere)."""
-    if query.state is None or query.state is DeliveryState.SENT:
+    if query.state in (None, DeliveryState.SENT, DeliveryState.MUTED):
         return _dated(table, query, limit, span, now)
     return _waiting(table, query, query.state, limit, span)
 
@@ -73,9 +74,16 @@ def _dated(
 ) -> Iterator[tuple[list[str], str | None]]:
     """Places that the index by day finds, and where to go on after them."""
     filters, values = [NOT_EXPIRED], {"now": now} | asked_of(query)
+    acknowledged = values.pop("acknowledged", None)
     filters += [f"#{name} = :{name}" for name in values if name not in ("now", "words")]
     if "words" in values:
         filters.append("contains(#words, :words)")
+    if acknowledged is not None:
+        filters.append(f"{'' if acknowledged else 'NOT '}contains(#words, :acknowledged)")
+        values["acknowledged"] = ACKNOWLEDGED
+    if query.state is DeliveryState.MUTED:
+        filters.append("contains(#words, :muted)")
+        values["muted"] = HAS_MUTED
     first = None if len(filters) > 1 else limit + 1
     for items, resume in walk(table, span, filters, values, "#at", first):
         yield [item["at"] for item in items], resume
@@ -112,7 +120,9 @@ def _matches(stored: StoredAlert, query: AlertQuery) -> bool:
     """The index only hints: what it named is looked at again."""
     alert, asked = stored.alert, asked_of(query)
     text = asked.pop("words", "")
-    stands = filters_of(alert)
+    stands = filters_of(alert) | {"acknowledged": alert.handling.owner is not None}
+    if alert.notice:
+        return False
     if query.state is not None and query.state not in {each.state for each in stored.deliveries}:
         return False
     return text in words(alert) and all(stands[name] == value for name, value in asked.items())

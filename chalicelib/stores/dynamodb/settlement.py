@@ -25,7 +25,7 @@ from chalicelib.stores.dynamodb.items import (
 )
 from chalicelib.stores.dynamodb.shards import queue_of
 from chalicelib.stores.dynamodb.table import TTL_ATTRIBUTE
-from chalicelib.stores.encoding import micros
+from chalicelib.stores.plain import micros
 from chalicelib.stores.rows import post_row, settled_row
 
 # Of an attempt that was given back already there is no more to say.

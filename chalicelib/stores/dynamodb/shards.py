@@ -30,8 +30,8 @@ def days_of(day: str) -> list[str]:
 
 
 def queue_of(state: DeliveryState, channel: str, alert_id: str) -> str | None:
-    """Where what is not sent waits; None for what is SENT, which no index needs."""
-    if state is DeliveryState.SENT:
+    """Where what is not sent waits; None for what is SENT or MUTED, which no index needs."""
+    if state in (DeliveryState.SENT, DeliveryState.MUTED):
         return None
     return f"{state.value}.{shard_of(alert_id)}#{channel}"
 

@@ -14,7 +14,10 @@ from chalicelib.settings import DEFAULT_RETENTION
 from chalicelib.stores.dynamodb.alert_table import AlertTable
 from chalicelib.stores.dynamodb.archive import DynamoArchive
 from chalicelib.stores.dynamodb.calls import Table
+from chalicelib.stores.dynamodb.followups import DynamoFollowups
+from chalicelib.stores.dynamodb.handlings import DynamoHandlings
 from chalicelib.stores.dynamodb.marks import Marks
+from chalicelib.stores.dynamodb.mutes import DynamoMutes
 from chalicelib.stores.dynamodb.notes import DynamoNotes
 from chalicelib.stores.dynamodb.outbox import DynamoOutbox
 from chalicelib.stores.dynamodb.queue import DynamoQueue
@@ -32,7 +35,7 @@ def dynamodb_store(
 ) -> Store:
     """Alerts in one table, which exists already; `client` is boto3's for DynamoDB.
 
-    What is SENT or PARKED expires `retention` after that.
+    What is SENT, MUTED or PARKED expires `retention` after that.
     """
     calls = Table(client, table, sleep)
     kept = AlertTable(calls, retention, clock, Marks(calls, monotonic))
@@ -41,4 +44,7 @@ def dynamodb_store(
         queue=DynamoQueue(kept),
         archive=DynamoArchive(kept),
         notes=DynamoNotes(kept),
+        handlings=DynamoHandlings(kept),
+        mutes=DynamoMutes(kept),
+        followups=DynamoFollowups(kept),
     )

@@ -6,11 +6,17 @@
                                        the index by_day, and by_queue until it is SENT
     ALERT#<id>       DELIVERY#<channel>  one of several deliveries; in the index by_queue so long
     CHANNELS         <channel>         a channel: its lock, pace and circuit, and its open posts
-    MARKS            <channel>         that something may wait for the channel (see marks.py)
+    MARKS            <channel>         that something may wait for the channel (see marks.py);
+                                       " followups": that some may be kept
     POST#<post id>   POST              a settled post that no alert's item holds: a digest
     LAST#<channel>   <repeat key>      the latest single post for a repeat key
     DAYS             <day>             a day that has alerts
     NOTES            <key>             a note
+    CLICK#<key>      CLICK             a click that was taken
+    MUTES            <slot>            a mute in force; " count": how many there are
+    MUTE#<mute id>   MUTE              a mute, also after it ended
+    HIDDEN#<mute id> <alert id>#<channel>  a delivery that the mute hides
+    FOLLOWUPS        <due>#<id>        what is to be looked at then
 
 Tables of earlier versions hold besides, and it is read until it is gone:
 

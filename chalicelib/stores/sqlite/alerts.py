@@ -15,18 +15,21 @@ from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.alerts.post import Post
 from chalicelib.stores.encoding import (
     filters_of,
-    micros,
     pack_alert,
     pack_record,
     seconds,
     unpack_alert,
     words,
 )
+from chalicelib.stores.plain import micros
 from chalicelib.stores.rows import NEW_CHANNEL, delivery_from, delivery_row, post_from
 from chalicelib.stores.sqlite.statements import GIVEN, one_of, put
 
 # A position is the second of the event, then this many bits for the order of arrival within it.
 ARRIVAL_BITS = 25
+# Notices lie before every alert, whose seconds begin with the year 1: no list comes so far.
+_NOTICES, FIRST_POSITION = -(1 << 62), -(1 << 61)
+HIDDEN = ("mute_id", "alert_id", "channel")
 _FINISHED = one_of(sorted(FINISHED, key=list(DeliveryState).index))
 
 
@@ -48,7 +51,7 @@ class Packed:
 def insert(connection: sqlite3.Connection, packed: Sequence[Packed]) -> None:
     """Write alerts that are not kept yet."""
     new = sorted(packed, key=lambda item: item.stored.alert.event_time)
-    places = _places(connection, [seconds(item.stored.alert.event_time) for item in new])
+    places = _places(connection, [_room(item.stored.alert) for item in new])
     write(connection, list(zip(places, new, strict=True)))
     placed = zip(places, new, strict=True)
     put_deliveries(connection, [(place, item.stored.deliveries) for place, item in placed])
@@ -156,6 +159,16 @@ def posts(connection: sqlite3.Connection, alert_id: str) -> tuple[Post, ...]:
     return tuple(post_from(row) for row in rows)
 
 
+def stored_at(connection: sqlite3.Connection, row: sqlite3.Row) -> StoredAlert:
+    """All that is known of the alert with this body."""
+    position, alert = row["position"], unpack_alert(row["alert"], row["record"])
+    return StoredAlert(
+        alert=alert,
+        deliveries=deliveries(connection, [position])[position],
+        posts=posts(connection, alert.alert_id),
+    )
+
+
 def register(connection: sqlite3.Connection, names: Iterable[str]) -> None:
     """Make the channels that are not there yet."""
     connection.executemany(
@@ -170,6 +183,8 @@ def put_deliveries(
     """Write deliveries of the alerts at these positions."""
     rows = [{"position": place} | delivery_row(each) for place, new in placed for each in new]
     put(connection, "deliveries", rows)
+    hidden = [{name: row[name] for name in HIDDEN} for row in rows if row["mute_id"]]
+    put(connection, "hidden", hidden)
     register(connection, {row["channel"] for row in rows})
 
 
@@ -192,24 +207,31 @@ def _row(position: int, alert: Alert) -> dict[str, Any]:
         "alert_id": alert.alert_id,
         **filters_of(alert),
         "seen_at": micros(alert.seen_at),
+        "acknowledged": int(alert.handling.owner is not None),
     }
 
 
-def _places(connection: sqlite3.Connection, moments: Sequence[int]) -> list[int]:
-    """A free position in each of these seconds."""
-    following: dict[int, int] = {}
+def _room(alert: Alert) -> tuple[int, int]:
+    """Between which positions an alert's lies: those of its second."""
+    if alert.notice:
+        return _NOTICES, FIRST_POSITION
+    moment = seconds(alert.event_time)
+    return moment << ARRIVAL_BITS, (moment + 1) << ARRIVAL_BITS
+
+
+def _places(connection: sqlite3.Connection, rooms: Sequence[tuple[int, int]]) -> list[int]:
+    """A free position in each of these."""
+    following: dict[tuple[int, int], int] = {}
     places = []
-    for moment in moments:
-        place = following[moment] if moment in following else _free(connection, moment)
-        following[moment] = place + 1
+    for room in rooms:
+        place = following[room] if room in following else _free(connection, *room)
+        following[room] = place + 1
         places.append(place)
     return places
 
 
-def _free(connection: sqlite3.Connection, moment: int) -> int:
-    first = moment << ARRIVAL_BITS
+def _free(connection: sqlite3.Connection, first: int, end: int) -> int:
     last = connection.execute(
-        "SELECT max(position) FROM alerts WHERE position >= ? AND position < ?",
-        (first, (moment + 1) << ARRIVAL_BITS),
+        "SELECT max(position) FROM alerts WHERE position >= ? AND position < ?", (first, end)
     ).fetchone()[0]
     return first if last is None else last + 1

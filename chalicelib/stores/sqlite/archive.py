@@ -10,7 +10,7 @@ from chalicelib.alerts.archive import AlertPage, AlertQuery, Backlog, Summary
 from chalicelib.alerts.delivery import Delivery, DeliveryState
 from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.stores.cursor import seal, unseal
-from chalicelib.stores.encoding import from_micros, micros, unpack_alert
+from chalicelib.stores.plain import from_micros, micros
 from chalicelib.stores.rows import UNFINISHED, channel_from, delivery_from
 from chalicelib.stores.sqlite import alerts as sqlite_alerts
 from chalicelib.stores.sqlite import search as sqlite_search
@@ -33,14 +33,7 @@ class SqliteArchive:
     def get(self, alert_id: str) -> StoredAlert | None:
         with self._database.reading() as connection:
             row = sqlite_alerts.body(connection, alert_id)
-            if row is None:
-                return None
-            position = row["position"]
-            return StoredAlert(
-                alert=unpack_alert(row["alert"], row["record"]),
-                deliveries=sqlite_alerts.deliveries(connection, [position])[position],
-                posts=sqlite_alerts.posts(connection, alert_id),
-            )
+            return None if row is None else sqlite_alerts.stored_at(connection, row)
 
     def search(self, query: AlertQuery, limit: int, cursor: str | None = None) -> AlertPage:
         with self._database.reading() as connection:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from functools import partial
 
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.corrections import amended, completed
+from chalicelib.alerts.delivery import Delivery
 from chalicelib.alerts.identity import may_change
 from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.alerts.retelling import as_of, told_again
@@ -30,7 +32,12 @@ def amend(connection: sqlite3.Connection, addendum: Alert) -> bool:
     kept = None if row is None else unpack_alert(row["alert"], row["record"])
     if row is None or kept is None or not may_change(kept, addendum):
         return False
-    _write_over(connection, row, kept, amended(kept, addendum), StoredAlert(alert=addendum))
+    after = amended(kept, addendum)
+    made = posts(connection, after.alert_id)
+    again = partial(
+        told_again, before=kept, after=after, posts=made, at=addendum.seen_at, loud=False
+    )
+    write_over(connection, row, kept, after, again)
     return True
 
 
@@ -43,19 +50,23 @@ def complete(connection: sqlite3.Connection, original: StoredAlert) -> None:
     if row is None:
         return
     kept = unpack_alert(row["alert"], row["record"])
-    _write_over(connection, row, kept, completed(kept, original.alert), original, loud=True)
+    after = completed(kept, original.alert)
+    made, at = posts(connection, after.alert_id), original.alert.seen_at
+    again = partial(told_again, before=kept, after=after, posts=made, at=at, loud=True)
+    write_over(connection, row, kept, after, again, original.deliveries)
 
 
-def _write_over(
+def write_over(
     connection: sqlite3.Connection,
     row: sqlite3.Row,
     kept: Alert,
     after: Alert,
-    by: StoredAlert,
-    *,
-    loud: bool = False,
+    again: Callable[[Delivery], Delivery],
+    more: Sequence[Delivery] = (),
 ) -> None:
-    """Write what came `by` another alert, where that is something, and have it told."""
+    """Write what an alert is after something, where that is other than what is kept: `again` says
+    where a delivery stands then, and of `more` those are added whose channel it does not go to.
+    """
     packed = Packed.of(StoredAlert(alert=after))
     if after.record is kept.record:
         packed = replace(packed, record=row["record"])
@@ -65,19 +76,25 @@ def _write_over(
     remove(connection, position, tables=("alerts", "bodies"))
     write(connection, [(position, packed)])
     there = deliveries(connection, [position])[position]
-    made = posts(connection, after.alert_id)
     for each in there:
-        told = told_again(each, kept, after, made, by.alert.seen_at, loud=loud)
-        _update(connection, position, corrected_row(told) | {"channel": each.channel})
+        _update(connection, position, each, again(each))
     # An addendum too old to be sent has no deliveries.
     channels = {each.channel for each in there}
-    more = [as_of(each, after) for each in by.deliveries if each.channel not in channels]
-    put_deliveries(connection, [(position, more)])
+    added = [as_of(each, after) for each in more if each.channel not in channels]
+    put_deliveries(connection, [(position, added)])
 
 
-def _update(connection: sqlite3.Connection, position: int, row: dict[str, Any]) -> None:
+def _update(
+    connection: sqlite3.Connection, position: int, before: Delivery, after: Delivery
+) -> None:
+    row = corrected_row(after)
     changes = ", ".join(f"{name} = :{name}" for name in row)
     connection.execute(
         f"UPDATE deliveries SET {changes} WHERE position = :position AND channel = :channel",
-        row | {"position": position},
+        row | {"position": position, "channel": after.channel},
     )
+    if before.mute_id and not after.mute_id:
+        connection.execute(
+            "DELETE FROM hidden WHERE mute_id = ? AND alert_id = ? AND channel = ?",
+            (before.mute_id, before.alert_id, before.channel),
+        )

@@ -69,6 +69,33 @@ SCHEMA: tuple[tuple[str, ...], ...] = (
             ("posts", "also"),
         )
     ),
+    # What people do with alerts, and what of them is hidden.
+    (
+        *(
+            f"ALTER TABLE {table} ADD COLUMN {column}"
+            for table, column in (
+                ("alerts", "acknowledged INTEGER NOT NULL DEFAULT 0"),
+                ("deliveries", "handled INTEGER"),
+                ("deliveries", "notice TEXT"),
+                ("deliveries", "about TEXT"),
+                ("deliveries", "mute_id TEXT"),
+                ("deliveries", "muted_up_to INTEGER"),
+                ("posts", "digest TEXT"),
+                ("posts", "thread_ts TEXT"),
+            )
+        ),
+        "CREATE INDEX alerts_acknowledged ON alerts (position) WHERE acknowledged = 1",
+        "CREATE TABLE clicks (key TEXT PRIMARY KEY, at INTEGER NOT NULL) WITHOUT ROWID",
+        # One of each slot is in force; the others have ended.
+        "CREATE TABLE mutes (mute_id TEXT PRIMARY KEY, slot TEXT NOT NULL, since INTEGER NOT NULL,"
+        " ended_at INTEGER, value TEXT NOT NULL) WITHOUT ROWID",
+        "CREATE UNIQUE INDEX mutes_in_force ON mutes (slot) WHERE ended_at IS NULL",
+        # By itself, since alerts may go before their mute ends.
+        "CREATE TABLE hidden (mute_id TEXT NOT NULL, alert_id TEXT NOT NULL,"
+        " channel TEXT NOT NULL, PRIMARY KEY (mute_id, alert_id, channel)) WITHOUT ROWID",
+        "CREATE TABLE followups (due_at INTEGER NOT NULL, followup_id TEXT NOT NULL,"
+        " value TEXT NOT NULL, PRIMARY KEY (due_at, followup_id)) WITHOUT ROWID",
+    ),
 )
 
 

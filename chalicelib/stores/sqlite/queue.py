@@ -11,7 +11,8 @@ from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.channel import Channel, Claim, Lease, Waiting
 from chalicelib.alerts.delivery import CORRECT_AGAIN_AFTER, Delivery
 from chalicelib.alerts.post import SENT_OUTCOME, Post, PostKind
-from chalicelib.stores.encoding import from_micros, micros, severity_of
+from chalicelib.stores.encoding import severity_of
+from chalicelib.stores.plain import from_micros, micros
 from chalicelib.stores.rows import (
     channel_from,
     channel_row,

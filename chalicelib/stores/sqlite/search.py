@@ -11,7 +11,7 @@ from typing import Any
 
 from chalicelib.alerts.archive import AlertQuery, Summary
 from chalicelib.stores.encoding import asked_of, from_seconds, hour_of, seconds_from, severity_of
-from chalicelib.stores.sqlite.alerts import ARRIVAL_BITS
+from chalicelib.stores.sqlite.alerts import ARRIVAL_BITS, FIRST_POSITION
 
 # One filter is answered by its index alone. Where several are set, or a text, so many alerts
 # that an index finds are looked at for the rest; the page says how far back that went.
@@ -19,7 +19,7 @@ SCAN = 3_000
 SAMPLE = 200
 RAREST = 3
 
-_FIRST, _LAST = 1 - (1 << 63), (1 << 63) - 1
+_FIRST, _LAST = FIRST_POSITION, (1 << 63) - 1
 _TEXT = (
     "SELECT -rowid AS position FROM words WHERE words MATCH :trigrams"
     " AND rowid > -:high AND rowid <= -:low ORDER BY rowid LIMIT :scan"
@@ -111,6 +111,10 @@ def _trigrams(connection: sqlite3.Connection, values: dict[str, Any]) -> str:
 def _candidates(values: dict[str, Any]) -> tuple[str, list[str]]:
     """The statement that an index answers, newest first, and what is left to look at."""
     rest = [f"alerts.{name} = :{name}" for name in _INDEXED if name in values]
+    if "acknowledged" in values:
+        # Those that are have an index of their own, which SQLite takes for a constant only.
+        place = 0 if values["acknowledged"] else len(rest)
+        rest.insert(place, f"alerts.acknowledged = {int(values['acknowledged'])}")
     if "words" in values:
         rest.append("instr(bodies.words, :words) > 0")
         if "state" in values:

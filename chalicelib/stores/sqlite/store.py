@@ -6,6 +6,9 @@ from pathlib import Path
 
 from chalicelib.stores.sqlite.archive import SqliteArchive
 from chalicelib.stores.sqlite.database import Database
+from chalicelib.stores.sqlite.followups import SqliteFollowups
+from chalicelib.stores.sqlite.handlings import SqliteHandlings
+from chalicelib.stores.sqlite.mutes import SqliteMutes
 from chalicelib.stores.sqlite.notes import SqliteNotes
 from chalicelib.stores.sqlite.outbox import SqliteOutbox
 from chalicelib.stores.sqlite.queue import SqliteQueue
@@ -20,4 +23,7 @@ def sqlite_store(path: Path | str, *, durable: bool = True) -> Store:
         queue=SqliteQueue(database),
         archive=SqliteArchive(database),
         notes=SqliteNotes(database),
+        handlings=SqliteHandlings(database),
+        mutes=SqliteMutes(database),
+        followups=SqliteFollowups(database),
     )

@@ -2,8 +2,8 @@
 
 const BASE = new URL("..", import.meta.url); // .../assets/page.js → the page's own path
 const SEVERITIES = ["critical", "high", "medium", "low", "info"];
-const FILTERS = ["q", "severity", "state", "actor", "event_name", "account", "since", "until"];
-const NAMES = { q: "Search", severity: "Severity", state: "Delivery", actor: "Actor", event_name: "Operation", account: "Account", since: "From", until: "Until" };
+const FILTERS = ["q", "severity", "state", "acknowledged", "actor", "event_name", "account", "since", "until"];
+const NAMES = { q: "Search", severity: "Severity", state: "Delivery", acknowledged: "Acknowledged", actor: "Actor", event_name: "Operation", account: "Account", since: "From", until: "Until" };
 const OUTCOMES = { succeeded: "succeeded", refused: "refused", failed: "failed", dry_run: "dry run", unknown: "outcome not known" };
 const TOKEN = "trailbell-token";
 const PAGE = 50, OLDER = 100, POLL = 5000, SLOWEST = 60000;
@@ -94,7 +94,7 @@ function signOut(why) {
   etags.clear();
   alerts = [];
   rows.clear();
-  for (const id of ["list", "chart", "legend", "chips", "details-body"]) $(id).replaceChildren();
+  for (const id of ["list", "chart", "legend", "chips", "mutes-list", "details-body"]) $(id).replaceChildren();
   healthUnknown("Asking how Trailbell is …");
   if ($("details").open) $("details").close();
   $("freshness").textContent = "";
@@ -215,7 +215,7 @@ function fill(item, alert) {
     h("strong", {}, alert.text || alert.title),
     h("span", { class: "when" }, timeOf(alert.event_time)),
     h("span", { class: "where quiet" }, ...where),
-    h("span", { class: `told quiet state-${state}` }, words),
+    h("span", { class: `told quiet state-${state}` }, alert.acknowledged_by ? h("bdi", {}, alert.acknowledged_by) : "", alert.acknowledged_by ? " has it · " : "", words),
   );
 }
 
@@ -227,8 +227,8 @@ function notDone(alert) {
 function told(deliveries) {
   if (!deliveries.length) return ["none", "listed only"];
   const states = deliveries.map((delivery) => delivery.state);
-  const worst = ["parked", "uncertain", "pending", "sending", "sent"].find((state) => states.includes(state));
-  const words = { parked: "parked", uncertain: "maybe sent", pending: "waiting", sending: "sending", sent: "sent" };
+  const worst = ["parked", "uncertain", "pending", "sending", "sent", "muted"].find((state) => states.includes(state));
+  const words = { parked: "parked", uncertain: "maybe sent", pending: "waiting", sending: "sending", sent: "sent", muted: "muted" };
   return [worst, words[worst] || worst];
 }
 
@@ -382,6 +382,8 @@ async function lookAround(changed) {
     await lookAtHealth();
     const counts = changed || !$("chart").firstChild ? await askJson("summary?hours=24", { remember: true }) : null;
     if (counts) drawChart(counts);
+    const muted = changed || $("mutes").hidden ? await askJson("mutes", { remember: true }) : null;
+    if (muted) drawMutes(muted.mutes);
     markHours();
   } catch (error) {
     if ($("trouble").hidden) failed(error); // what failed first says more
@@ -418,6 +420,17 @@ function drawHealth(health) {
   $("vitals").replaceChildren(...vitals.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))));
   if (held) $("vitals").querySelector(`[data-list=${held}]`)?.focus();
   drawChecks(health.coverage || {});
+}
+
+// What is not told for a while: who, why, until when.
+function drawMutes(mutes) {
+  $("mutes").hidden = !mutes.length;
+  $("mutes-list").replaceChildren(...mutes.map((mute) => h("li", {}, ...muteOf(mute), ` · ${mute.hidden} hidden`)));
+}
+
+function muteOf(mute) {
+  return [h("strong", {}, mute.rule_id), " by ", h("bdi", {}, mute.actor), ` in ${mute.account_id}, ${OUTCOMES[mute.outcome] || mute.outcome}, up to ${mute.up_to}`,
+    " · muted by ", h("bdi", {}, mute.by), mute.why ? h("bdi", {}, `: ${mute.why}`) : "", " · until ", full(mute.ended_at || mute.until)];
 }
 
 // What the self-watch asked last, and what it was answered.
@@ -658,6 +671,8 @@ function facts(alert) {
   };
   put("When", `${full(alert.event_time)} (${utc})`);
   put("Who", [alert.actor, alert.actor_type].filter(Boolean).join(" · "), "actor");
+  put("Looked at by", alert.acknowledged_by && `${alert.acknowledged_by} · ${full(alert.acknowledged_at)}`);
+  put("Hidden by", alert.mute && h("span", {}, ...muteOf(alert.mute)));
   put("Principal", alert.actor_id);
   put("Allowed", alert.allowed);
   put("With", alert.via);
@@ -687,7 +702,7 @@ function onlyButton(name, value) {
 }
 
 function deliveryOf(delivery) {
-  const words = { parked: "parked: needs a person", uncertain: "maybe sent: nobody knows yet", pending: "waiting to be sent", sending: "being sent", sent: "sent" };
+  const words = { parked: "parked: needs a person", uncertain: "maybe sent: nobody knows yet", pending: "waiting to be sent", sending: "being sent", sent: "sent", muted: "muted" };
   return h("p", {}, h("strong", {}, delivery.channel), " ",
     h("span", { class: `state-${delivery.state}` }, words[delivery.state] || delivery.state),
     delivery.posted_at ? ` · ${full(delivery.posted_at)}` : "",

@@ -1,0 +1,115 @@
+"""Who may handle alerts: people of our own workspace, and where some are named, these alone.
+
+Source: docs.slack.dev, auth.test, users.info and usergroups.users.list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, ClassVar, Self
+
+from chalicelib.slack.actions import Sender
+from chalicelib.slack.asking import Ask
+
+# Who is in a group is known for so long: who left it may act no longer.
+GROUPS_FRESH_FOR = timedelta(minutes=15)
+# How often it is read anew, so that one reading that fails leaves time for another.
+READ_EVERY = timedelta(minutes=5)
+MOST_GROUPS, MOST_MEMBERS = 10, 2000
+FOREIGN, GUEST, NOT_NAMED = "of another workspace", "a guest", "not named"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Crew:
+    """Our workspace as Slack says it, and who is in the groups that are named, as of `at`.
+
+    A group that could not be read is missing: nobody is known to be in it.
+    """
+
+    KEY: ClassVar[str] = "crew"
+
+    at: datetime
+    team: str = ""
+    enterprise: str = ""
+    groups: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        groups = {group: sorted(members) for group, members in self.groups.items()}
+        names = {"team": self.team, "enterprise": self.enterprise}
+        return {"at": self.at.isoformat(), **names, "groups": groups}
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        groups = {str(name): frozenset(found) for name, found in dict(stored["groups"]).items()}
+        return cls(
+            at=datetime.fromisoformat(stored["at"]),
+            team=str(stored["team"]),
+            enterprise=str(stored["enterprise"]),
+            groups=groups,
+        )
+
+
+def is_ours(sender: Sender, crew: Crew) -> bool:
+    """Whether where it was used and whoever did are both of our workspace, or of our organization.
+
+    Slack names no workspace where the app is installed for a whole organization; a person's own is
+    not told of a command. What is not told is not compared: the signature says whose app it is.
+    """
+    if crew.enterprise and sender.enterprise == crew.enterprise and not sender.home:
+        return True
+    own = {crew.team, crew.enterprise} - {""}
+    named = {sender.team, sender.home} - {""}
+    return not own or not named or named <= own
+
+
+def is_named(user: str, may: Collection[str], crew: Crew | None, now: datetime) -> bool:
+    """Whether the person is among those named, by a user's id or by that of a group."""
+    if user in may:
+        return True
+    if crew is None or not timedelta() <= now - crew.at <= GROUPS_FRESH_FOR:
+        return False
+    return any(user in crew.groups.get(group, ()) for group in may)
+
+
+def is_guest(ask: Ask, user: str) -> bool:
+    """Whether Slack says that the person is a guest or of another organization; where it does not
+    say (no users:read, no answer in time), nobody is held to be one.
+    """
+    found = (ask("users.info", {"user": user}) or {}).get("user")
+    marks = ("is_restricted", "is_ultra_restricted", "is_stranger", "deleted")
+    return isinstance(found, dict) and any(found.get(mark) is True for mark in marks)
+
+
+def read_crew(ask: Ask, groups: Iterable[str], now: datetime) -> Crew | None:
+    """Who we are and who is in these groups, as Slack says it now; None where it does not say."""
+    answer = ask("auth.test", {})
+    if answer is None:
+        return None
+    return Crew(
+        at=now,
+        team=_text(answer.get("team_id")),
+        enterprise=_text(answer.get("enterprise_id")),
+        groups={
+            group: members
+            for group in list(groups)[:MOST_GROUPS]
+            if (members := _members(ask, group)) is not None
+        },
+    )
+
+
+def groups_of(may: Iterable[str]) -> tuple[str, ...]:
+    """Those of the named that are user groups."""
+    return tuple(each for each in may if each.startswith("S"))
+
+
+def _members(ask: Ask, group: str) -> frozenset[str] | None:
+    users = (ask("usergroups.users.list", {"usergroup": group}) or {}).get("users")
+    if not isinstance(users, list):
+        return None
+    return frozenset(user for user in users[:MOST_MEMBERS] if isinstance(user, str))
+
+
+def _text(found: object) -> str:
+    return found if isinstance(found, str) else ""
