@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.figure import Figure, bounded, print_all
-from bench.made_trail import CI_NETWORK, PIPELINE_ROLES, START, Trail
+from bench.made_trail import CI_NETWORK, PIPELINE_ROLES, START, Trail, day_of, moment_of
 from bench.misdeeds import misdeeds
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.judging import judge, keep
@@ -85,7 +85,7 @@ def play(seed: int, days: int, local: str = LOCAL) -> tuple[Played, list[str]]:
         world = World(sqlite_store(Path(folder) / "made.db"), channels=(READ, RECORD))
         world.clock.time = START
         for day in range(days):
-            records = [*trail.day(day), *(each for each in hidden if _day(each) == day)]
+            records = [*trail.day(day), *(each for each in hidden if day_of(each) == day)]
             alerts = _judged(sorted(records, key=_time), ruleset, played)
             _deliver(alerts, world, played)
     return played, [each["eventID"] for each in hidden]
@@ -138,9 +138,11 @@ def _judged(
     above = set()
     batches: list[tuple[datetime, Any]] = []
     for match in matched.matches:
-        at = _at(match.record.raw)
+        at = moment_of(match.record.raw)
         one = type(matched)(1, [match], [])
         judged = judge(one, accounts={}, default_channel=READ, now=at, routes=ruleset.routes)
+        if not judged.alerts:  # a member of what comes together, and nothing by itself
+            continue
         batches.append((at, judged))
         if judged.alerts[0].severity is not Severity.INFO:
             above.add(match.position)
@@ -189,16 +191,8 @@ def _count(world: World, played: Played) -> None:
     world.journal.clear()
 
 
-def _at(record: dict[str, Any]) -> datetime:
-    return datetime.fromisoformat(record["eventTime"])
-
-
 def _time(record: dict[str, Any]) -> str:
     return str(record["eventTime"])
-
-
-def _day(record: dict[str, Any]) -> int:
-    return (_at(record) - START).days
 
 
 if __name__ == "__main__":

@@ -164,6 +164,16 @@ class Trail:
         return f"{self.chance.choice(WORDS)}{self.chance.randrange(40)}"
 
 
+def moment_of(record: Json) -> datetime:
+    """When it happened."""
+    return datetime.fromisoformat(record["eventTime"])
+
+
+def day_of(record: Json) -> int:
+    """On which day from the start."""
+    return (moment_of(record) - START).days
+
+
 @cache
 def _usual(by_hand: bool) -> tuple[list[str], list[float]]:
     found = {

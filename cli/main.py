@@ -18,6 +18,7 @@ COMMANDS = {
     "match": "cli.match",
     "facts": "cli.facts",
     "rules": "cli.rules",
+    "learn": "cli.learn",
     "redrive": "cli.redrive",
     "parked": "cli.parked",
     "mutes": "cli.mutes",

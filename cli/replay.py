@@ -32,6 +32,7 @@ from cli.files import InputError, Read, Source, find, read
 from cli.formats import FORMATS, Output, output_of
 from cli.held import LOOK_EVERY, held
 from cli.log_group import logs_client, read_log_group
+from cli.over_time import OverTime
 from cli.span import Span, moment
 from cli.tally import Tally
 
@@ -99,13 +100,14 @@ def replay(
     try:
         span = _span(since_text, until_text)
         sources, skipped = find(paths)
-        program = _program(store, rules_file)
+        program = program_of(store, rules_file)
         with output_of(output, program) as shown:
             replaying = Replay(program, shown, bool(store), Tally(skipped=skipped))
             with _progress(sources) as open_file:
                 replaying.run(span.within(read_all(sources, open_file)))
             if log_group:
                 replaying.run(read_log_group(logs_client(), log_group, span))
+            replaying.end()
             shown.end()
         if post:
             replaying.tally.posted = _post(program)
@@ -139,6 +141,8 @@ class Replay:
         self._output = output
         self._stored = stored
         self._seen: dict[str, Alert] = {}
+        self._over_time = OverTime(program)
+        self._told_before: set[str] = set()
 
     def run(self, entries: Iterable[Read]) -> None:
         """Replay everything, a batch at a time, so that memory stays flat."""
@@ -155,24 +159,35 @@ class Replay:
         for lost in judged.unreadable:
             self.tally.unreadables.tell(entries[lost.position].where, lost.reason)
         matched = len(judged.alerts) + len(judged.addenda)
-        told, new = self._kept(judged) if self._stored else self._not_kept(judged)
+        told, new = self._kept(judged) if self._stored else self._not_kept(judged, entries)
         self.tally.matched += matched
         self.tally.new += len(new)
-        self.tally.known += matched - len(new)
+        self.tally.known += matched - sum(alert.together is None for alert in new)
         self._output.take(entries, told, new)
+
+    def end(self) -> None:
+        """All was read: tell what came together, where no store told it on the way."""
+        for told, new in self._over_time.told():
+            self.tally.new += 1
+            self._output.take([], told, [new])
+        self.tally.learned = self._over_time.learned
 
     def _kept(self, judged: Judged) -> tuple[Judged, Sequence[Alert]]:
         """What of a batch is not known to the store yet, and its alerts as it leaves them."""
         kept = keep(judged, self._program)
         ids = [alert.alert_id for alert in kept.alerts]
         self._seen |= {alert.alert_id: remembered(alert) for alert in kept.alerts}
+        again = {each.alert_id for each in kept.amended if each.together} - self._seen.keys()
+        self.tally.known += len(again - self._told_before)
+        self._told_before |= again
         addenda = tuple(each for each in kept.amended if each.alert_id in self._seen)
         told = Judged(records=judged.records, alerts=kept.alerts, addenda=addenda)
         # As the whole batch left them: an addendum may be in it, or the event once more.
         return told, self._program.store.archive.alerts(ids) if ids else ()
 
-    def _not_kept(self, judged: Judged) -> tuple[Judged, Sequence[Alert]]:
+    def _not_kept(self, judged: Judged, entries: list[Entry]) -> tuple[Judged, Sequence[Alert]]:
         """The same where there is no store: what was met before tells of itself."""
+        self._over_time.add(judged, entries)
         new = new_of(judged, self._seen)
         self._seen |= {alert.alert_id: remembered(alert) for alert in new}
         return judged, new
@@ -192,7 +207,8 @@ def _span(since: str | None, until: str | None) -> Span:
     )
 
 
-def _program(store: str | None, rules_file: str | None) -> Program:
+def program_of(store: str | None, rules_file: str | None) -> Program:
+    """The program with this store and these rules, where they are given."""
     chosen = {"ALERT_STORE": store, "RULES_FILE": rules_file}
     env = {**os.environ, **{name: value for name, value in chosen.items() if value}}
     return Program(Settings.from_env(env), screen=sys.stderr)  # standard output is the alerts'

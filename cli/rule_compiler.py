@@ -13,6 +13,7 @@ from chalicelib.cloudtrail import vocabulary as words
 from chalicelib.cloudtrail.facts import LISTS
 from chalicelib.rules import prose
 from chalicelib.rules.compiling import keys_of
+from chalicelib.rules.correlation import Correlation
 from chalicelib.rules.default_rules import DEFAULT
 from chalicelib.rules.loaded import PROJECT
 from chalicelib.rules.rule import Rule, Severity
@@ -52,8 +53,14 @@ def _json_values(rule: Rule) -> dict[str, Any]:
     for field in fields(Rule):
         value = getattr(rule, field.name)
         if value != field.default:
-            values[field.name] = value.value if isinstance(value, Severity) else value
+            values[field.name] = _plain(value)
     return values
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Correlation):
+        return value.to_dict()
+    return value.value if isinstance(value, Severity) else value
 
 
 def document_defaults(document: str, rules: Iterable[Rule]) -> str:

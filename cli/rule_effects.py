@@ -15,8 +15,9 @@ from chalicelib.alerts.identity import remembered
 from chalicelib.alerts.judging import judge, new_of
 from chalicelib.cloudtrail.facts import Facts
 from chalicelib.ingest.envelopes import Broken, Entry
+from chalicelib.rules.counted import counts_as
 from chalicelib.rules.headline import headline
-from chalicelib.rules.matching import Matched, match_all
+from chalicelib.rules.matching import Match, Matched, match_all
 from chalicelib.rules.routes import taken_by
 from chalicelib.rules.ruleset import Ruleset
 from cli.files import Read
@@ -28,7 +29,9 @@ MOST_RULES = 10
 
 @dataclass(slots=True)
 class Effects:
-    """How many records were read, raise an alert, and are lowered or routed by what."""
+    """How many records were read, raise an alert, and are lowered or routed by what; how many each
+    rule over time counts, and how many of those that it matches lack a field that it asks for.
+    """
 
     ruleset: Ruleset
     unreadables: Unreadables = field(default_factory=Unreadables)
@@ -36,6 +39,8 @@ class Effects:
     alerting: int = 0
     lowered: Counter[str] = field(default_factory=Counter)
     taken: Counter[str] = field(default_factory=Counter)
+    counted: Counter[str] = field(default_factory=Counter)
+    lacking: Counter[str] = field(default_factory=Counter)
 
     def read(self, entries: Iterable[Read]) -> None:
         """Count what becomes of these."""
@@ -52,16 +57,28 @@ class Effects:
         for route in self.ruleset.routes:
             whither = route.channel or route.mention
             yield f"{self.taken[route.where]:>7} × taken by {route.where} to {whither}"
+        for rule in self.ruleset.rules:
+            if self.lacking[rule.id]:
+                lacking = f"{self.lacking[rule.id]} lack a field that it asks for"
+                yield f"{self.counted[rule.id]:>7} × counted by {rule.id}, {lacking}"
 
     def _add(self, matched: Matched) -> None:
         self.records += matched.records - len(matched.unreadable)
-        self.alerting += len(matched.matches)
         for match in matched.matches:
+            self._count(match)
+            if not match.rules:
+                continue
+            self.alerting += 1
             head = headline(match.rules, Facts(match.record).outcome, match.lowering)
             self.lowered.update({each.where for each in head.lowered.values()})
             account = match.record.account_id
             taken = taken_by(self.ruleset.routes, match.rules, head.told, account)
             self.taken.update(route.where for route in taken)
+
+    def _count(self, match: Match) -> None:
+        for rule in match.members:
+            counts = rule.correlation and counts_as(rule.correlation, match.record)
+            (self.counted if counts else self.lacking)[rule.id] += 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -102,7 +102,7 @@ def _changed(record: Json, change: Json) -> Json:
 
 
 def _fires(ruleset: Ruleset, example: Example) -> bool:
-    return example.rule in {rule.id for rule in ruleset.match(Record(example.record))}
+    return example.rule in {rule.id for rule in ruleset.with_members(Record(example.record))}
 
 
 def _wrong(example: Example) -> str:

@@ -36,6 +36,8 @@ def implied(rules: Iterable[Rule], among: Iterable[Rule]) -> Iterator[tuple[Rule
     for rule in rules:
         for other in among:
             alike = rule.id != other.id and rule.severity is other.severity
+            # What a rule over time counts another may tell, one by one.
+            alike = alike and not (rule.correlation or other.correlation)
             if alike and _may_imply(rule.pattern, other.pattern) and implies(rule, other):
                 yield rule, other
 

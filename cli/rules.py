@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
+from types import ModuleType
 
 import click
 
-from chalicelib.rules.default_rules import COMPILED, load_defaults
+from chalicelib.rules.default_rules import load_defaults
 from chalicelib.rules.place import RulesError
 from chalicelib.rules.prose import with_prose
 from chalicelib.rules.ruleset import Ruleset
@@ -17,12 +19,6 @@ from chalicelib.settings import DEFAULT_CHANNEL, Settings, SettingsError
 from cli import catalogue_coverage as catalogues
 from cli.files import InputError, Read, find
 from cli.files import read as read_records
-from cli.rule_compiler import (
-    DOCUMENT,
-    compile_defaults,
-    document_defaults,
-    written_defaults,
-)
 from cli.rule_completeness import own_amiss
 from cli.rule_coverage import Coverage, read_techniques
 from cli.rule_effects import Effects, Messages, compare
@@ -30,6 +26,7 @@ from cli.rule_examples import ExamplesError, failures, to_test
 from cli.rule_filter import print_subscription_filter
 from cli.rule_listing import described, listed, summary
 from cli.rule_warnings import warnings
+from cli.rule_writer import write_defaults
 from cli.verify_live import verify_live_command
 
 HELP = """\
@@ -67,6 +64,10 @@ Detections published elsewhere, by technique, operation or rule, and what tells 
 After a change to chalicelib/rules/default/*.toml or docs/coverage.tsv:
   .venv/bin/python trailbell.py rules --compile
 \b
+Sigma rules of CloudTrail as a rule file, and rules of ours as Sigma rules:
+  .venv/bin/python trailbell.py rules --import-sigma sigma/*.yml > my-rules.toml
+  .venv/bin/python trailbell.py rules --rules my-rules.toml --export-sigma > sigma.yml
+\b
 Whether CloudWatch gives the verdicts that we do (needs logs:TestMetricFilter):
   .venv/bin/python trailbell.py rules --verify-live
 """
@@ -93,6 +94,10 @@ Whether CloudWatch gives the verdicts that we do (needs logs:TestMetricFilter):
 @click.option(
     "--compile", "compile_", is_flag=True, help="Write what is made of the default rules."
 )
+@click.option("--import-sigma", is_flag=True, help="Print a rule file of Sigma's, each PATH.")
+@click.option(
+    "--export-sigma", is_flag=True, help="Print rules as Sigma's: RULEs, your file's, all."
+)
 @click.option("--verify-live", is_flag=True, help="Ask CloudWatch whether it agrees.")
 def rules(
     *,
@@ -104,6 +109,8 @@ def rules(
     techniques: str | None,
     catalogues_: str | None,
     compile_: bool,
+    import_sigma: bool,
+    export_sigma: bool,
     verify_live: bool,
 ) -> None:
     if techniques and not coverage:
@@ -116,11 +123,15 @@ def rules(
     if catalogues_ is not None:
         _search(catalogues_)
         return
+    if import_sigma:
+        raise SystemExit(_sigma().import_sigma(paths))
     if verify_live:
         verify_live_command()
     rules_file = rules_file or _from_environment()
     ruleset = _load(rules_file)
-    if subscription_filter:
+    if export_sigma:
+        _sigma().export_sigma(ruleset, paths, rules_file)
+    elif subscription_filter:
         print_subscription_filter(ruleset)
     elif coverage:
         _print_coverage(ruleset, coverage, techniques)
@@ -206,19 +217,18 @@ def _print_coverage(ruleset: Ruleset, paths: tuple[str, ...], techniques: str | 
 
 def _compile() -> None:
     try:
-        written = written_defaults()
-    except RulesError as error:
+        written = write_defaults()
+    except (RulesError, catalogues.CoverageError, OSError) as error:
         raise _UsageError(str(error)) from error
-    COMPILED.write_text(compile_defaults(written), encoding="utf-8")
-    _, keys = load_defaults()
-    document = document_defaults(DOCUMENT.read_text(encoding="utf-8"), written)
-    DOCUMENT.write_text(document, encoding="utf-8")
-    rows = _rows()
-    if found := catalogues.mistakes(rows, written, keys):
-        raise _UsageError("\n".join([f"{catalogues.TABLE}:", *found]))
-    text = catalogues.document(catalogues.DOCUMENT.read_text(encoding="utf-8"), rows, written)
-    catalogues.DOCUMENT.write_text(text, encoding="utf-8")
-    click.echo(f"wrote {COMPILED}\nwrote {DOCUMENT}\nwrote {catalogues.DOCUMENT}", err=True)
+    click.echo("\n".join(f"wrote {path}" for path in written), err=True)
+
+
+def _sigma() -> ModuleType:
+    # pySigma takes a fifth of a second to import, and a .venv of before may lack it.
+    try:
+        return import_module("cli.sigma.command")
+    except ModuleNotFoundError as error:
+        raise _UsageError(f"{error}; Sigma rules are read with pySigma. Run make setup.") from error
 
 
 def _search(word: str) -> None:

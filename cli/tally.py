@@ -19,6 +19,7 @@ class Tally:
     new: int = 0
     known: int = 0
     posted: int | None = None
+    learned: int = 0
     skipped: list[str] = field(default_factory=list)
 
     @property
@@ -33,6 +34,8 @@ class Tally:
         yield f"  matched by a rule {self.matched:>9,}"
         yield f"alerts new          {self.new:>9,}"
         yield f"  already known     {self.known:>9,}"
+        if self.learned:
+            yield f"first sights learned{self.learned:>9,}  (in the first tenth of the span)"
         if self.posted is not None:
             yield f"  posted            {self.posted:>9,}"
         if self.skipped:

@@ -163,6 +163,13 @@ def _next_step(seen: Survey, console: Console) -> None:
         )
     if not seen.functions:
         console.print(f"Next: chalice deploy --stage {stage}, then apply again (make deploy).")
+        # Rules over time tell what is new: whoever has a trail already can teach them what is not.
+        learn = f"trailbell.py learn --from-log-group {seen.at.log_group} --since 14d"
+        console.print(
+            f"Where a trail is there already, let it learn what is usual afterwards:\n"
+            f"  {learn} --store dynamodb:///{seen.at.deployment}",
+            highlight=False, markup=False, soft_wrap=True,
+        )  # fmt: skip
 
 
 def _show_status(seen: Survey, found: Status, console: Console) -> None:

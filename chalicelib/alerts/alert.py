@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from chalicelib.alerts.handling import UNHANDLED, Handling
+from chalicelib.alerts.together import Together, shown
 from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.rules.rule import Severity
 
@@ -32,6 +33,10 @@ class Alert:
     `notice` is its kind ("reminder", say), "" of any other alert, and `about` the alert that it
     belongs to, "" where none. It is kept and delivered as any other, but never listed, counted,
     muted, folded or put into a digest: see `notices`.
+
+    `together` is what a rule over time saw come together, None where the alert is of one record.
+    Such an alert has no `event_id`, its `event_time` is the latest member's, and it says of the
+    other fields what all its members share.
     """
 
     alert_id: str
@@ -73,6 +78,7 @@ class Alert:
     handling: Handling = UNHANDLED
     notice: str = ""
     about: str = ""
+    together: Together | None = None
     record: dict[str, Any] = field(default_factory=dict, compare=False)
 
 
@@ -99,6 +105,7 @@ def to_dict(alert: Alert) -> dict[str, Any]:
         "error_code": alert.error_code,
         "resources": list(alert.resources),
         "channels": list(alert.channels),
+        **({"together": shown(alert.together)} if alert.together else {}),
     }
 
 

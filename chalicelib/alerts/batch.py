@@ -12,6 +12,7 @@ from chalicelib.rules.matching import Unreadable
 
 if TYPE_CHECKING:
     from chalicelib.alerts.alert import Alert
+    from chalicelib.alerts.members import Sighting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,8 @@ class Judged:
 
     `addenda` are the alerts of UPDATED_DATA records, under the id of the event they add to.
     `default_channel` is where those went whose rules name none, "" where nobody asked for it.
+    `sightings` are what rules over time count; `untimed` says how many records these do not count,
+    since their time cannot be.
     """
 
     records: int
@@ -27,6 +30,8 @@ class Judged:
     addenda: tuple[Alert, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
     default_channel: str = ""
+    sightings: tuple[Sighting, ...] = ()
+    untimed: int = 0
 
     @property
     def counts(self) -> dict[str, int]:
@@ -46,3 +51,11 @@ class Kept:
     new: frozenset[str] = frozenset()
     alerts: tuple[Alert, ...] = ()
     amended: tuple[Alert, ...] = ()
+
+    def joined(self, more: Kept) -> Kept:
+        """The same with what the outbox made of more of the batch."""
+        return Kept(
+            new=self.new | more.new,
+            alerts=(*self.alerts, *more.alerts),
+            amended=(*self.amended, *more.amended),
+        )

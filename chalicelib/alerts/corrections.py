@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.together import outgrows
 from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.cloudtrail.texts import cut, one_line
 
@@ -30,10 +31,39 @@ def amended(kept: Alert, addendum: Alert) -> Alert:
     age and channels stay as they are, and its `record` too, the object itself, where the addendum
     takes back what came of the call.
     """
+    if addendum.together and kept.together:
+        return grown(kept, addendum)
     if addendum.own_id and addendum.own_id in (kept.own_id, *kept.corrected_by):
         return kept
     by = (*kept.corrected_by, addendum.own_id) if addendum.own_id else kept.corrected_by
     return replace(_with(kept, addendum), corrected_by=by)
+
+
+def grown(kept: Alert, now: Alert) -> Alert:
+    """The alert of what came together, once more did: its age and its channels stay.
+
+    One that belongs to an older alert stays as it is, and says so.
+    """
+    if not (kept.together and now.together and outgrows(now.together, kept.together)):
+        return kept
+    older = now.together.belongs_to
+    if older:
+        together = replace(kept.together, belongs_to=older)
+        return replace(kept, together=together, text=kept.text + belongs_note(older))
+    channels = tuple(dict.fromkeys((*kept.channels, *now.channels)))
+    return replace(
+        now,
+        seen_at=kept.seen_at,
+        channels=channels,
+        mention=kept.mention or now.mention,
+        of_addendum=kept.of_addendum,
+        record=kept.record,
+    )
+
+
+def belongs_note(older: str) -> str:
+    """How a text says that what it tells of is told by an older alert, with this id."""
+    return f" (it belongs to what was told before: alert {older})"
 
 
 def completed(kept: Alert, original: Alert) -> Alert:

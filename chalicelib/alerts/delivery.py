@@ -120,6 +120,8 @@ def repeat_key_of(alert: Alert) -> str:
     The flood and the outcome, with the operation, and for what is severe the first target; of a
     read the session in place of the operation. What is allowed is not what is not.
     """
+    if alert.together:  # it is the group that is the same: fields may differ as members come
+        return _hashed(alert.rule_id, alert.together.kind, alert.together.group)
     of_it: tuple[str, ...] = (alert.event_source, alert.event_name)
     if reads_of_a_session(alert):
         of_it = ("reads of", alert.actor_id)
@@ -127,7 +129,11 @@ def repeat_key_of(alert: Alert) -> str:
         of_it = (*of_it, *alert.resources[:1])
     if alert.allowed:
         of_it = (*of_it, "allowed")
-    text = "\x1f".join((flood_of(alert), alert.outcome.value, *of_it))
+    return _hashed(flood_of(alert), alert.outcome.value, *of_it)
+
+
+def _hashed(*parts: str) -> str:
+    text = "\x1f".join(parts)
     return hashlib.sha256(text.encode(errors="replace")).hexdigest()[:32]
 
 

@@ -73,6 +73,8 @@ def remembered(alert: Alert) -> Alert:
 
 def may_change(kept: Alert, addendum: Alert) -> bool:
     """Whether an addendum is of the call that the alert tells of, and not one of too many."""
+    if addendum.together:
+        return kept.together is not None
     known = addendum.own_id in kept.corrected_by
     return _is_same_call(kept, addendum) and (known or len(kept.corrected_by) < MAX_CORRECTIONS)
 

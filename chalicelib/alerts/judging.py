@@ -15,6 +15,7 @@ from chalicelib.alerts.followups import Followup
 from chalicelib.alerts.identity import forms, may_change, sift
 from chalicelib.alerts.mutes import Mute, hidden_by, hiding
 from chalicelib.alerts.outbox import Outbox, StoredAlert, StoreError
+from chalicelib.alerts.sightings import seen_in
 from chalicelib.cloudtrail.description import describe
 from chalicelib.cloudtrail.record import Record, alert_id_of
 from chalicelib.rules.headline import headline
@@ -39,8 +40,11 @@ def judge(
     """The alerts of a batch. A record that cannot be written as one costs itself alone."""
     alerts: list[Alert] = []
     addenda: list[Alert] = []
-    unreadable = list(matched.unreadable)
+    seen = seen_in(matched.matches, accounts, now)
+    unreadable = [*matched.unreadable, *seen.unreadable]
     for match in matched.matches:
+        if not match.rules:
+            continue
         original = match.record.updates_event_id
         if original and not match.record.recipient_account_id:
             original = ""  # nobody knows to what it is an addendum
@@ -67,6 +71,8 @@ def judge(
         alerts=tuple(alerts),
         addenda=tuple(addenda),
         unreadable=tuple(unreadable),
+        sightings=tuple(seen.sightings),
+        untimed=seen.untimed,
     )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from chalicelib.rules.correlation import Correlation
 from chalicelib.rules.keys import Keys
 from chalicelib.rules.loaded import FOLDER
 from chalicelib.rules.rule import Rule, Severity
@@ -32,4 +33,6 @@ def _rule(values: dict[str, Any]) -> Rule:
     for name in SEVERITIES:
         if name in values:
             values[name] = LEVELS[values[name]]
+    if "correlation" in values:
+        values["correlation"] = Correlation.from_dict(values["correlation"])
     return Rule(**values, exceptions=exceptions)

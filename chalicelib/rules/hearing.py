@@ -25,6 +25,7 @@ from chalicelib.rules.filter_pattern import (
     Text,
     compile_pattern,
 )
+from chalicelib.rules.filter_pattern.comparing import compile_text_test
 from chalicelib.rules.loaded import LoadedRules
 from chalicelib.rules.rule import Rule
 from chalicelib.rules.ruleset import Ruleset
@@ -53,7 +54,7 @@ class Unheard:
 
 def unheard(rules: Iterable[Rule], pattern: str) -> Unheard:
     """What the filter keeps from the rules. A pattern that we cannot read may keep anything."""
-    every = tuple(rules)
+    every = tuple(rule for rule in rules if not rule.is_sequence)
     try:
         present = compile_pattern(pattern)
     except FilterPatternError:
@@ -76,7 +77,8 @@ def _is_deaf(rule: Rule, present: FilterPattern) -> bool:
     alone = LoadedRules(rules=(rule,))
     ruleset = Ruleset(alone)
     return any(
-        not present.matches_record(raw) and ruleset.match(Record(raw)) for raw in _wanted_by(rule)
+        not present.matches_record(raw) and ruleset.with_members(Record(raw))
+        for raw in _wanted_by(rule)
     )
 
 
@@ -112,6 +114,8 @@ def _covers(wide: Text, narrow: Text) -> bool:
     """Whether every text of the second is one of the first."""
     if wide.text == narrow.text or not wide.text.strip("*"):
         return wide.has_wildcard or not narrow.has_wildcard
+    if not (narrow.has_wildcard or wide.has_interior_wildcard):
+        return compile_text_test(wide)(narrow.text)
     start = _start(wide)
     return start is not None and wide.has_wildcard and narrow.segments[0].startswith(start)
 

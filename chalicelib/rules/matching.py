@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from chalicelib.cloudtrail.record import Record, RecordError
-from chalicelib.rules.rule import Rule
+from chalicelib.rules.rule import Rule, alone
 from chalicelib.rules.ruleset import Ruleset
 
 if TYPE_CHECKING:
@@ -43,12 +43,16 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A record of a batch, where it stood, the rules that it matches and what lowers these."""
+    """A record of a batch, where it stood, the rules that it matches and what lowers these.
+
+    `members` are the rules over time that it is a member of: by them alone it does not alert.
+    """
 
     position: int
     record: Record
     rules: tuple[Rule, ...]
     lowering: tuple[Lowering, ...] = ()
+    members: tuple[Rule, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +72,16 @@ def match_all(bodies: Iterable[Body], ruleset: Ruleset) -> Matched:
     for position, body in enumerate(bodies):
         try:
             record = Record.of(body)
-            rules = ruleset.match(record)
+            rules = ruleset.with_members(record)
             lowering = ruleset.lowering(record, rules) if rules else ()
         except Exception as error:
             unreadable.append(Unreadable.of(position, body, error))
             continue
         if rules:
-            matches.append(Match(position, record, rules, lowering))
+            members = tuple(rule for rule in rules if rule.correlation is not None)
+            if members:
+                rules = alone(rules)
+            matches.append(Match(position, record, rules, lowering, members))
     return Matched(position + 1, matches, unreadable)
 
 

@@ -135,7 +135,12 @@ class Place:
         starts = [number for number, line in enumerate(lines) if header.match(line)]
         if self.at >= len(starts):  # written in another of TOML's ways
             return 0, len(lines)
-        following = (n for n in range(starts[self.at] + 1, len(lines)) if lines[n].startswith("["))
+        own = f"[{self.header}."  # of a table within this one
+        following = (
+            n
+            for n in range(starts[self.at] + 1, len(lines))
+            if lines[n].startswith("[") and not lines[n].startswith(own)
+        )
         return starts[self.at], next(following, len(lines))
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from chalicelib.cloudtrail.outcome import Outcome
+from chalicelib.rules.correlation import Correlation
 
 if TYPE_CHECKING:
     from chalicelib.rules.allow import Automation
@@ -45,6 +47,7 @@ class Rule:
     `attack` and `false_positives` of the default rules stand apart: see prose.py.
     `ordinary` says that its acts are everyday ones: they neither persist, give a privilege, open,
     weaken nor destroy. `theme` is the file's stem.
+    With a `correlation` it is a rule over time: what it matches are the members of what is told.
     """
 
     id: str
@@ -65,6 +68,17 @@ class Rule:
     skip_reads: bool = False
     ordinary: bool = False
     theme: str = ""
+    correlation: Correlation | None = None
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """Of a sequence the ids of the rules that it is of, in their order."""
+        return self.correlation.rules if self.correlation else ()
+
+    @property
+    def is_sequence(self) -> bool:
+        """Whether its members are what other rules match, so that it has no pattern of its own."""
+        return bool(self.steps)
 
     def severity_of(self, outcome: Outcome) -> Severity:
         """How severe a call is that came to this.
@@ -77,6 +91,11 @@ class Rule:
         if outcome is Outcome.FAILED:
             return self.failed or _least(self.severity, Severity.LOW)
         return Severity.INFO if outcome is Outcome.DRY_RUN else self.severity
+
+
+def alone(rules: Iterable[Rule]) -> tuple[Rule, ...]:
+    """Those of the rules that alert by themselves: a member of a rule over time does not."""
+    return tuple(rule for rule in rules if rule.correlation is None)
 
 
 def _least(severity: Severity, most: Severity) -> Severity:

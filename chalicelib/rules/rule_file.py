@@ -7,7 +7,7 @@ from dataclasses import fields, replace
 from itertools import starmap
 from typing import Any
 
-from chalicelib.rules import rule_keys
+from chalicelib.rules import correlation_keys, rule_keys
 from chalicelib.rules.allow import Allow, Automation
 from chalicelib.rules.handling_keys import HANDLING_KEYS, SUMMARY_KEYS, actor, person
 from chalicelib.rules.place import Mistakes, Place
@@ -90,7 +90,9 @@ class _Reading:
             rule_id = place.checked("id", "id", _rule_id, table.get("id"))
         place = replace(place, rule=rule_id)
         rest = {key: value for key, value in table.items() if key != "id"}
+        over_time = correlation_keys.taken(place, rest, self._mistakes)
         changes, whole = self._checked(place, rest, rule_keys.RULE_KEYS)
+        changes, whole = changes | over_time, whole and None not in over_time.values()
         if rule_id is None:
             return None
         return RuleTable(rule_id, changes | {"id": rule_id}, place, frozenset(table), whole)

@@ -48,7 +48,9 @@ class Ruleset:
         self.people = loaded.people
         self.summary = loaded.summary
         most_severe_first = sorted(loaded.rules, key=lambda rule: -rule.severity.rank)
-        self._index = _Index([_Matcher(rule, keys or {}) for rule in most_severe_first])
+        self._sequences = [rule for rule in most_severe_first if rule.is_sequence]
+        single = [rule for rule in most_severe_first if not rule.is_sequence]
+        self._index = _Index([_Matcher(rule, keys or {}) for rule in single])
 
     @classmethod
     def load(cls, rules_file: str | None = None) -> Ruleset:
@@ -63,12 +65,21 @@ class Ruleset:
         """The eventNames that critical and high rules name; a rule that names none adds none."""
         names = Texts()
         for matcher in self._index.matchers:
-            if matcher.rule.severity in URGENT and matcher.keys.names:
+            rule = matcher.rule
+            if rule.severity in URGENT and not rule.correlation and matcher.keys.names:
                 names = names.union(matcher.keys.names)
         return names
 
     def match(self, record: Record) -> tuple[Rule, ...]:
-        """The rules that the record matches, the most severe first, then as they were read."""
+        """The rules that alert of the record, the most severe first, then as they were read."""
+        found = self.with_members(record)
+        return tuple(rule for rule in found if rule.correlation is None) if found else ()
+
+    def with_members(self, record: Record) -> tuple[Rule, ...]:
+        """The rules that the record matches, those over time that it is a member of among them.
+
+        In the order of `match`; last the sequences that it is a step of.
+        """
         candidates = self._index.candidates(record.raw)
         if not candidates:
             return ()
@@ -80,6 +91,9 @@ class Ruleset:
                 raw, added = asked.raw, asked.added
             if matcher.matches(raw, text, added):
                 found.append(matcher.rule)
+        if found and self._sequences:
+            ids = {rule.id for rule in found}
+            found += [rule for rule in self._sequences if not ids.isdisjoint(rule.steps)]
         return tuple(found)
 
     def lowering(self, record: Record, rules: Iterable[Rule]) -> tuple[Lowering, ...]:

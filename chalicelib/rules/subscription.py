@@ -6,7 +6,8 @@ and the reads that rules name; else everything. What is not proved to pass force
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
@@ -49,6 +50,8 @@ NARROWED = (
     "($.eventName IS NULL)",  # no name, so that `!=` says nothing of it
     f"({CHANGES})",
 )
+# A clause for one eventName.
+NAMED = re.compile(r'\(\$\.eventName="([A-Za-z0-9]+)"\)')
 # What no record can be.
 NOTHING = "{($.eventName=*)&&($.eventName NOT EXISTS)}"
 
@@ -92,6 +95,8 @@ def derive(rules: Sequence[Rule], pinned: str = "") -> SubscriptionFilter:
         return SubscriptionFilter(
             pattern=pinned, rung=Rung.PINNED, reason="pinned by the setting subscription_filter"
         )
+    # What a sequence is of passes by the rules that it names.
+    rules = [rule for rule in rules if not rule.is_sequence]
     try:
         return _exact(rules)
     except _TooMuch as first:
@@ -146,7 +151,7 @@ def _narrowed(rules: Sequence[Rule], too_much: _TooMuch) -> SubscriptionFilter:
         if len(clauses) > before:
             _check_limits(list(clauses), rule)
     return SubscriptionFilter(
-        pattern=_joined(clauses),
+        pattern=_joined(_shortened(clauses)),
         rung=Rung.NARROWED,
         reason=too_much.reason,
         forced_by=too_much.rule,
@@ -161,7 +166,27 @@ def _clauses_for(rule: Rule) -> list[str]:
     missed = missed_reads(pattern, exceptions, QUIET_NAMES)
     if missed is None:
         return [_told_without_facts(rule)]
-    return [f"($.eventName={_quoted(name)})" for name in missed]
+    return [_named(name) for name in missed]
+
+
+def _named(name: str) -> str:
+    return f"($.eventName={_quoted(name)})"
+
+
+def _shortened(clauses: Collection[str]) -> Iterator[str]:
+    """A name that ends another, as GetSecretValue does BatchGetSecretValue, speaks for both."""
+    named = {clause: found[1] for clause in clauses if (found := NAMED.fullmatch(clause))}
+    ends = tuple(
+        name
+        for name in named.values()
+        if any(other.endswith(name) and other != name for other in named.values())
+    )
+    for clause in clauses:
+        name = named.get(clause, "")
+        if name in ends:
+            yield _named(f"*{name}")
+        elif not name.endswith(ends):
+            yield clause
 
 
 def _expression(rule: Rule) -> Expression:

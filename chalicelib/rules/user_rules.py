@@ -13,7 +13,10 @@ from chalicelib.rules.loaded import PROJECT, LoadedRules, without_reads
 from chalicelib.rules.place import Mistakes, RulesError, choices, meant
 from chalicelib.rules.rule import Rule, RuleSettings
 from chalicelib.rules.rule_file import parse
+from chalicelib.rules.sequences import check, needs_a_pattern, stopped_by
 from chalicelib.rules.written import Named, RuleFile, RuleTable
+
+NEEDED = ("title", "severity", "pattern")  # of a new rule
 
 
 def load(defaults: Iterable[Rule], files: Sequence[RuleFile]) -> LoadedRules:
@@ -28,8 +31,11 @@ def load(defaults: Iterable[Rule], files: Sequence[RuleFile]) -> LoadedRules:
     handling = HandlingChoices(**_union(files, "handling", mistakes))
     summary = _union(files, "summary", mistakes)
     _check_names(rules, files, mistakes)
-    mistakes.refuse()
     off = _off(rules, files)
+    check(rules, files, off, mistakes)
+    mistakes.refuse()
+    stopped = stopped_by(rules.values(), off)
+    off |= stopped.keys()
     standing = [without_reads(rule, settings) for rule in rules.values()]
     return LoadedRules(
         rules=tuple(rule for rule in standing if rule.id not in off),
@@ -41,7 +47,7 @@ def load(defaults: Iterable[Rule], files: Sequence[RuleFile]) -> LoadedRules:
         handling=handling,
         people=people,
         summary=SummaryChoices(**summary) if summary else None,
-        hints=tuple(chain.from_iterable(file.hints for file in files)),
+        hints=(*chain.from_iterable(file.hints for file in files), *stopped.values()),
     )
 
 
@@ -89,7 +95,8 @@ def _laid_over(
 
 
 def _refuse_missing(table: RuleTable, rules: Iterable[str]) -> None:
-    missing = [key for key in ("title", "severity", "pattern") if key not in table.given]
+    needed = NEEDED if needs_a_pattern(table.changes) else NEEDED[:2]
+    missing = [key for key in needed if key not in table.given]
     if missing:
         near = meant(table.id, rules)
         reason = f"a new rule needs {', '.join(missing)}, and no default rule has this id"
@@ -99,7 +106,7 @@ def _refuse_missing(table: RuleTable, rules: Iterable[str]) -> None:
 def _changed(rule: Rule | None, table: RuleTable) -> Rule:
     if rule is not None:
         return replace(rule, **table.changes)
-    return Rule(**table.changes, theme=table.place.theme)
+    return Rule(**{"pattern": "", **table.changes}, theme=table.place.theme)
 
 
 def _union(files: Iterable[RuleFile], name: str, mistakes: Mistakes) -> dict[str, Any]:

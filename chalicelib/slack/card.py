@@ -8,7 +8,7 @@ from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.cloudtrail.texts import two_lines
 from chalicelib.rules.rule import URGENT
 from chalicelib.rules.titles import is_of_what_did_not_happen
-from chalicelib.slack import parts
+from chalicelib.slack import parts, together
 from chalicelib.slack.addresses import alert_url, buttons
 from chalicelib.slack.buttons import below, handled
 from chalicelib.slack.limits import HEADER
@@ -42,6 +42,7 @@ def full(alert: Alert, public_url: str | None, acting: bool = False) -> Json:
         ("Result", parts.result(alert, REASON)),
         ("Where", f"{parts.account(alert)} · {parts.region(alert)}"),
         ("From", f"{parts.source(alert)} · {parts.via(alert)}"),
+        *(("Together", words) for words in together.line(alert)),
     )
     fields = [parts.mrkdwn(f"*{name}*\n{value}") for name, value in facts]
     when = f"{date(alert.event_time)} · {parts.event(alert)} · {_rules(alert)}"
@@ -79,6 +80,7 @@ def _title(alert: Alert) -> str:
 def _lines(alert: Alert) -> list[str]:
     on = f" on {parts.targets(alert)}" if alert.resources else ""
     return [
+        *together.line(alert),
         f"{parts.operation(alert)}{on} · {parts.result(alert)}",
         f"{parts.who(alert)} · {parts.via(alert)} · {parts.source(alert)}",
         f"{parts.account(alert)} · {parts.region(alert)} · {date(alert.event_time)}",

@@ -14,7 +14,7 @@ from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.handling import UNHANDLED
 from chalicelib.alerts.post import Post, PostKind
 from chalicelib.delivery.ports import FORMS
-from chalicelib.slack import addresses, card, digests, notices
+from chalicelib.slack import addresses, card, digests, notices, together
 from chalicelib.slack.buttons import handled
 from chalicelib.slack.limits import TEXT, USERNAME, violations
 from chalicelib.slack.mrkdwn import mention
@@ -67,7 +67,7 @@ def single(
     forms: tuple[Callable[[], Json], ...] = (
         lambda: {"text": headline, "attachments": [whole(alert, url, look.buttons)]},
         lambda: {"text": headline, "attachments": [card.one_section(alert)]},
-        lambda: {"text": _cut_lines([shorter, *_plain(alert)])},
+        lambda: {"text": _cut_lines([shorter, *together.line(alert), *_plain(alert)])},
     )
     return _first_valid(forms, form, _envelope(channel, post_id, look))
 
@@ -131,10 +131,15 @@ def composer(look: Look) -> Callable[..., Json]:
             also=post.also,
             possible_repeat=possible_repeat,
             form=form,
-            corrected=corrects and (first.handling == UNHANDLED or bool(first.changes)),
+            corrected=corrects and _is_corrected(first),
         )
 
     return compose
+
+
+def _is_corrected(alert: Alert) -> bool:
+    """Whether an update of its message tells a correction, not a count or who looks at it."""
+    return alert.together is None and (alert.handling == UNHANDLED or bool(alert.changes))
 
 
 def url_of(post: Post, api_url: str | None) -> str | None:

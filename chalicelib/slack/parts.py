@@ -45,13 +45,18 @@ def who(alert: Alert) -> str:
     detail = [say(alert.actor_detail, NAME)] if alert.actor_detail else []
     if alert.mfa is not None:
         detail.append("MFA" if alert.mfa else "no MFA")
-    return say(alert.actor, WHO) + (f" ({', '.join(detail)})" if detail else "")
+    return (say(alert.actor, WHO) or _none(alert, "")) + (
+        f" ({', '.join(detail)})" if detail else ""
+    )
 
 
 def operation(alert: Alert) -> str:
     """The operation and the service: `CreateUser` · iam.amazonaws.com."""
-    name = code(alert.event_name, NAME) if alert.event_name else "no operation named"
-    return f"{name} · {say(alert.event_source, NAME) or 'no service named'}"
+    name = code(alert.event_name, NAME) if alert.event_name else _none(alert, "no operation named")
+    service = say(alert.event_source, NAME)
+    if not (alert.event_name or service) and alert.together:
+        return name
+    return f"{name} · {service or _none(alert, 'no service named')}"
 
 
 def targets(alert: Alert) -> str:
@@ -75,23 +80,28 @@ def result(alert: Alert, message: int = 0) -> str:
 
 def account(alert: Alert) -> str:
     """The account's name and number."""
-    number = say(alert.account_id, NAME) or "no account named"
+    number = say(alert.account_id, NAME) or _none(alert, "no account named")
     return f"{say(alert.account_name, NAME)} ({number})" if alert.account_name else number
 
 
 def region(alert: Alert) -> str:
     """The region, or that none is named."""
-    return say(alert.aws_region, NAME) or "no region named"
+    return say(alert.aws_region, NAME) or _none(alert, "no region named")
 
 
 def source(alert: Alert) -> str:
     """The address that the call came from."""
-    return say(alert.source_ip, NAME) or "no address named"
+    return say(alert.source_ip, NAME) or _none(alert, "no address named")
 
 
 def via(alert: Alert) -> str:
     """By what means."""
-    return say(alert.via, NAME) or "means not told"
+    return say(alert.via, NAME) or _none(alert, "means not told")
+
+
+def _none(alert: Alert, words: str) -> str:
+    """What is said of a field that is empty: members of what came together differ in it."""
+    return "several" if alert.together else words
 
 
 def event(alert: Alert) -> str:

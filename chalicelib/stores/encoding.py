@@ -16,6 +16,7 @@ import orjson
 
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.archive import AlertQuery
+from chalicelib.alerts.together import Together
 from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.cloudtrail.verdict import outcome_of_code
 from chalicelib.rules.rule import Severity
@@ -65,6 +66,9 @@ def pack_alert(alert: Alert) -> bytes:
         values[name] = micros(values[name])
     values["severity"] = alert.severity.value
     values["outcome"] = alert.outcome.value
+    together = values.pop("together")
+    if together:
+        values["together"] = together.to_dict()
     values["resources"] = [text[:MAX_RESOURCE] for text in alert.resources[:MAX_RESOURCES]]
     rare = (("handling", handling_values(alert.handling)), ("notice", alert.notice),
             ("about", alert.about))  # fmt: skip
@@ -83,6 +87,8 @@ def unpack_alert(packed: bytes, record: bytes | None = None, *, beside: bool = F
         values[name] = from_micros(values[name])
     for name in _TUPLES:
         values[name] = tuple(values.get(name, ()))
+    together = values.get("together")
+    values["together"] = Together.from_dict(together) if together else None
     said = content if beside else b""
     return Alert(**values, record=_loads(_unpacked(record, said)) if record is not None else {})
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from chalicelib.alerts.archive import Archive
     from chalicelib.alerts.clicks import Handlings
     from chalicelib.alerts.followups import Followups
+    from chalicelib.alerts.memory import Memory
     from chalicelib.alerts.mutes import Mutes
     from chalicelib.alerts.notes import Notes
     from chalicelib.alerts.outbox import Outbox, StoredAlert
@@ -30,6 +31,7 @@ class Store:
     handlings: Handlings
     mutes: Mutes
     followups: Followups
+    memory: Memory
 
 
 def ids_of(stored: Sequence[StoredAlert]) -> list[str]:

@@ -6,13 +6,14 @@ import os
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
+from functools import cache, partial
 from typing import TYPE_CHECKING
 
-from chalicelib.alerts import judging
+from chalicelib.alerts import judging, over_time
 from chalicelib.alerts.batch import Judged, Kept
 from chalicelib.alerts.following import followed_up, followups_of
 from chalicelib.alerts.outbox import StoreError
+from chalicelib.alerts.told import Way
 from chalicelib.delivery.dispatch import dispatch
 from chalicelib.delivery.run import DispatchReport, Run
 from chalicelib.delivery.watch import WATCH
@@ -43,20 +44,25 @@ def judge(matched: Matched, parts: Parts) -> Judged:
 
 
 def keep(judged: Judged, parts: Parts) -> Kept:
-    """Store them, hidden where a mute in force says so. Raises StoreError."""
+    """Store them, hidden where a mute in force says so, and what rules over time make of what they
+    count. Raises StoreError.
+    """
     now, store, ruleset = parts.now(), parts.store, parts.ruleset
+    mutes = cache(partial(_in_force, store))  # one read a batch
     follow = None
     if ruleset.follows:
         follow = partial(followups_of, ruleset.handling, ruleset.people, now)
-    kept = judging.keep(
-        judged,
-        store.outbox,
-        now,
-        parts.settings.retention,
-        lambda: is_trusted(store.notes, now),
-        _in_force(store),
-        follow,
-    )
+
+    def kept_of(some: Judged) -> Kept:
+        trusted = partial(is_trusted, store.notes, now)
+        retention = parts.settings.retention
+        return judging.keep(some, store.outbox, now, retention, trusted, mutes(), follow)
+
+    kept = kept_of(judged) if judged.alerts or judged.addenda else Kept()
+    if judged.sightings:
+        channel = judged.default_channel or parts.default_channel()
+        way = Way(default_channel=channel, now=now, routes=ruleset.routes)
+        kept = kept.joined(over_time.keep(judged.sightings, store, kept_of, way))
     if follow:
         for addendum in kept.amended:  # it may be more severe now
             followed = partial(followed_up, addendum=addendum, follow=follow)

@@ -34,7 +34,10 @@ def ingest(
     kept = keep(judged, parts)
     counts = judged.counts
     parts.log.measure(batch_metrics(**counts))
-    new = [alert.event_id for alert in kept.alerts]
+    if judged.untimed:
+        reason = "rules over time count no record whose time is unreadable or over a day ahead"
+        parts.log.say("not counted", records=judged.untimed, reason=reason)
+    new = [alert.event_id for alert in kept.alerts if alert.event_id]
     parts.log.say("ingested", **counts, new=len(kept.new), event_ids=new[:LOGGED_EVENT_IDS])
     # Not opened to note that all is well: that would cost a cold start.
     absent = False
@@ -57,7 +60,7 @@ def judge(bodies: Iterable[Body], parts: Parts) -> Judged:
 
 def keep(judged: Judged, parts: Parts) -> Kept:
     """Store what a batch came to. Raises StoreError."""
-    if not (judged.alerts or judged.addenda):
+    if not (judged.alerts or judged.addenda or judged.sightings):
         return Kept()
     kept: Kept = _alerting().keep(judged, parts)
     return kept

@@ -41,6 +41,19 @@ _REFUSALS: dict[Access, tuple[int, ...]] = {
     Access.TOKEN: (401,),
     Access.SIGNED: (400, 401, 403, 404, 413, 415),
 }
+_MET = {name: _TIME if name == "time" else _TEXT for name in views.MET}
+# What came together; lists leave the members out.
+_TOGETHER: dict[str, Any] = {
+    "type": ["object", "null"],
+    "properties": {
+        **dict.fromkeys(("kind", "group", "belongs_to"), _TEXT),
+        **{name: {"type": "integer"} for name in ("count", "distinct")},
+        **dict.fromkeys(("first", "last"), _TIME),
+        "more": {"type": "boolean"},
+        "values": {"type": "array", "items": _TEXT},
+        "members": {"type": "array", "items": {"type": "object", "properties": _MET}},
+    },
+}
 # What a value of a type becomes in JSON; see views.as_json.
 _SCHEMAS: dict[str, dict[str, Any]] = {
     "str": _TEXT,
@@ -55,6 +68,8 @@ _SCHEMAS: dict[str, dict[str, Any]] = {
     "Severity | None": {"enum": [None, *_enum(Severity)["enum"]]},
     "Outcome": _enum(Outcome),
     "DeliveryState": _enum(DeliveryState),
+    "Together | None": _TOGETHER,
+    "Correlation | None": {"type": ["object", "null"]},
     "dict[str, int]": _COUNTS,
     "dict[str, dict[str, int]]": {"type": "object", "additionalProperties": _COUNTS},
 }

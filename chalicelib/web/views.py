@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -16,8 +16,10 @@ from chalicelib.alerts.delivery import Delivery
 from chalicelib.alerts.mutes import Mute
 from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.alerts.post import Post
+from chalicelib.alerts.together import Met, Together, shown
 from chalicelib.cloudtrail.record import Record
 from chalicelib.rules.compiling import Asked
+from chalicelib.rules.correlation import Correlation
 from chalicelib.rules.filter_pattern import compile_pattern
 from chalicelib.rules.prose import with_prose
 from chalicelib.rules.routes import Route
@@ -29,6 +31,7 @@ _UNLISTED = ("record", "handling", "notice", "about")
 ALERT = tuple(field.name for field in fields(Alert) if field.name not in _UNLISTED)
 ACKNOWLEDGED = ("acknowledged_by", "acknowledged_at")
 DELIVERY = ("channel", "state", "due_at", "attempts", "possible_repeat", "reason")
+MET = tuple(field.name for field in fields(Met))
 RULE = tuple(field.name for field in fields(Rule))
 ALLOW = ("rules", "actors", "networks", "accounts", "reason", "until", "where")
 MUTE = ("mute_id", "rule_id", "actor", "principal", "account_id", "outcome", "up_to", "of_alert",
@@ -48,10 +51,11 @@ def page_view(page: AlertPage) -> dict[str, Any]:
 
 
 def list_view(stored: StoredAlert) -> dict[str, Any]:
-    """An alert with where its deliveries stand, without its record."""
-    handling = stored.alert.handling
+    """An alert with where its deliveries stand, without its record and without members."""
+    handling, together = stored.alert.handling, stored.alert.together
     return {
         **_picked(stored.alert, ALERT),
+        "together": as_json(replace(together, members=()) if together else None),
         "acknowledged_by": handling.owner.name if handling.owner else None,
         "acknowledged_at": as_json(handling.since),
         "deliveries": [_stands(delivery) for delivery in stored.deliveries],
@@ -73,6 +77,7 @@ def detailed(
     asked = Asked(Record(stored.alert.record))
     return {
         **list_view(stored),
+        "together": as_json(stored.alert.together),
         "deliveries": [_delivery(item, posts, message_url) for item in stored.deliveries],
         "rules": [explained(rule, asked) for rule in matched],
         "mute": None if mute is None else mute_view(mute),
@@ -121,7 +126,8 @@ def health_view(health: Mapping[str, Any], *, details: bool) -> dict[str, Any]:
 
 def explained(rule: Rule, asked: Asked) -> dict[str, Any]:
     """A rule, and which of its conditions hold for the record as it is kept."""
-    verdicts = compile_pattern(rule.pattern).explain(asked.raw, added=asked.added)
+    pattern = compile_pattern(rule.pattern)
+    verdicts = [] if rule.is_sequence else pattern.explain(asked.raw, added=asked.added)
     conditions = [{"text": text, "holds": holds} for text, holds in verdicts]
     return rule_view(rule) | {"conditions": conditions}
 
@@ -132,6 +138,10 @@ def as_json(value: Any) -> Any:
         return value.strftime("%Y-%m-%dT%H:%M:%SZ")
     if isinstance(value, Enum):
         return value.value
+    if isinstance(value, Together):
+        return shown(value)
+    if isinstance(value, Correlation):
+        return value.to_dict()
     return list(value) if isinstance(value, tuple) else value
 
 

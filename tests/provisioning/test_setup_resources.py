@@ -55,6 +55,7 @@ def test_apply_with_yes_makes_it_and_says_what_comes_next(command: Any) -> None:
 
     assert done.exit_code == 0
     assert "chalice deploy --stage dev" in done.output
+    assert "trailbell.py learn --from-log-group trailbell-dev-cloudtrail" in done.output
     assert SLACK_TOKEN not in done.output
 
 

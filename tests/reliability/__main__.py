@@ -1,4 +1,4 @@
-"""The proofs in full: `python -m tests.reliability`, about ten minutes on two busy cores.
+"""The proofs in full: `python -m tests.reliability`, about half an hour on two busy cores.
 
 Prints one JSON object per figure, one a line; a proof that fails ends it with pytest's report.
 """

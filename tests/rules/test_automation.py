@@ -28,7 +28,9 @@ CI = f"arn:aws:iam::{ACCOUNT}:role/ci"
 PATTERN = '{ $.eventName = "CreateThing" }'
 DEFAULTS, KEYS = load_defaults()
 OF_MISDEEDS = {
-    each.id for each in DEFAULTS if not each.ordinary and each.severity is not Severity.INFO
+    each.id
+    for each in DEFAULTS
+    if not (each.ordinary or each.correlation) and each.severity is not Severity.INFO
 }
 MISDEEDS = [each for each in examples() if each.fires and each.rule in OF_MISDEEDS]
 

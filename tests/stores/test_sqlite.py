@@ -17,7 +17,7 @@ from chalicelib.alerts.archive import AlertQuery
 from chalicelib.alerts.outbox import StoreError
 from chalicelib.rules.rule import Severity
 from chalicelib.stores.sqlite import search as sqlite_search
-from chalicelib.stores.sqlite.database import SCHEMA
+from chalicelib.stores.sqlite.schema import SCHEMA
 from chalicelib.stores.sqlite.store import sqlite_store
 from chalicelib.stores.store import Store
 from tests.stores.factories import NOW, SECURITY, alert, stored

@@ -84,14 +84,13 @@ class Table:
         self, key: Mapping[str, str], change: str, condition: str | None = None, **values: Any
     ) -> Item:
         """Change one item and return it; raises ConditionError."""
-        response = self._call(
-            "update_item",
-            Key=encoded(key),
-            UpdateExpression=change,
-            ReturnValues="ALL_NEW",
-            **conditional(condition, values, change),
-        )
-        return decoded(response["Attributes"])
+        return decoded(self._update(key, change, condition, values, "ALL_NEW")["Attributes"])
+
+    def change(
+        self, key: Mapping[str, str], change: str, condition: str | None = None, **values: Any
+    ) -> None:
+        """Change one item, however large, and return nothing of it; raises ConditionError."""
+        self._update(key, change, condition, values, "NONE")
 
     def delete(self, key: Mapping[str, str], condition: str | None = None, **values: Any) -> None:
         """Remove one item; raises ConditionError."""
@@ -136,6 +135,22 @@ class Table:
             if page.stopped_at is None:
                 return
             options["ExclusiveStartKey"] = page.stopped_at
+
+    def _update(
+        self,
+        key: Mapping[str, str],
+        change: str,
+        condition: str | None,
+        values: Mapping[str, Any],
+        returned: str,
+    ) -> dict[str, Any]:
+        return self._call(
+            "update_item",
+            Key=encoded(key),
+            UpdateExpression=change,
+            ReturnValues=returned,
+            **conditional(condition, values, change),
+        )
 
     def _get_some(self, keys: Sequence[Mapping[str, str]], consistent: bool) -> list[Item]:
         items: list[Item] = []

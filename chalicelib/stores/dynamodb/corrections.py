@@ -15,9 +15,10 @@ from chalicelib.stores.dynamodb.alert_table import AlertTable
 from chalicelib.stores.dynamodb.alerts import Read, posts_of, read
 from chalicelib.stores.dynamodb.calls import ConditionError
 from chalicelib.stores.dynamodb.items import is_finished
+from chalicelib.stores.dynamodb.places import day_of
 from chalicelib.stores.dynamodb.rewriting import rewrite
 from chalicelib.stores.dynamodb.table import TTL_ATTRIBUTE
-from chalicelib.stores.encoding import pack_record
+from chalicelib.stores.encoding import pack_record, seconds
 from chalicelib.stores.rows import delivery_from
 
 _TRIES = 10
@@ -65,6 +66,8 @@ def _write(
             return True
         alert, deliveries = after
         kept.mark(each.channel for each in deliveries if not is_finished(each.state))
+        if alert.event_time != found.alert.event_time:
+            kept.note_days([day_of(seconds(alert.event_time))])
         expires_at = found.item[TTL_ATTRIBUTE] or kept.expiry(kept.clock())
         try:
             rewrite(kept.table, found, alert, deliveries, expires_at)

@@ -17,6 +17,7 @@ from chalicelib.stores.dynamodb.calls import Table
 from chalicelib.stores.dynamodb.followups import DynamoFollowups
 from chalicelib.stores.dynamodb.handlings import DynamoHandlings
 from chalicelib.stores.dynamodb.marks import Marks
+from chalicelib.stores.dynamodb.memory import DynamoMemory
 from chalicelib.stores.dynamodb.mutes import DynamoMutes
 from chalicelib.stores.dynamodb.notes import DynamoNotes
 from chalicelib.stores.dynamodb.outbox import DynamoOutbox
@@ -47,4 +48,5 @@ def dynamodb_store(
         handlings=DynamoHandlings(kept),
         mutes=DynamoMutes(kept),
         followups=DynamoFollowups(kept),
+        memory=DynamoMemory(kept),
     )

@@ -17,6 +17,7 @@
     MUTE#<mute id>   MUTE              a mute, also after it ended
     HIDDEN#<mute id> <alert id>#<channel>  a delivery that the mute hides
     FOLLOWUPS        <due>#<id>        what is to be looked at then
+    MEMORY#<name>    <place>           what a rule over time remembers there: two sets of texts
 
 Tables of earlier versions hold besides, and it is read until it is gone:
 

@@ -188,6 +188,13 @@ def put_deliveries(
     register(connection, {row["channel"] for row in rows})
 
 
+def moved(connection: sqlite3.Connection, position: int, alert: Alert) -> int:
+    """A position in the second that the alert is of now; its deliveries are there already."""
+    place = _free(connection, *_room(alert))
+    connection.execute("UPDATE deliveries SET position = ? WHERE position = ?", (place, position))
+    return place
+
+
 def write(connection: sqlite3.Connection, placed: Sequence[tuple[int, Packed]]) -> None:
     """Write alerts at their positions, without their deliveries."""
     put(connection, "alerts", [_row(place, item.stored.alert) for place, item in placed])

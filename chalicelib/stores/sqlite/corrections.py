@@ -13,12 +13,13 @@ from chalicelib.alerts.delivery import Delivery
 from chalicelib.alerts.identity import may_change
 from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.alerts.retelling import as_of, told_again
-from chalicelib.stores.encoding import unpack_alert
+from chalicelib.stores.encoding import seconds, unpack_alert
 from chalicelib.stores.rows import corrected_row
 from chalicelib.stores.sqlite.alerts import (
     Packed,
     body,
     deliveries,
+    moved,
     posts,
     put_deliveries,
     remove,
@@ -74,6 +75,8 @@ def write_over(
         return
     position = row["position"]
     remove(connection, position, tables=("alerts", "bodies"))
+    if seconds(after.event_time) != seconds(kept.event_time):
+        position = moved(connection, position, after)
     write(connection, [(position, packed)])
     there = deliveries(connection, [position])[position]
     for each in there:

@@ -8,6 +8,7 @@ from chalicelib.stores.sqlite.archive import SqliteArchive
 from chalicelib.stores.sqlite.database import Database
 from chalicelib.stores.sqlite.followups import SqliteFollowups
 from chalicelib.stores.sqlite.handlings import SqliteHandlings
+from chalicelib.stores.sqlite.memory import SqliteMemory
 from chalicelib.stores.sqlite.mutes import SqliteMutes
 from chalicelib.stores.sqlite.notes import SqliteNotes
 from chalicelib.stores.sqlite.outbox import SqliteOutbox
@@ -26,4 +27,5 @@ def sqlite_store(path: Path | str, *, durable: bool = True) -> Store:
         handlings=SqliteHandlings(database),
         mutes=SqliteMutes(database),
         followups=SqliteFollowups(database),
+        memory=SqliteMemory(database),
     )

@@ -646,14 +646,26 @@ function drawDetails(alert) {
     h("p", { class: "quiet" }, alert.title),
     h("p", { class: "links" }, link(alert.cloudtrail_url, "Open in CloudTrail"), link(alert.runbook, "Runbook"), copy),
     facts(alert),
+    ...membersOf(alert.together),
     h("h3", {}, "Told to"),
     ...(alert.deliveries.length ? alert.deliveries.map(deliveryOf) : [h("p", {}, "Nobody: it was older than what is posted. It is listed only.")]),
     h("h3", {}, alert.rules.length > 1 ? "Rules that matched" : "The rule that matched"),
     ...alert.rules.map((rule) => ruleOf(rule, notDone(alert))),
     ...missing(alert).map((id) => h("p", { class: "rule quiet" }, `${id}: this rule is not in force now.`)),
-    h("h3", {}, "The record, with secrets removed"),
+    h("h3", {}, `${alert.together ? "One of the records" : "The record"}, with secrets removed`),
     h("div", { class: "tree" }, tree(alert.record, "record", true)),
   ].filter(Boolean));
+}
+
+// What came together for a rule over time.
+function membersOf(of) {
+  if (!of) return [];
+  const some = of.count > of.members.length ? `, of which the first ${of.members.length}` : "";
+  return [
+    h("h3", {}, `${of.count}${of.more ? " or more" : ""} came together${some}`),
+    h("ul", {}, ...of.members.map((one) => h("li", { class: "mono" },
+      [full(one.time), one.operation, one.target, one.address, one.event_id].filter(Boolean).join(" · ")))),
+  ];
 }
 
 function missing(alert) {
@@ -685,7 +697,7 @@ function facts(alert) {
   put("Read-only", alert.read_only === null ? "" : alert.read_only ? "yes" : "no");
   put("Account", account, "account");
   put("Region", alert.aws_region);
-  put("Event id", h("span", { class: "mono" }, alert.event_id));
+  put("Event id", alert.event_id && h("span", { class: "mono" }, alert.event_id));
   put("Alert id", h("span", { class: "mono" }, alert.alert_id));
   put("Seen", full(alert.seen_at));
   return list;

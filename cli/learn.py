@@ -1,0 +1,152 @@
+"""`learn`: what is usual, for the rules that tell what was not seen before."""
+
+from __future__ import annotations
+
+import itertools
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+import click
+
+from chalicelib.alerts import over_time
+from chalicelib.alerts.members import Group, Sighting
+from chalicelib.alerts.outbox import StoreError
+from chalicelib.alerts.seen_days import DAY
+from chalicelib.aws_errors import explained
+from chalicelib.bootstrap import Program
+from chalicelib.ingest.envelopes import Broken, Entry
+from chalicelib.parameters import SecretError
+from chalicelib.rules.place import RulesError
+from chalicelib.rules.rule import Rule
+from chalicelib.settings import SettingsError
+from chalicelib.usecases.ingest import judge
+from cli.files import InputError, Read, find
+from cli.log_group import logs_client, read_log_group
+from cli.replay import BATCH, program_of, read_all
+from cli.span import Span, moment
+from cli.unreadable import Unreadables
+
+
+@click.command()
+@click.argument("paths", nargs=-1, metavar="[PATH...]")
+@click.option(
+    "--store", metavar="URL", help="Default: ALERT_STORE, else sqlite:///.trailbell/alerts.db."
+)
+@click.option(
+    "--rules",
+    "rules_file",
+    metavar="FILE",
+    help="Your rules, instead of RULES_FILE or local/*.toml.",
+)
+@click.option(
+    "--from-log-group", "log_group", metavar="NAME", help="Read this log group; needs --since."
+)
+@click.option("--since", "since_text", metavar="WHEN", help="From when on: 30m, 6h, 3d or a time.")
+def learn(
+    paths: tuple[str, ...],
+    store: str | None,
+    rules_file: str | None,
+    log_group: str | None,
+    since_text: str | None,
+) -> None:
+    """Teach the rules that tell what was not seen before what is usual.
+
+    Reads what replay reads and takes all of it for known: nothing is told. Afterwards the rules of
+    type new_terms learn no longer, whatever span was read: what they see from then on for the first
+    time they tell. Learning the same again changes nothing.
+
+    \b
+    Examples:
+      .venv/bin/python trailbell.py learn trail/
+      .venv/bin/python trailbell.py learn --store dynamodb:///trailbell-dev trail/
+      .venv/bin/python trailbell.py learn --from-log-group trailbell-dev-cloudtrail --since 14d
+    """
+    if log_group and not since_text:
+        raise click.UsageError("--from-log-group needs --since.")
+    if not paths and not log_group:
+        raise click.UsageError("name a PATH, - for standard input, or --from-log-group.")
+    try:
+        start = moment("--since", since_text, datetime.now(UTC)) if since_text else None
+        learning = Learning(program_of(store, rules_file))
+        learning.read(_entries(paths, log_group, Span(start=start)))
+        learning.end()
+    except (InputError, SecretError, SettingsError, RulesError, StoreError) as error:
+        click.echo(f"Error: {explained(error)}", err=True)
+        sys.exit(2)
+    learning.unreadables.tell_the_rest()
+    for line in learning.lines():
+        click.echo(line)
+    sys.exit(0 if learning.has_read else 1)
+
+
+@dataclass(slots=True)
+class Learning:
+    """What was seen: of each group and day the earliest sight."""
+
+    program: Program
+    records: int = 0
+    unreadables: Unreadables = field(default_factory=Unreadables)
+    seen: dict[tuple[Group, int], Sighting] = field(default_factory=dict)
+
+    @property
+    def rules(self) -> Sequence[Rule]:
+        """The rules that learn."""
+        return [rule for rule in self.program.ruleset.rules if over_time.is_of_terms(rule)]
+
+    @property
+    def has_read(self) -> bool:
+        """Whether a record could be read, or there was none."""
+        return self.records > 0 or self.unreadables.count == 0
+
+    def read(self, entries: Iterable[Read]) -> None:
+        """See every record, a batch at a time. Raises InputError where no rule would learn."""
+        if not self.rules:
+            raise InputError("no rule of type new_terms is in force, so there is nothing to learn")
+        entries = iter(entries)
+        while batch := list(itertools.islice(entries, BATCH)):
+            for broken in (entry for entry in batch if isinstance(entry, Broken)):
+                self.unreadables.tell(broken.where, broken.reason)
+            self._batch([entry for entry in batch if isinstance(entry, Entry)])
+
+    def end(self) -> None:
+        """Remember it. Where nothing could be read nothing is learned. Raises StoreError."""
+        if self.has_read:
+            memory, now = self.program.store.memory, self.program.now()
+            over_time.learn(self.seen.values(), self.rules, memory, now)
+
+    def lines(self) -> Iterator[str]:
+        """What was learned, a rule a line."""
+        days: dict[str, set[int]] = defaultdict(set)
+        groups: dict[str, set[str]] = defaultdict(set)
+        for group, day in self.seen:
+            days[group.rule.id].add(day)
+            groups[group.rule.id].add(group.key)
+        yield f"records read {self.records:,}, unreadable {self.unreadables.count:,}"
+        for rule in self.rules if self.has_read else ():
+            known, on = len(groups[rule.id]), len(days[rule.id])
+            yield f"{rule.id:38} knows {known:,} values, seen on {on:,} days"
+
+    def _batch(self, entries: list[Entry]) -> None:
+        judged = judge((entry.body for entry in entries), self.program)
+        self.records += judged.records - len(judged.unreadable)
+        for lost in judged.unreadable:
+            self.unreadables.tell(entries[lost.position].where, lost.reason)
+        for sighting in judged.sightings:
+            if over_time.is_of_terms(sighting.group.rule):
+                self._see(sighting)
+
+    def _see(self, sighting: Sighting) -> None:
+        key = sighting.group, sighting.first.at // DAY
+        there = self.seen.get(key)
+        if there is None or sighting.first.at < there.first.at:
+            self.seen[key] = replace(sighting, record={})  # a long trail's would fill memory
+
+
+def _entries(paths: Sequence[str], log_group: str | None, span: Span) -> Iterator[Read]:
+    sources, _ = find(paths)
+    yield from span.within(read_all(sources, lambda path: path.open("rb")))
+    if log_group:
+        yield from read_log_group(logs_client(), log_group, span)

@@ -1,0 +1,126 @@
+"""Rules over time in a replay without a store: on the records' own clock, once all was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from chalicelib.alerts import counting, first_sights
+from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.batch import Judged
+from chalicelib.alerts.corrections import grown
+from chalicelib.alerts.episodes import qualifying
+from chalicelib.alerts.held_memory import HeldMemory
+from chalicelib.alerts.learning import TENTH, end_learning
+from chalicelib.alerts.members import Member, Sighting
+from chalicelib.alerts.over_time import is_of_terms
+from chalicelib.alerts.sightings import by_group
+from chalicelib.alerts.told import Told, Way, alert_of
+from chalicelib.bootstrap import Program
+from chalicelib.cloudtrail.record import Record, RecordError
+from chalicelib.ingest.envelopes import Entry
+
+
+class OverTime:
+    """The members that a replay met, and what they come to.
+
+    `learned` counts the first sights in the first tenth of the span, which are not told.
+    """
+
+    def __init__(self, program: Program) -> None:
+        self.learned = 0
+        self._program = program
+        self._sightings: list[Sighting] = []
+        self._start: float | None = None
+        self._end: float | None = None
+        self._memory = HeldMemory()
+
+    def add(self, judged: Judged, entries: Sequence[Entry]) -> None:
+        """Take in a batch. Its first and its last record say what span it is of."""
+        self._sightings.extend(judged.sightings)
+        for at in (
+            *map(_time, [*entries[:1], *entries[-1:]]),
+            *(s.first.at for s in judged.sightings),
+        ):
+            if at is not None:
+                self._start = at if self._start is None else min(self._start, at)
+                self._end = at if self._end is None else max(self._end, at)
+
+    def told(self) -> Iterator[tuple[Judged, Alert]]:
+        """Each alert, as it is told first and as it becomes, and as it is in the end."""
+        tellers = [self._counted(), *self._first_sights()]
+        found = {alert_id: each for teller in tellers for alert_id, each in teller.told.items()}
+        for first, last in sorted(found.values(), key=lambda each: each[1].event_time):
+            later = (last,) if first is not last else ()
+            yield Judged(records=0, alerts=(first,), addenda=later), last
+
+    def _counted(self) -> _Teller:
+        teller = self._teller(self._program.now())
+        groups = by_group(each for each in self._sightings if not is_of_terms(each.group.rule))
+        counting.remember(groups.items(), self._memory, teller.way.now)
+        for group, some in groups.items():
+            counting.tell(group, some, self._memory, teller)
+        return teller
+
+    def _first_sights(self) -> Iterator[_Teller]:
+        """In the order of their time, each at its own."""
+        terms = [each for each in self._sightings if is_of_terms(each.group.rule)]
+        for rule in {each.group.rule.id: each.group.rule for each in terms}.values():
+            end_learning(rule, self._memory, self._program.now())
+        start, end = self._start or 0, self._end or 0
+        for each in sorted(terms, key=lambda each: each.first.at):
+            teller = self._teller(datetime.fromtimestamp(each.first.at, UTC))
+            if (each.first.at - start) * TENTH <= end - start:
+                now = teller.way.now
+                self.learned += first_sights.learn(each.group, [each], self._memory, now)
+                continue
+            first_sights.tell(each.group, [each], self._memory, teller)
+            yield teller
+
+    def _teller(self, now: datetime) -> _Teller:
+        program = self._program
+        channel, routes = program.default_channel(), program.ruleset.routes
+        return _Teller(Way(default_channel=channel, now=now, routes=routes))
+
+
+class _Teller:
+    """See Tells: each alert as it was told first, and as it is now."""
+
+    def __init__(self, way: Way) -> None:
+        self.way = way
+        self.told: dict[str, tuple[Alert, Alert]] = {}
+
+    def tell(self, told: Told) -> bool:
+        """Remember the alert; whether it was new."""
+        alert = alert_of(told, self.way)
+        is_new = alert.alert_id not in self.told
+        if is_new:
+            members = _enough(told)
+            is_all = members == told.members
+            first = alert if is_all else alert_of(replace(told, members=members), self.way)
+            self.told[alert.alert_id] = first, alert
+        self.amend(told)
+        return is_new
+
+    def amend(self, told: Told) -> None:
+        """Let an alert grow that was told."""
+        if told.alert_id in self.told:
+            first, last = self.told[told.alert_id]
+            self.told[told.alert_id] = first, grown(last, alert_of(told, self.way))
+
+
+def _enough(told: Told) -> tuple[Member, ...]:
+    """The members up to the one at which they were enough."""
+    correlation = told.rule.correlation
+    counted = correlation is not None and told.kind == correlation.type.value
+    last = qualifying(told.members, correlation) if counted and correlation else None
+    return told.members[: told.members.index(last) + 1] if last else told.members
+
+
+def _time(entry: Entry) -> float | None:
+    try:
+        time = Record.of(entry.body).event_time
+    except RecordError:
+        return None
+    return time.timestamp() if time else None
