@@ -2,31 +2,40 @@
 
 from __future__ import annotations
 
-import json
 import os
 import sys
 from functools import partial
 from typing import Any
 
 try:
-    import boto3
     import click
-    from botocore.exceptions import BotoCoreError
     from rich.console import Console
+
+    from provisioning.options import (
+        for_a_stage,
+        of_a_stage,
+        opened,
+        requested,
+        requested_of,
+        with_choices,
+    )
 except ModuleNotFoundError as error:
     sys.exit(f"{error}. Run `make setup`, then .venv/bin/python setup_resources.py")
 
+from chalicelib.bootstrap import now
+from chalicelib.monitoring.channels import Slack
+from chalicelib.settings import Settings
+from chalicelib.slack.client import SlackTransport
 from chalicelib.stores.dynamodb.store import dynamodb_store
-from chalicelib.stores.store import Store
+from chalicelib.usecases.watched import SlackAnswers
 from provisioning import canary, commands, cost, slack_app, template
 from provisioning.aws import Aws
 from provisioning.commands import Operator
-from provisioning.errors import OperatorError, explain
+from provisioning.errors import OperatorError
 from provisioning.installation import Choices
-from provisioning.options import CONFIG, for_a_stage, of_a_stage, with_choices
 from provisioning.parameters import values_from_env
-from provisioning.pattern import derived_pattern
 from provisioning.survey import Request
+from provisioning.watching import NO_HASTE, Outside
 
 
 class PlanByDefault(click.Group):
@@ -67,8 +76,10 @@ def plan(stage: str, region: str | None, profile: str | None, **given: Any) -> N
       .venv/bin/python setup_resources.py plan
       .venv/bin/python setup_resources.py plan --trail organization-trail
     """
-    request = _request(stage, given)
-    commands.show_what_would_change(_aws(region, profile), request, _operator(yes=False))
+    aws = opened(region, profile)
+    request = requested(aws, stage, given)
+    fine = commands.show_what_would_change(aws, request, _operator(yes=False))
+    sys.exit(0 if fine else 1)
 
 
 @main.command()
@@ -87,23 +98,29 @@ def apply(stage: str, region: str | None, profile: str | None, yes: bool, **give
       .venv/bin/python setup_resources.py apply --email ops@example.com --tag team=security
       SLACK_TOKEN=... .venv/bin/python setup_resources.py apply --yes
     """
-    done = commands.apply(_aws(region, profile), _request(stage, given), _operator(yes=yes))
+    aws = opened(region, profile)
+    done = commands.apply(aws, requested(aws, stage, given), _operator(yes=yes))
     sys.exit(0 if done else 1)
 
 
 @main.command()
 @for_a_stage
-def status(stage: str, region: str | None, profile: str | None) -> None:
-    """Say how it stands, and what to do.
+@click.option("--json", "as_json", is_flag=True, help="For scripts.")
+def status(stage: str, region: str | None, profile: str | None, as_json: bool) -> None:
+    """Say of each part how it stands, and what to do.
 
-    Untouched, half-made, healthy or broken; exits 0 only where it is healthy.
+    ok, missing, differs (how) or cannot be read (which permission); untouched, half-made, healthy
+    or broken in all, and what Slack was told last. Exits 0 only where every part is ok.
 
     \b
-    Example:
+    Examples:
       .venv/bin/python setup_resources.py status --stage prod
+      .venv/bin/python setup_resources.py status --json
     """
-    request = _request(stage, {})
-    healthy = commands.show_status(_aws(region, profile), request, _operator(yes=False))
+    aws = opened(region, profile)
+    request = requested(aws, stage, {})
+    operator = _operator(yes=False)
+    healthy = commands.show_status(aws, request, _outside(aws, request), operator, as_json=as_json)
     sys.exit(0 if healthy else 1)
 
 
@@ -120,11 +137,9 @@ def test_alert(stage: str, region: str | None, profile: str | None, timeout: int
     Example:
       .venv/bin/python setup_resources.py test-alert --stage prod
     """
-    aws, request = _aws(region, profile), _request(stage, {})
-
-    def store(table: str) -> Store:
-        return dynamodb_store(aws.client("dynamodb"), table)
-
+    aws = opened(region, profile)
+    request = requested(aws, stage, {})
+    store = _outside(aws, request).store
     sent = canary.test_alert(aws, request, store, Console(soft_wrap=True), timeout)
     sys.exit(0 if sent else 1)
 
@@ -158,7 +173,7 @@ def template_(stage: str, **given: Any) -> None:
       .venv/bin/python setup_resources.py template --stage prod > trailbell.json
       .venv/bin/python setup_resources.py template --email ops@example.com
     """
-    asked = _request(stage, given)
+    asked = requested_of(stage, given)
     choices = Choices().updated(asked.given)
     click.echo(template.template(asked.app, stage, choices, asked.values, asked.pattern))
 
@@ -194,32 +209,20 @@ def destroy(
       .venv/bin/python setup_resources.py destroy
       .venv/bin/python setup_resources.py destroy --delete-data
     """
-    aws, request = _aws(region, profile), _request(stage, {})
+    aws = opened(region, profile)
+    request = requested(aws, stage, {})
     done = commands.destroy(aws, request, _operator(yes=yes), data=delete_data)
     sys.exit(0 if done else 1)
 
 
-def _aws(region: str | None, profile: str | None) -> Aws:
-    try:
-        return Aws(boto3.Session(region_name=region, profile_name=profile))
-    except BotoCoreError as error:
-        raise explain(error) from error
+def _outside(aws: Aws, request: Request) -> Outside:
+    variables = {**request.config.get("environment_variables", {}), **os.environ}
 
+    def slack(token: str) -> Slack:
+        api_url = Settings.from_env(variables).slack_api_url
+        return SlackAnswers(SlackTransport(token, api_url=api_url).ask, lambda: NO_HASTE, now)
 
-def _request(stage: str, given: dict[str, Any]) -> Request:
-    config = json.loads(CONFIG.read_text())
-    tags = given.pop("tags", ())
-    if any("=" not in tag for tag in tags):
-        raise click.UsageError("--tag takes KEY=VALUE")
-    given["tags"] = dict(tag.split("=", 1) for tag in tags) or None
-    return Request(
-        app=config["app_name"],
-        stage=stage,
-        given=given,
-        values=values_from_env(os.environ),
-        pattern=derived_pattern(config["stages"][stage].get("environment_variables", {})),
-        deployed_here=(CONFIG.parent / "deployed" / f"{stage}.json").exists(),
-    )
+    return Outside(slack=slack, store=lambda table: dynamodb_store(aws.client("dynamodb"), table))
 
 
 def _operator(*, yes: bool) -> Operator:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from botocore.exceptions import ClientError
@@ -15,13 +14,9 @@ from provisioning.errors import DENIED, OperatorError, explain
 from provisioning.installation import Choices, Installation
 from provisioning.trails import Trail, adopt
 
-_TOPIC = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_.-]+")
-_ACCOUNT = re.compile(r"\d{12}")
-
 
 def adopting(aws: Aws, at: Installation, trails: list[Trail]) -> Installation:
     """The installation with what it adopts looked up. Raises OperatorError."""
-    require_one_source(at.choices)
     at = with_trail(at, trails)
     _require_log_group(aws, at)
     _require_bucket(aws, at)
@@ -52,10 +47,6 @@ def require_one_source(choices: Choices) -> None:
             f"--bucket {choices.bucket} with --source s3 needs --topic ARN, the SNS topic that "
             "tells of its files: docs/operating.md, By S3, says how its owner makes one"
         )
-    if choices.topic and not _TOPIC.fullmatch(choices.topic):
-        raise OperatorError(f"--topic {choices.topic} is no topic: it takes arn:aws:sns:...")
-    if choices.bucket_owner and not _ACCOUNT.fullmatch(choices.bucket_owner):
-        raise OperatorError(f"--bucket-owner {choices.bucket_owner} is no account: 12 digits")
 
 
 def _left_out(aws: Aws, at: Installation) -> tuple[str, ...]:

@@ -10,8 +10,9 @@ from typing import Any
 from botocore.exceptions import BotoCoreError, ClientError
 
 from chalicelib.aws import PERSON, code_of
-from provisioning.change import Call, Part
-from provisioning.errors import OperatorError, explain, message
+from provisioning.change import Call, Part, Unread
+from provisioning.errors import OperatorError, explain, is_denied, message
+from provisioning.permissions import of_call
 
 # About a minute in all: IAM is usually consistent within ten seconds, a table active within 20.
 DELAYS = (1.0, 2.0, 4.0, 8.0, 8.0, 8.0, 8.0, 8.0, 8.0)
@@ -71,10 +72,22 @@ class Aws:
         except (ClientError, BotoCoreError) as error:
             raise explain(error, f"{call.service}.{call.operation}") from error
 
-    def look_at_all(self, parts: Iterable[Part]) -> dict[str, Any]:
-        """What is seen of each part, by title; parts that share a read share its answer."""
+    def look_at_all(self, parts: Iterable[Part], *, lenient: bool = False) -> dict[str, Any]:
+        """What is seen of each part, by title; parts that share a read share its answer. Where it
+        is `lenient`, what may not be read is Unread.
+        """
         answers: dict[int, dict[str, Any]] = {}
-        return {part.title: self.look(part, answers) for part in parts}
+        look = self.look_or_say if lenient else self.look
+        return {part.title: look(part, answers) for part in parts}
+
+    def look_or_say(self, part: Part, answers: dict[int, dict[str, Any]] | None = None) -> Any:
+        """What is seen of the part, Unread where these credentials may not read it."""
+        try:
+            return self.look(part, answers)
+        except OperatorError as error:
+            if not is_denied(error):
+                raise
+            return Unread(", ".join(sorted(of_call(part.read))), str(error))
 
     def look(self, part: Part, answers: dict[int, dict[str, Any]] | None = None) -> Any:
         """What is seen of the part; None where AWS says that it is not there."""

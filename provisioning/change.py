@@ -59,7 +59,8 @@ class Part:
     differs; None means that `create` serves for it too. `data` stays unless told otherwise.
     `function` names the Lambda that must exist before, `goes_after` the one that must be gone
     before it is removed. An `optional` part may be missing for good. `blocked` says why it
-    cannot be made now.
+    cannot be made now, `fixed` what a person does where it differs and no call mends that. What
+    is seen of a `secret` one is never shown.
     """
 
     title: str
@@ -76,6 +77,18 @@ class Part:
     goes_after: str | None = None
     optional: bool = False
     blocked: str | None = None
+    fixed: str | None = None
+    secret: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """In the place of what is seen of a part: these credentials lack the action to read it; `said`
+    is the sentence about it.
+    """
+
+    action: str
+    said: str = ""
 
 
 class Action(Enum):
@@ -119,6 +132,8 @@ def _change(part: Part, seen: Any, functions: frozenset[str]) -> Change:
     if seen is None:
         action = Action.CREATE if part.create else Action.OPEN
         return Change(action=action, title=part.title, why=part.why, calls=part.create)
+    if part.fixed:
+        return Change(action=Action.BLOCKED, title=part.title, why=part.fixed)
     calls = part.create if part.change is None else part.change
     return Change(action=Action.CHANGE, title=part.title, why=part.why, calls=calls)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -9,16 +11,21 @@ from rich.console import Console
 
 from chalicelib.ingest.files_queue import VARIABLE
 from provisioning.aws import Aws
-from provisioning.change import Action, Change, plan_removal
+from provisioning.change import Action, Change, Unread, plan_removal
+from provisioning.errors import OperatorError
 from provisioning.installation import Installation
 from provisioning.parameters import lacks, new_api_token
 from provisioning.parts import leftovers, parts
 from provisioning.planning import planned
-from provisioning.show import EFFECTIVE, show_plan
+from provisioning.refusals import permissions, refusals
+from provisioning.rows import State
+from provisioning.runtime import warning
+from provisioning.show import EFFECTIVE, show_plan, show_refusals
 from provisioning.status import Status, Verdict, status
 from provisioning.summary_hour import ask_for_summary
 from provisioning.survey import Request, Survey, survey
 from provisioning.trails import monthly_events, price
+from provisioning.watching import Outside
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,16 +41,26 @@ class Operator:
     confirm: Callable[[str], bool]
 
 
-def show_what_would_change(aws: Aws, request: Request, operator: Operator) -> None:
-    """The command `plan`. Raises OperatorError."""
-    seen = survey(aws, request)
+def show_what_would_change(aws: Aws, request: Request, operator: Operator) -> bool:
+    """The command `plan`; False where AWS will refuse something. Raises OperatorError."""
+    seen = survey(aws, request, lenient=True)
     _head(aws, seen, request, operator.console)
-    show_plan(operator.console, planned(seen, aws.now()), everything=True)
+    readable = [part for part in seen.parts if not isinstance(seen.found[part.title], Unread)]
+    changes = planned(replace(seen, parts=readable), aws.now())
+    show_plan(operator.console, changes, everything=True)
+    asked = permissions(aws, seen)
+    refused = [*refusals(aws, seen, request.config), *asked.denied]
+    show_refusals(operator.console, refused, asked.untried)
+    return not refused and not any(change.action is Action.BLOCKED for change in changes)
 
 
 def apply(aws: Aws, request: Request, operator: Operator) -> bool:
-    """The command `apply`; False where something is blocked or was not confirmed."""
-    seen = survey(aws, request)
+    """The command `apply`; False where something is blocked or was not confirmed. Where AWS is
+    certain to refuse something, nothing is made. Raises OperatorError.
+    """
+    seen = survey(aws, request, lenient=True)
+    if refused := refusals(aws, seen, request.config):
+        raise OperatorError("\n".join(refused))
     _head(aws, seen, request, operator.console)
     request, new_token = _with_secrets(request, seen, operator)
     seen = _replanned(seen, request)
@@ -63,11 +80,18 @@ def apply(aws: Aws, request: Request, operator: Operator) -> bool:
     return not any(change.action is Action.BLOCKED for change in changes)
 
 
-def show_status(aws: Aws, request: Request, operator: Operator) -> bool:
+def show_status(
+    aws: Aws, request: Request, outside: Outside, operator: Operator, *, as_json: bool = False
+) -> bool:
     """The command `status`; True where all is well."""
-    seen = survey(aws, request)
-    found = status(aws, seen)
-    _show_status(seen, found, operator.console)
+    seen = survey(aws, request, lenient=True)
+    found = status(aws, seen, request, outside)
+    if as_json:
+        whose = {"deployment": seen.at.deployment, "account": seen.at.account}
+        whole = {**whose, "region": seen.at.region, **found.as_json()}
+        operator.console.out(json.dumps(whole, indent=2), highlight=False)
+    else:
+        _show_status(seen, found, operator.console)
     return found.verdict is Verdict.HEALTHY
 
 
@@ -98,6 +122,9 @@ def _head(aws: Aws, seen: Survey, request: Request, console: Console) -> None:
     for kind, name in adopted.items():
         if name:
             console.print(f"Adopted, never changed or deleted: {kind} {name}", highlight=False)
+    runtime = warning(sys.version_info[:2], aws.now().date())
+    if runtime:
+        console.print(runtime, style="yellow", highlight=False)
     if at.left_out:
         console.print(_unheard(at), style="yellow", highlight=False)
     monthly = monthly_events(aws, seen.trails, aws.now()) if at.owns_trail else None
@@ -175,7 +202,13 @@ def _next_step(seen: Survey, console: Console) -> None:
 def _show_status(seen: Survey, found: Status, console: Console) -> None:
     style = "green" if found.verdict is Verdict.HEALTHY else "red"
     console.print(f"{seen.at.deployment} is {found.verdict.value}", style=style, highlight=False)
-    for trouble in found.troubles:
-        console.print(f"! {trouble.what}\n  → {trouble.next_step}", highlight=False, markup=False)
+    for row in found.rows:
+        style = "dim" if row.state is State.OK else "red"
+        line = f"{row.state.value:<14}  {row.part}" + (f"  {row.how}" if row.how else "")
+        console.print(line, style=style, highlight=False, markup=False)
+        if row.next_step and row.state is not State.OK:
+            console.print(f"  → {row.next_step}", highlight=False, markup=False)
+    if found.told:
+        console.print(found.told.said, highlight=False, markup=False)
     for remark in found.remarks:
         console.print(f"  {remark}", style="dim", highlight=False, markup=False)

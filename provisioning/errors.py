@@ -58,6 +58,18 @@ def message(error: ClientError) -> str:
     return str(error.response.get("Error", {}).get("Message", ""))
 
 
+def is_denied(error: OperatorError) -> bool:
+    """Whether AWS refused a call to these credentials."""
+    cause = error.__cause__
+    return isinstance(cause, ClientError) and code_of(cause) in DENIED
+
+
+def denied_call(error: OperatorError) -> str | None:
+    """The call that AWS refused to these credentials, by its own name; None where it is no such."""
+    cause = error.__cause__
+    return cause.operation_name if is_denied(error) and isinstance(cause, ClientError) else None
+
+
 def explain(error: ClientError | BotoCoreError, doing: str = "") -> OperatorError:
     """The line for an error that nothing else handled. `doing` names what was tried."""
     head = f"{doing}: " if doing else ""

@@ -73,16 +73,38 @@ def permission(at: Installation) -> Part:
         title=f"Function {at.function('ingest_logs')}: permission for {at.log_group}",
         why="without it CloudWatch Logs disables the filter and skips records",
         read=_lambda("get_policy", {"FunctionName": at.function("ingest_logs")}),
-        see=lambda response: _statement(json.loads(response["Policy"]), statement),
+        see=lambda response: _granted(json.loads(response["Policy"]), statement),
+        wanted={
+            "Effect": "Allow",
+            "Service": grant["Principal"],
+            "Action": grant["Action"],
+            "SourceArn": source,
+        },
         absent=("ResourceNotFoundException",),
         create=(add,),
+        change=(_lambda("remove_permission", function), add),
         remove=(_lambda("remove_permission", function),),
         function=at.function("ingest_logs"),
     )
 
 
-def _statement(policy: dict[str, Any], sid: str) -> dict[str, Any] | None:
-    return next((one for one in policy["Statement"] if one.get("Sid") == sid), None)
+def _granted(policy: dict[str, Any], sid: str) -> dict[str, Any] | None:
+    """What the statement of that name lets in; AWS writes its conditions in a form of its own."""
+    found = next((one for one in policy["Statement"] if one.get("Sid") == sid), None)
+    if found is None:
+        return None
+    principal = found.get("Principal")
+    conditions = {
+        key.lower(): value
+        for each in found.get("Condition", {}).values()
+        for key, value in each.items()
+    }
+    return {
+        "Effect": found.get("Effect"),
+        "Service": principal.get("Service") if isinstance(principal, dict) else principal,
+        "Action": found.get("Action"),
+        "SourceArn": conditions.get("aws:sourcearn"),
+    }
 
 
 def subscription_filter(at: Installation, pattern: str, others: tuple[str, ...]) -> Part:

@@ -71,6 +71,8 @@ class Installation:
 
     `adopted_log_group` and `adopted_trail_arn` come from the adopted trail, where there is one.
     `organization_id` and `management_account`, which owns it, are set for an organization trail.
+    `values` are the fingerprints of what is in the functions' parameters, by their names.
+    `api` is the id of the API that may invoke the REST function.
     `trail_is_there` is whether CloudTrail has the trail already, `left_out` what an adopted one
     does not record: see selectors.left_out.
     """
@@ -87,6 +89,8 @@ class Installation:
     management_account: str | None = None
     trail_is_there: bool = False
     left_out: tuple[str, ...] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
+    api: str | None = None
 
     @property
     def deployment(self) -> str:

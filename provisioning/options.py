@@ -1,14 +1,28 @@
-"""The options of setup_resources.py that several commands share."""
+"""The options of setup_resources.py, and the request that they and the environment come to."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
+from typing import Any
 
+import boto3
 import click
+from botocore.exceptions import BotoCoreError
+
+from provisioning.aws import Aws
+from provisioning.checks import wrong
+from provisioning.errors import explain
+from provisioning.parameters import values_from_env
+from provisioning.pattern import derived_pattern, wanted_by
+from provisioning.survey import Request
 
 CONFIG = Path(__file__).parents[1] / ".chalice" / "config.json"
+DAYS = ("log_days", "trail_days")
+# Of each partition, what exists of CloudTrail is what exists of all that is used here.
+PARTITIONS = ("aws", "aws-cn", "aws-us-gov")
 
 
 def of_a_stage(command: Callable[..., None]) -> Callable[..., None]:
@@ -35,11 +49,9 @@ def with_choices(command: Callable[..., None]) -> Callable[..., None]:
         click.option(
             "--tag", "tags", multiple=True, metavar="KEY=VALUE", help="A tag on all that is made."
         ),
+        click.option("--trail-days", metavar="DAYS", help="Keep the trail's files so long; 365."),
         click.option(
-            "--trail-days", type=click.IntRange(1), help="Keep the trail's files so long; 365."
-        ),
-        click.option(
-            "--log-days", type=click.IntRange(1), help="Keep the log group's records so long; 30."
+            "--log-days", metavar="DAYS", help="Keep the log group's records so long; 30."
         ),
         click.option("--email", help="Where AWS mails the alarms."),
         click.option(
@@ -53,7 +65,7 @@ def with_choices(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--topic", metavar="ARN", help="Adopt the topic that tells of the files."),
         click.option(
             "--source",
-            type=click.Choice(["logs", "s3"]),
+            metavar="[logs|s3]",
             help="How records come: by the log group (default), or by the trail's files in S3.",
         ),
         click.option("--bucket", help="Adopt this bucket for the trail."),
@@ -62,3 +74,61 @@ def with_choices(command: Callable[..., None]) -> Callable[..., None]:
     ):
         command = option(command)
     return command
+
+
+def opened(region: str | None, profile: str | None) -> Aws:
+    """AWS with the credentials as boto3 finds them. Raises OperatorError."""
+    try:
+        return Aws(boto3.Session(region_name=region, profile_name=profile))
+    except BotoCoreError as error:
+        raise explain(error) from error
+
+
+def requested(aws: Aws, stage: str, given: dict[str, Any]) -> Request:
+    """What was asked for. Raises click.UsageError with every mistake, before AWS is asked."""
+    return requested_of(stage, given, aws.session.region_name, _regions(aws))
+
+
+def requested_of(
+    stage: str, given: dict[str, Any], region: str | None = None, regions: Collection[str] = ()
+) -> Request:
+    """The same where AWS is not asked at all, without a region."""
+    config = json.loads(CONFIG.read_text())
+    mistakes = wrong(given, os.environ, region, regions)
+    if mistakes:
+        raise click.UsageError(_listed(mistakes))
+    options = config["stages"][stage]
+    wanted = wanted_by(options.get("environment_variables", {}))
+    return Request(
+        app=config["app_name"],
+        stage=stage,
+        given=_typed(given),
+        values=values_from_env(os.environ),
+        pattern=derived_pattern(wanted),
+        deployed_here=(CONFIG.parent / "deployed" / f"{stage}.json").exists(),
+        rules=wanted.rules,
+        config=options,
+    )
+
+
+def _typed(given: dict[str, Any]) -> dict[str, Any]:
+    tags = dict(tag.split("=", 1) for tag in given.get("tags", ()))
+    days = {name: int(given[name]) for name in DAYS if given.get(name)}
+    return {**given, **days, "tags": tags or None}
+
+
+def _regions(aws: Aws) -> list[str]:
+    find = aws.session.get_available_regions
+    return [name for one in PARTITIONS for name in find("cloudtrail", partition_name=one)]
+
+
+def _listed(mistakes: Iterable[str]) -> str:
+    sentences = [*mistakes]
+    if len(sentences) == 1:
+        return f"{sentences[0]}."
+    return "\n".join(
+        [
+            f"{len(sentences)} things are wrong, and nothing was done:",
+            *(f"  - {one}." for one in sentences),
+        ]
+    )

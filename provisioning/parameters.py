@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 
 from provisioning.change import ANYTHING, Call, Found, Part
 from provisioning.installation import Installation
+
+NAMES = ("slack-token", "slack-channel", "slack-username", "api-token")
+REMEMBERED = "values"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,6 +102,36 @@ def parameters(at: Installation, values: Values) -> list[Part]:
     ]
 
 
+def remembered(at: Installation, values: Values) -> Part:
+    """Fingerprints of what is in the other parameters, so that status can say which was changed."""
+    known = {**at.values, **given(values)}
+    why = "tells a value that somebody changed by hand"
+    text = json.dumps(known, sort_keys=True)
+    return _parameter(at, REMEMBERED, text, why, secret=False, optional=False)
+
+
+def given(values: Values) -> dict[str, str]:
+    """The fingerprints of the values that are set now, by the parameter's name."""
+    named = {field.replace("_", "-"): value for field, value in asdict(values).items()}
+    return {name: fingerprint(value) for name, value in named.items() if value is not None}
+
+
+def with_known(at: Installation, found: Found) -> Installation:
+    """With what apply remembered, and what is there and was not remembered yet."""
+    try:
+        kept = json.loads(found[title(at, REMEMBERED)] or "{}")
+    except (TypeError, ValueError):
+        kept = {}
+    seen = {name: found[title(at, name)] for name in NAMES}
+    there = {name: fingerprint(value) for name, value in seen.items() if isinstance(value, str)}
+    return replace(at, values={**there, **(kept if isinstance(kept, dict) else {})})
+
+
+def fingerprint(value: str) -> str:
+    """Enough of a value to see that it is another, too little to find it."""
+    return hashlib.sha256(value.encode()).hexdigest()[:8]
+
+
 def public_url(at: Installation, url: str | None) -> Part:
     """The address that messages link to, known once API Gateway has given it."""
     why = "messages link to the page"
@@ -106,10 +141,11 @@ def public_url(at: Installation, url: str | None) -> Part:
 
 def lacks(at: Installation, found: Found, name: str) -> bool:
     """Whether the parameter is not there yet."""
-    return found[_title(at, name)] is None
+    return found[title(at, name)] is None
 
 
-def _title(at: Installation, name: str) -> str:
+def title(at: Installation, name: str) -> str:
+    """The title of a parameter's part."""
     return f"SSM parameter {at.parameter(name)}"
 
 
@@ -129,7 +165,7 @@ def _parameter(
     create = _ssm("put_parameter", **put, Tags=tags) if value is not None else None
     change = _ssm("put_parameter", **put, Overwrite=True) if value is not None else None
     return Part(
-        title=_title(at, name),
+        title=title(at, name),
         why=why,
         read=_ssm("get_parameter", **path, WithDecryption=True),
         see=lambda response: response["Parameter"]["Value"],
@@ -139,6 +175,7 @@ def _parameter(
         change=(change,) if change else (),
         remove=(_ssm("delete_parameter", **path),),
         optional=optional,
+        secret=secret,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from chalicelib.settings import FUNCTIONS
 from provisioning.alarm_parts import alarm_parts, topic
 from provisioning.alarms import deaf_trail, event_alarms
+from provisioning.api import throttling
 from provisioning.buckets import failure_bucket, trail_bucket
 from provisioning.change import Part
 from provisioning.file_alarms import every_alarm
@@ -18,7 +19,7 @@ from provisioning.function import (
 )
 from provisioning.installation import Installation
 from provisioning.log_groups import left_group, log_group
-from provisioning.parameters import Values, memory, parameters, public_url
+from provisioning.parameters import Values, memory, parameters, public_url, remembered
 from provisioning.table import table
 from provisioning.trail import role, trail
 from provisioning.trail_files import rights_of_files, way_by_files
@@ -42,9 +43,11 @@ def parts(
         *trail(at),
         *table(at),
         *parameters(at, values),
+        remembered(at, values),
         *topic(at),
         *api_log(at),
         public_url(at, values.public_url),
+        *throttling(at),
         *_failure_destinations(at, functions),
         *alarm_parts(at, every_alarm(at)),
         *(alarm_parts(at, event_alarms(at)) if _eventbridge_is_on(at, functions) else ()),

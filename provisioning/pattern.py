@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from chalicelib.monitoring.pattern_check import Wanted
 from chalicelib.rules.loading import check_ships
 from chalicelib.rules.place import RulesError
 from chalicelib.rules.ruleset import Ruleset
@@ -11,8 +12,13 @@ from chalicelib.rules.subscription import derive
 from provisioning.errors import OperatorError
 
 
-def derived_pattern(stage_env: Mapping[str, str]) -> str:
-    """The pattern for the rules that the stage's functions will load. Raises OperatorError.
+def derived_pattern(wanted: Wanted) -> str:
+    """The pattern for the rules, or the one that they pin."""
+    return derive(wanted.rules, wanted.pinned).pattern
+
+
+def wanted_by(stage_env: Mapping[str, str]) -> Wanted:
+    """The rules that the stage's functions will load. Raises OperatorError.
 
     `stage_env` are the environment variables of the stage in .chalice/config.json, since the
     functions see no others.
@@ -24,4 +30,4 @@ def derived_pattern(stage_env: Mapping[str, str]) -> str:
         rules = Ruleset.load(rules_file)
     except RulesError as error:
         raise OperatorError(f"the rules cannot be used: {error}") from error
-    return derive(rules.rules, rules.settings.subscription_filter).pattern
+    return Wanted(rules.rules, rules.settings.subscription_filter)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from provisioning.change import Action, Change, plan, plan_removal
+from provisioning.change import Action, Change, Unread, plan, plan_removal
 from provisioning.survey import Survey
 
 # CloudTrail writes within about five minutes, and promises nothing.
@@ -15,7 +15,8 @@ SETTLED = timedelta(hours=1)
 def planned(seen: Survey, now: datetime) -> tuple[Change, ...]:
     """The changes, in order. Two trails overlap for a while, so that no record falls between."""
     functions = frozenset(seen.functions)
-    removed = plan_removal(seen.former, seen.found, functions, data=False)
+    idle = [part for part in seen.former if not isinstance(seen.found[part.title], Unread)]
+    removed = plan_removal(idle, seen.found, functions, data=False)
     if seen.listening_since is None or is_new(seen, now):
         removed = tuple(_later(change) for change in removed)
     return (*plan(seen.parts, seen.found, functions), *removed)

@@ -36,6 +36,16 @@ def show_change(console: Console, change: Change) -> None:
     console.print(f"[{style}]{escape(what)}[/]  {escape(change.why)}", highlight=False)
 
 
+def show_refusals(console: Console, refused: Sequence[str], untried: str) -> None:
+    """What AWS will refuse, a line each, and what could not be found out."""
+    if refused:
+        console.print("AWS will refuse this:", style="red")
+    for sentence in refused:
+        console.print(f"! {sentence}", style="red", highlight=False, markup=False)
+    if untried:
+        console.print(untried, style="dim", highlight=False)
+
+
 def summary(changes: Sequence[Change]) -> str:
     """How many of each kind."""
     counts = {action: sum(one.action is action for one in changes) for action in Action}

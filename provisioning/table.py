@@ -29,8 +29,11 @@ def _table(at: Installation, title: str) -> Part:
         why="alerts and their deliveries, on demand, encrypted",
         read=_dynamodb("describe_table", name),
         see=_standing,
+        wanted=_shape(table_definition(at.deployment)),
         absent=GONE,
         create=(create, active),
+        fixed="a table's keys cannot be changed: aws dynamodb update-table makes an index or the "
+        "billing as it should be, a restored copy the rest (docs/operating.md)",
         remove=(_dynamodb("delete_table", name),),
         data=True,
     )
@@ -38,7 +41,26 @@ def _table(at: Installation, title: str) -> Part:
 
 def _standing(response: dict[str, Any]) -> dict[str, Any] | None:
     table: dict[str, Any] = response["Table"]
-    return None if table["TableStatus"] == "DELETING" else table
+    if table["TableStatus"] == "DELETING":
+        return None
+    # Source: DynamoDB API reference, TableDescription: there is no summary of a provisioned one.
+    billing = table.get("BillingModeSummary", {}).get("BillingMode", "PROVISIONED")
+    return _shape({**table, "BillingMode": billing})
+
+
+def _shape(table: dict[str, Any]) -> dict[str, Any]:
+    """What the store needs of it, in an order of ours."""
+    indexes = table.get("GlobalSecondaryIndexes", ())
+    return {
+        "KeySchema": _keys(table),
+        "BillingMode": table["BillingMode"],
+        **{f"index {one['IndexName']}": _keys(one) for one in indexes},
+    }
+
+
+def _keys(one: dict[str, Any]) -> list[str]:
+    order = sorted(one.get("KeySchema", ()), key=lambda key: str(key["KeyType"]))
+    return [str(key["AttributeName"]) for key in order]
 
 
 def _expiry(name: dict[str, str], title: str) -> Part:

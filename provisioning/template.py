@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from chalicelib.settings import FUNCTIONS
@@ -39,6 +40,7 @@ def template(app: str, stage: str, choices: Choices, values: Values, pattern: st
     at = Installation(
         app=app, stage=stage, partition=PARTITION, account=ACCOUNT, region=REGION, choices=choices
     )
+    values = replace(values, slack_token=None, slack_signing_secret=None, api_token=None)
     functions = frozenset(at.function(name) for name in (None, *_deployed(at)))
     wanted = parts(at, values, functions, pattern, ())
     return json.dumps(_document(at, wanted), indent=2)

@@ -75,8 +75,8 @@ def self_watch(
     backlog = store.archive.backlog(now)
     findings = [*_of_aws(watched, store, now)]
     if watched.slack:
-        in_use = _in_use(backlog.channels, channels)
-        findings += check_slack(watched.slack, in_use, named=watched.named)
+        used = in_use(backlog.channels, channels)
+        findings += check_slack(watched.slack, used, named=watched.named)
         note_skew(store.notes, watched.slack.skew, now)
     else:
         findings += without_slack()
@@ -94,7 +94,7 @@ def self_watch(
     return grave
 
 
-def _in_use(known: Sequence[Channel], names: Collection[str] | None) -> list[Channel]:
+def in_use(known: Sequence[Channel], names: Collection[str] | None) -> list[Channel]:
     """Those that had a message, and those that had none yet and are named by their id."""
     if names is None:
         return [*known]

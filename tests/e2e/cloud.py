@@ -252,6 +252,12 @@ class Cloud:
         self._start("slack", [sys.executable, *command, *journal], dict(os.environ))
         until(lambda: _answers(f"{self.slack}/stub/journal"), "the Slack stub answers")
 
+    def behave(self, **wanted: Any) -> None:
+        """How Slack is from now on; see tests/slack/stub.py."""
+        body = json.dumps(wanted).encode()
+        with urllib.request.urlopen(f"{self.slack}/stub/behave", body, timeout=10) as answer:
+            assert answer.status == 200
+
     def stop(self, name: str) -> None:
         process = self.processes.pop(name)
         process.terminate()

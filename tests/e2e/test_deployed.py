@@ -217,17 +217,24 @@ def test_what_failed_while_no_rules_loaded_comes_home_by_the_sweep_alone(cloud: 
 
 
 def test_the_test_alert_follows_its_canary_to_slack(cloud: Cloud) -> None:
-    # The emulator's CloudTrail records nothing, so this test plays its part.
+    # The emulator's CloudTrail records nothing, so this test plays its part, again and again since
+    # nobody knows when the command has begun.
+    told = threading.Event()
+
     def record_it() -> None:
         written = {"name": "/canary/trailbell-dev", "type": "String", "overwrite": True}
         what = {"eventSource": "ssm.amazonaws.com", "eventName": "PutParameter"}
-        cloud.put_records(by("deployer", **what, requestParameters=written))
+        while not told.wait(6):
+            cloud.put_records(by("deployer", **what, requestParameters=written))
 
-    late = threading.Timer(6, record_it)
+    late = threading.Thread(target=record_it)
     late.start()
 
-    done = cloud.setup("test-alert", "--timeout", "90")
-    late.join()
+    try:
+        done = cloud.setup("test-alert", "--timeout", "90")
+    finally:
+        told.set()
+        late.join()
 
     assert "Slack has it" in done.stdout
 
@@ -241,6 +248,9 @@ def test_a_second_apply_changes_nothing(cloud: Cloud) -> None:
 def test_status_says_that_all_is_well(cloud: Cloud) -> None:
     for key in failed_payloads(cloud):
         cloud.client("s3").delete_object(Bucket=FAILURES, Key=key)
+
+    # Slack tells nothing of a channel without that scope.
+    cloud.behave(scopes=["chat:write", "channels:history", "channels:read"])
 
     done = cloud.setup("status", check=False)
 

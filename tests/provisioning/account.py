@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-import zipfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -18,18 +17,25 @@ from moto import mock_aws
 from moto.s3.models import s3_backends
 from rich.console import Console
 
+from chalicelib.monitoring.channels import Place, Token
+from chalicelib.stores.dynamodb.store import dynamodb_store
 from provisioning import commands
 from provisioning.aws import Aws
 from provisioning.commands import Operator
 from provisioning.parameters import Values
 from provisioning.status import Status, status
 from provisioning.survey import Request, survey
+from provisioning.watching import Outside
+from tests.provisioning.by_hand import ACCOUNT as ACCOUNT
+from tests.provisioning.by_hand import FUNCTIONS as FUNCTIONS
+from tests.provisioning.by_hand import REGION as REGION
+from tests.provisioning.by_hand import ByHand
+from tests.provisioning.gateway import API, Gateway, Simulation
 
-REGION = "eu-central-1"
-ACCOUNT = "123456789012"  # moto's own
+CHANNEL = "C0ALERTS001"
+ALL_SCOPES = frozenset({"chat:write", "chat:write.customize", "channels:history", "channels:read"})
 SLACK_TOKEN = "-".join(("xoxb", "1", "2", "example"))
-READS = re.compile(r"^(Get|Describe|List|Head)")
-FUNCTIONS = ("trailbell-dev", "trailbell-dev-ingest_logs", "trailbell-dev-sweep")
+READS = re.compile(r"^(Get|Describe|List|Head|Query|Scan|BatchGet|Simulate)")
 PATTERN = '{ $.eventSource = "iam.amazonaws.com" }'
 
 
@@ -60,10 +66,14 @@ class Recorder:
     def __init__(self, session: Any) -> None:
         self.reset()
         session.events.register("provide-client-params.*.*", self._before)
+        session.events.register("before-call.apigateway.*", self._answer)
+        session.events.register("before-call.iam.SimulatePrincipalPolicy", self._simulated)
         session.events.register("after-call.*.*", self._after)
 
     def reset(self) -> None:
         self.calls: list[Made] = []
+        self.gateway = Gateway()
+        self.simulation = Simulation()
         self.kill_after: int | None = None
         self.failures: dict[str, list[tuple[str, str]]] = {}
 
@@ -77,6 +87,12 @@ class Recorder:
             code, message = failing.pop(0)
             raise ClientError({"Error": {"Code": code, "Message": message}}, model.name)
         self.calls.append(Made(model.service_model.service_name, model.name, dict(params)))
+
+    def _answer(self, **call: Any) -> Any:
+        return self.gateway(**call)
+
+    def _simulated(self, **call: Any) -> Any:
+        return self.simulation(self.calls[-1].parameters)
 
     def _after(self, **_: Any) -> None:
         if self.kill_after is not None and len(self.changes) >= self.kill_after:
@@ -97,7 +113,23 @@ def _unseen(service: str) -> Any:
     return boto3.Session(**keys, region_name=REGION).client(service)
 
 
-class Account:
+class FakeSlack:
+    """Slack as the test wants it; everything is well to begin with."""
+
+    skew: float | None = None
+
+    def __init__(self) -> None:
+        self.said = Token(scopes=ALL_SCOPES)
+        self.known: Place | None = Place()
+
+    def token(self) -> Token:
+        return self.said
+
+    def place(self, channel_id: str) -> Place | None:
+        return self.known if channel_id == CHANNEL else Place(refusal="channel_not_found")
+
+
+class Account(ByHand):
     """One fresh account; everything that a test does to it goes through here."""
 
     def __init__(self) -> None:
@@ -111,10 +143,11 @@ class Account:
             app="trailbell",
             stage="dev",
             given={},
-            values=Values(slack_token=SLACK_TOKEN, slack_channel="#alerts"),
+            values=Values(slack_token=SLACK_TOKEN, slack_channel=CHANNEL),
             pattern=PATTERN,
         )
         self.answer = True
+        self.slack = FakeSlack()
 
     def operator(self) -> Operator:
         return Operator(
@@ -132,9 +165,10 @@ class Account:
         self.request = replace(self.request, given=given)
 
     def plan(self) -> str:
-        return self._printing(
-            lambda: commands.show_what_would_change(self.aws, self.request, self.operator())
-        )
+        return self._printing(self.planned)
+
+    def planned(self) -> bool:
+        return commands.show_what_would_change(self.aws, self.request, self.operator())
 
     def apply(self) -> bool:
         return commands.apply(self.aws, self.request, self.operator())
@@ -142,8 +176,15 @@ class Account:
     def destroy(self, *, data: bool = False) -> bool:
         return commands.destroy(self.aws, self.request, self.operator(), data=data)
 
+    def outside(self) -> Outside:
+        return Outside(
+            slack=lambda _: self.slack,
+            store=lambda table: dynamodb_store(self.aws.client("dynamodb"), table),
+        )
+
     def status(self) -> Status:
-        return status(self.aws, survey(self.aws, self.request))
+        seen = survey(self.aws, self.request, lenient=True)
+        return status(self.aws, seen, self.request, self.outside())
 
     def apply_in_full(self) -> None:
         """What make deploy comes to, with one apply instead of two since each takes a while."""
@@ -163,47 +204,8 @@ class Account:
         command()
         return self.printed.getvalue()[before:]
 
-    def deploy(self, *functions: str) -> None:
-        """What chalice deploy leaves, as far as setup_resources.py looks at it."""
-        role = self._function_role()
-        made = {one["FunctionName"] for one in self._functions()}
-        for name in functions or FUNCTIONS:
-            if name not in made:
-                self.client("lambda").create_function(
-                    FunctionName=name,
-                    Runtime="python3.11",
-                    Role=role,
-                    Handler="app.app",
-                    Code={"ZipFile": _zip()},
-                )
-        self._gateway()
-
-    def _gateway(self) -> None:
-        """Chalice lets API Gateway invoke the REST function."""
-        client = self.client("lambda")
-        with suppress(client.exceptions.ResourceConflictException):
-            client.add_permission(
-                FunctionName=FUNCTIONS[0],
-                StatementId="gateway",
-                Action="lambda:InvokeFunction",
-                Principal="apigateway.amazonaws.com",
-                SourceArn=f"arn:aws:execute-api:{REGION}:{ACCOUNT}:abc123/*",
-            )
-
-    def schedule(self, function: str = "trailbell-dev-sweep") -> str:
-        """What chalice deploy makes besides: the rule that invokes the sweep; its name."""
-        events, client = self.client("events"), self.client("lambda")
-        rule, arn = f"{function}-event", f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:{function}"
-        events.put_rule(Name=rule, ScheduleExpression="rate(1 minute)", State="ENABLED")
-        events.put_targets(Rule=rule, Targets=[{"Id": "1", "Arn": arn}])
-        client.add_permission(
-            FunctionName=function,
-            StatementId="schedule",
-            Action="lambda:InvokeFunction",
-            Principal="events.amazonaws.com",
-            SourceArn=f"arn:aws:events:{REGION}:{ACCOUNT}:rule/{rule}",
-        )
-        return rule
+    def api(self) -> str:
+        return API
 
     def put_object(self, bucket: str) -> None:
         """Past the bucket's policy, whose condition on TLS moto does not know."""
@@ -212,28 +214,6 @@ class Account:
     def delete_object(self, bucket: str) -> None:
         """The same object again."""
         s3_backends[ACCOUNT]["aws"].delete_object(bucket, "aws/lambda/async/one")
-
-    def undeploy(self) -> None:
-        for one in self._functions():
-            self.client("lambda").delete_function(FunctionName=one["FunctionName"])
-
-    def _functions(self) -> list[dict[str, Any]]:
-        return list(self.client("lambda").list_functions()["Functions"])
-
-    def _function_role(self) -> str:
-        iam = self.client("iam")
-        try:
-            made = iam.create_role(RoleName="trailbell-dev-fn", AssumeRolePolicyDocument="{}")
-        except iam.exceptions.EntityAlreadyExistsException:
-            made = iam.get_role(RoleName="trailbell-dev-fn")
-        return str(made["Role"]["Arn"])
-
-
-def _zip() -> bytes:
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("app.py", "")
-    return packed.getvalue()
 
 
 @contextmanager

@@ -264,7 +264,8 @@ def test_then_the_own_trail_goes_which_would_go_on_costing(account: Account) -> 
         "iam:DeleteRole",
     ]
     assert account.changes_of(account.apply) == []
-    assert account.status().verdict is Verdict.HEALTHY
+    # Moto's trails deliver nothing, which two hours later is a fault of its own.
+    assert [row.part for row in account.status().troubles] == ["Trail company: last delivery"]
 
 
 def test_what_the_own_trail_wrote_stays_until_the_data_is_destroyed(account: Account) -> None:

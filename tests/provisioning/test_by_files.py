@@ -172,11 +172,6 @@ def test_destroy_removes_queues_rights_and_subscription_but_not_what_was_adopted
     [
         ({"source": "s3", "trail": "company"}, "--trail and --log-group are for --source logs"),
         ({"source": "s3", "bucket": "b"}, "needs --topic ARN"),
-        ({"source": "s3", "bucket": "b", "topic": "mine"}, "--topic mine is no topic"),
-        (
-            {"source": "s3", "bucket": "b", "topic": TOPIC, "bucket_owner": "us"},
-            "--bucket-owner us is no account",
-        ),
         ({"topic": TOPIC, "bucket_owner": OWNER}, "--topic, --bucket-owner: say --source s3"),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,26 +15,13 @@ import setup_resources
 from provisioning.alarms import event_alarms
 from provisioning.cost import ALARMS, eventbridge, organizations, table, terms, total
 from provisioning.file_alarms import every_alarm
+from provisioning.permissions import CHALICE
 from provisioning.survey import survey
 from tests.provisioning.account import Account
 from tests.provisioning.iam import actions
+from tests.reliability.proof import figure
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "operating.md").read_text()
-# What chalice deploy and chalice delete call: read in Chalice 1.34.0's awsclient.py.
-CHALICE = {
-    *("lambda:GetFunction", "lambda:GetFunctionConfiguration", "lambda:CreateFunction"),
-    *("lambda:UpdateFunctionCode", "lambda:UpdateFunctionConfiguration", "lambda:DeleteFunction"),
-    *("lambda:ListTags", "lambda:TagResource", "lambda:UntagResource", "lambda:GetPolicy"),
-    *("lambda:AddPermission", "lambda:RemovePermission", "lambda:DeleteFunctionConcurrency"),
-    *("iam:GetRole", "iam:CreateRole", "iam:DeleteRole", "iam:PutRolePolicy", "iam:PassRole"),
-    *("iam:DeleteRolePolicy", "iam:ListRolePolicies"),
-    *("apigateway:GET", "apigateway:POST", "apigateway:PUT", "apigateway:PATCH"),
-    "apigateway:DELETE",
-    *("events:PutRule", "events:PutTargets", "events:RemoveTargets", "events:DeleteRule"),
-    "events:DescribeRule",
-    *("logs:CreateLogGroup", "logs:DescribeLogGroups", "logs:PutRetentionPolicy"),
-    "logs:DeleteRetentionPolicy",
-}
 # What the programs that operators run later do besides; test_functions.py records it.
 OPERATOR = (
     {"logs:FilterLogEvents", "s3:GetObject"}
@@ -52,8 +40,12 @@ ANOTHER_TRUST = json.dumps(
         ],
     }
 )
-# With --organization, and where a trail of another is priced.
-SOMETIMES = {"organizations:DescribeOrganization", "cloudwatch:GetMetricStatistics"}
+# With --organization, where a trail of another is priced, where concurrency is reserved.
+SOMETIMES = {
+    "organizations:DescribeOrganization",
+    "cloudwatch:GetMetricStatistics",
+    "lambda:GetAccountSettings",
+}
 
 
 def deployers_policy() -> dict[str, Any]:
@@ -63,10 +55,23 @@ def deployers_policy() -> dict[str, Any]:
     return policy
 
 
-def test_the_deployers_policy_is_what_deploying_and_destroying_call(account: Account) -> None:
+def _used(account: Account) -> dict[str, set[str]]:
+    """Each IAM action that the commands need, with those that do, by recording their calls."""
+    used = dict[str, set[str]]()
+
+    def record(name: str, command: Callable[[], object]) -> None:
+        before = len(account.recorder.calls)
+        command()
+        for call in account.recorder.calls[before:]:
+            for action in actions(call):
+                used.setdefault(action, set()).add(name)
+
     account.choose(email="ops@example.com")
-    account.apply_in_full()
-    account.status()
+    account.recorder.simulation.denied = {}
+    record("plan", account.plan)
+    account.deploy()
+    record("apply", account.apply)
+    record("status", account.status)
     account.choose(log_days=7)
     account.client("cloudtrail").update_trail(Name="trailbell-dev", IsMultiRegionTrail=False)
     account.client("cloudtrail").put_event_selectors(
@@ -75,16 +80,29 @@ def test_the_deployers_policy_is_what_deploying_and_destroying_call(account: Acc
     account.client("iam").update_assume_role_policy(
         RoleName="trailbell-dev-cloudtrail", PolicyDocument=ANOTHER_TRUST
     )
-    account.apply()
+    record("apply", account.apply)
     for kind in ("trail", "failures"):
         bucket = f"trailbell-dev-{kind}-123456789012-eu-central-1"
         account.put_object(bucket)
         account.client("s3").delete_bucket_policy(Bucket=bucket)
-    account.destroy(data=True)
+    record("destroy", lambda: account.destroy(data=True))
+    return used
 
-    needed = {action for call in account.recorder.calls for action in actions(call)}
+
+def test_the_deployers_policy_is_what_deploying_and_destroying_call(account: Account) -> None:
+    used = _used(account)
+    for name, others in (
+        ("chalice", CHALICE),
+        ("trailbell.py, test-alert", OPERATOR),
+        ("options", SOMETIMES),
+    ):
+        for action in others:
+            used.setdefault(action, set()).add(name)
+    for action, by in sorted(used.items()):
+        figure("IAM action", action=action, used_by=sorted(by))
+
     allowed = {one for each in deployers_policy()["Statement"] for one in each["Action"]}
-    assert allowed == needed | CHALICE | OPERATOR | SOMETIMES
+    assert allowed == set(used)
 
 
 def test_the_deployers_policy_has_no_wildcard_action() -> None:

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
 from typing import Any
 
+import boto3
 import pytest
 from click.testing import CliRunner, Result
 
 import setup_resources
 from provisioning.errors import OperatorError
-from tests.provisioning.account import REGION, SLACK_TOKEN, Account
+from tests.provisioning.account import CHANNEL, REGION, SLACK_TOKEN, Account
+from tests.provisioning.test_status_of_each import configure
+from tests.slack.stub import Slack, serving
 
 
 @pytest.fixture
-def command(account: Account) -> Any:
+def command(account: Account, monkeypatch: pytest.MonkeyPatch) -> Any:
     """Runs setup_resources.py with its arguments against the account."""
+    monkeypatch.setattr(boto3, "Session", lambda **_: account.aws.session)
     environment = {
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
@@ -70,15 +75,35 @@ def test_apply_without_anybody_to_ask_leaves_the_slack_token_open(command: Any) 
     assert "? open    SSM parameter /trailbell-dev/slack-token" in done.output
 
 
-def test_status_ends_with_1_until_all_is_well(command: Any, account: Account) -> None:
-    assert command("status").exit_code == 1
+def test_status_ends_with_1_until_all_is_well(
+    command: Any, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slack = Slack(scopes={"chat:write", "channels:history", "channels:read"})
+    with serving(slack) as url:
+        monkeypatch.setenv("SLACK_API_URL", url)
+        monkeypatch.setenv("SLACK_CHANNEL", CHANNEL)
+        monkeypatch.setattr(boto3, "Session", lambda **_: account.aws.session)
+        assert command("status").exit_code == 1
 
-    command("apply", "--yes")
-    account.deploy()
-    command("apply", "--yes")
+        account.deploy()
+        account.schedule()
+        configure(account)
+        command("apply", "--yes")
 
-    done = command("status")
-    assert (done.exit_code, "trailbell-dev is healthy" in done.output) == (0, True)
+        done = command("status")
+        assert (done.exit_code, "trailbell-dev is healthy" in done.output) == (0, True)
+
+        slack.behaviour = "invalid_auth"
+        done = command("status", "--json")
+        assert (done.exit_code, json.loads(done.output)["verdict"]) == (1, "broken")
+
+
+def test_every_mistake_is_said_at_once_and_aws_is_not_asked(command: Any, account: Account) -> None:
+    done = command("apply", "--yes", "--email", "x", "--log-days", "2", "--bucket", "B")
+
+    assert done.exit_code == 2
+    assert "3 things are wrong, and nothing was done" in done.output
+    assert account.recorder.calls == []
 
 
 def test_destroy_asks_first(command: Any, account: Account) -> None:
@@ -102,7 +127,7 @@ def test_a_test_alert_before_a_deployment_says_what_comes_first(command: Any) ->
     [
         (("apply", "--tag", "team"), "--tag takes KEY=VALUE"),
         (("plan", "--stage", "staging"), "'staging' is not one of 'dev', 'prod'"),
-        (("plan", "--log-days", "0"), "is not in the range"),
+        (("plan", "--log-days", "0"), "CloudWatch Logs keeps records 1, 3, 5"),
     ],
 )
 def test_wrong_use_ends_with_2(command: Any, arguments: tuple[str, ...], words: str) -> None:

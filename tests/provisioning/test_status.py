@@ -1,17 +1,28 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
+from provisioning import commands
 from provisioning.parameters import Values
-from provisioning.status import Verdict
+from provisioning.rows import State
+from provisioning.status import Status, Verdict
+from provisioning.told import Told
 from tests.provisioning.account import ACCOUNT, FUNCTIONS, Account, KilledError
+from tests.stores.factories import NOW, SECURITY, alert, stored, tell
+
+# Without knowing whose account it is there is nothing to say.
+FATAL = {"GetCallerIdentity"}
+# What the sweep noted helps to judge; what is read of alerts has its own line.
+NOTES = {"GetItem", "Query", "BatchGetItem"}
 
 
 def _steps(account: Account) -> str:
-    return "\n".join(one.next_step for one in account.status().troubles)
+    return "\n".join(sorted({one.next_step for one in account.status().troubles}))
 
 
 def test_nothing_at_all_is_untouched(account: Account) -> None:
@@ -60,14 +71,16 @@ def test_all_that_apply_makes_is_healthy(account: Account) -> None:
     assert found.troubles == ()
 
 
-def test_without_a_slack_token_it_is_healthy_and_remarks_on_it(account: Account) -> None:
+def test_without_a_slack_token_it_is_broken_since_nobody_is_told(account: Account) -> None:
     account.request = replace(account.request, values=Values())
     account.apply_in_full()
 
     found = account.status()
 
-    assert found.verdict is Verdict.HEALTHY
-    assert "slack-token" in str(found.remarks)
+    assert found.verdict is Verdict.BROKEN
+    assert [one.said for one in found.troubles] == [
+        "SSM parameter /trailbell-dev/slack-token: missing"
+    ]
 
 
 def test_a_stopped_trail_is_broken(account: Account) -> None:
@@ -75,7 +88,7 @@ def test_a_stopped_trail_is_broken(account: Account) -> None:
     account.client("cloudtrail").stop_logging(Name="trailbell-dev")
 
     assert account.status().verdict is Verdict.BROKEN
-    assert "aws cloudtrail start-logging --name trailbell-dev" in _steps(account)
+    assert "Start the trail if it is stopped" in _steps(account)
 
 
 def test_a_deleted_trail_is_broken(account: Account) -> None:
@@ -85,7 +98,7 @@ def test_a_deleted_trail_is_broken(account: Account) -> None:
     found = account.status()
 
     assert found.verdict is Verdict.BROKEN
-    assert "Trail trailbell-dev: missing" in [one.what for one in found.troubles]
+    assert "Trail trailbell-dev: missing" in [one.said for one in found.troubles]
     assert "setup_resources.py apply --stage dev" in _steps(account)
 
 
@@ -107,7 +120,7 @@ def test_data_that_a_destroy_kept_is_told_from_an_installation(account: Account)
     found = account.status()
 
     assert found.verdict is Verdict.UNTOUCHED
-    assert "only data of an earlier installation is here: S3 bucket" in found.troubles[0].what
+    assert "only data of an earlier installation is here: S3 bucket" in found.troubles[0].said
     assert "destroy --stage dev --delete-data" in found.troubles[0].next_step
 
 
@@ -143,7 +156,7 @@ def test_a_filter_that_sends_other_records_is_broken(account: Account) -> None:
     )
 
     assert account.status().verdict is Verdict.BROKEN
-    assert "Subscription filter trailbell-dev" in account.status().troubles[0].what
+    assert "Subscription filter trailbell-dev" in account.status().troubles[0].said
 
 
 def test_a_vanished_function_is_broken(account: Account) -> None:
@@ -185,7 +198,8 @@ def test_a_payload_at_the_failure_destination_is_broken(account: Account) -> Non
     account.put_object(bucket)
 
     assert account.status().verdict is Verdict.BROKEN
-    assert f"trailbell.py redrive s3://{bucket}" in _steps(account)
+    assert bucket in account.status().troubles[0].part
+    assert "trailbell.py redrive" in _steps(account)
 
 
 def test_an_unconfirmed_mailbox_is_remarked_on(account: Account) -> None:
@@ -194,11 +208,130 @@ def test_an_unconfirmed_mailbox_is_remarked_on(account: Account) -> None:
 
 
 def test_the_verdict_is_printed_with_its_next_steps(account: Account) -> None:
-    from provisioning import commands
-
     printed = account.output_of(
-        lambda: commands.show_status(account.aws, account.request, account.operator())
+        lambda: commands.show_status(
+            account.aws, account.request, account.outside(), account.operator()
+        )
     )
 
     assert "trailbell-dev is untouched" in printed
     assert "→ make deploy STAGE=dev" in printed
+
+
+def _refusing(account: Account, operation: str) -> Status:
+    account.recorder.failures[operation] = [("AccessDeniedException", "no")] * 100
+    try:
+        return account.status()
+    finally:
+        account.recorder.failures.clear()
+
+
+def test_what_these_credentials_may_not_read_is_said_with_the_permission(account: Account) -> None:
+    account.choose(email="ops@example.com")
+    account.apply_in_full()
+    account.recorder.calls.clear()
+    account.status()
+    reads = {call.operation for call in account.recorder.calls}
+
+    for operation in sorted(reads - FATAL - NOTES):
+        found = _refusing(account, operation)
+        said = [row.how for row in found.rows if row.state is State.UNREADABLE]
+        assert found.verdict is Verdict.BROKEN, operation
+        assert said, operation
+        assert not any("missing" in row.said and "Denied" in row.said for row in found.rows)
+
+
+def test_without_the_table_to_read_it_says_so_in_the_place_of_what_was_told_last(
+    account: Account,
+) -> None:
+    account.apply_in_full()
+
+    found = _refusing(account, "Query")
+
+    assert found.told
+    assert "cannot be read (dynamodb:Query" in found.told.said
+
+
+def test_it_says_what_slack_was_told_last_and_when(account: Account) -> None:
+    account.apply_in_full()
+    assert account.status().told == Told(why_not="nothing yet")
+    store = account.outside().store("trailbell-dev")
+    told = alert(1)
+    store.outbox.add([stored(told)], NOW)
+    tell(store, [told])
+
+    said = account.status().told
+
+    assert said
+    assert said.said == f"Told last: {told.title}, in {SECURITY} at {NOW:%Y-%m-%d %H:%M} UTC"
+
+
+def test_for_scripts_it_is_json(account: Account) -> None:
+    account.apply_in_full()
+    account.client("cloudtrail").delete_trail(Name="trailbell-dev")
+
+    printed = account.output_of(
+        lambda: commands.show_status(
+            account.aws, account.request, account.outside(), account.operator(), as_json=True
+        )
+    )
+
+    found = json.loads(printed)
+    assert (found["deployment"], found["verdict"]) == ("trailbell-dev", "broken")
+    (trail,) = [row for row in found["parts"] if row["part"] == "Trail trailbell-dev"]
+    assert trail["state"] == "missing"
+    assert trail["next_step"] == "setup_resources.py apply --stage dev"
+
+
+def test_a_value_that_is_secret_is_never_shown(account: Account) -> None:
+    account.apply_in_full()
+    secret = "-".join(("xoxb", "9", "9", "another"))
+    path = "/trailbell-dev/slack-token"
+    account.client("ssm").put_parameter(
+        Name=path, Value=secret, Type="SecureString", Overwrite=True
+    )
+
+    found = account.status()
+
+    assert any(path in row.part for row in found.troubles)
+    assert secret not in json.dumps(found.as_json())
+
+
+def test_a_channel_that_slack_cannot_be_asked_about_is_not_called_well(account: Account) -> None:
+    values = replace(account.request.values, slack_channel="#somewhere")
+    account.request = replace(account.request, values=values)
+    account.apply_in_full()
+
+    (row,) = account.status().troubles
+
+    assert (row.part, row.state) == ("Slack: channels", State.UNREADABLE)
+    assert "test-alert" in row.next_step
+
+
+def test_an_adopted_trail_that_is_gone_is_missing_and_the_rest_is_read_on(account: Account) -> None:
+    account.apply_in_full()
+    account.choose(trail="company")
+
+    found = account.status()
+
+    assert found.verdict is Verdict.BROKEN
+    assert "no trail company" in found.troubles[0].said
+
+
+def test_a_mailbox_whose_owner_did_not_follow_the_link_differs(account: Account) -> None:
+    account.choose(email="ops@example.com")
+    account.apply_in_full()
+
+    def pending(parsed: dict[str, Any], **_: Any) -> None:
+        for one in parsed.get("Subscriptions", ()):
+            one["SubscriptionArn"] = "PendingConfirmation"
+
+    events = account.aws.client("sns").meta.events
+    events.register("after-call.sns.ListSubscriptionsByTopic", pending)
+    found = account.status()
+    events.unregister("after-call.sns.ListSubscriptionsByTopic", pending)
+
+    (row,) = found.troubles
+    assert (
+        row.said == "SNS subscription of ops@example.com: confirmed: differs: waits for its owner"
+    )

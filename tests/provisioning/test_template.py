@@ -41,6 +41,7 @@ def test_it_makes_every_alarm_and_parameter_that_apply_makes_but_secrets(account
     assert {one["Properties"]["Name"] for one in parameters} == {
         "/trailbell-dev/installation",
         "/trailbell-dev/slack-channel",
+        "/trailbell-dev/values",
     }
     assert SLACK_TOKEN not in json.dumps(found)
 
@@ -98,4 +99,4 @@ def test_what_must_be_looked_up_in_aws_is_left_to_apply(choice: list[str]) -> No
 
 
 def test_choices_that_do_not_go_together_are_refused_here_too() -> None:
-    assert "needs --topic ARN" in str(run("--source", "s3", "--bucket", "b").exception)
+    assert "needs --topic ARN" in str(run("--source", "s3", "--bucket", "company").exception)

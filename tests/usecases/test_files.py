@@ -97,8 +97,8 @@ def test_digests_insights_other_buckets_and_other_messages_are_left_out_and_coun
     ("data", "reason"),
     [
         (b"no gzip", "the data is not gzip"),
-        (gzip.compress(b"[]"), "no JSON object with Records"),
-        (gzip.compress(b" " * (MOST_BYTES + 1), 1), "more than"),
+        (gzip.compress(b"[]", mtime=0), "no JSON object with Records"),
+        (gzip.compress(b" " * (MOST_BYTES + 1), 1, mtime=0), "more than"),
     ],
 )
 def test_a_file_that_is_none_costs_itself_alone_and_is_told_once(

@@ -36,12 +36,11 @@ class DynamoArchive:
         return dynamodb_alerts.get(self._table, alert_id, self._kept.now())
 
     def search(self, query: AlertQuery, limit: int, cursor: str | None = None) -> AlertPage:
-        key = self._key()
-        before = None if cursor is None else unseal(key, cursor)
+        before = None if cursor is None else unseal(self._key(), cursor)
         found = page(self._table, query, limit, before, self._kept.now())
         return AlertPage(
             alerts=tuple(found.alerts),
-            next_cursor=None if found.place is None else seal(key, found.place),
+            next_cursor=None if found.place is None else seal(self._key(), found.place),
             searched_until=found.searched_until,
         )
 

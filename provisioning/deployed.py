@@ -1,0 +1,100 @@
+"""What `chalice deploy` made: whether functions and API are still as .chalice/config.json says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from chalicelib.aws import code_of
+from provisioning.api import API_STAGE
+from provisioning.aws import Aws
+from provisioning.change import Call
+from provisioning.errors import DENIED, explain
+from provisioning.installation import Installation
+from provisioning.permissions import of_call
+from provisioning.rows import Row, State, difference_of, unreadable
+from provisioning.survey import Survey
+
+REST = "api_handler"
+ENDPOINT = "REGIONAL"  # of .chalice/config.json; GovCloud and China have no other
+# Lambda's names of what config.json says. Source: Chalice's documentation, "Configuration file".
+CONFIGURED = {"lambda_memory_size": "MemorySize", "lambda_timeout": "Timeout"}
+
+
+def function_rows(seen: Survey, config: Mapping[str, Any]) -> Iterator[Row]:
+    """A row for each function's settings, where it is there."""
+    at = seen.at
+    for name, options in config.get("lambda_functions", {}).items():
+        full = at.function(None if name == REST else name)
+        if full in seen.unread:
+            yield unreadable(f"Function {full}: settings", f"lambda:{seen.unread[full]}")
+        elif full in seen.functions:
+            wanted = _wanted(name, options, config)
+            yield _settings(at, full, wanted, seen.functions[full])
+
+
+def _wanted(name: str, options: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, Any]:
+    merged = {**config, **options}
+    numbers = {theirs: merged[ours] for ours, theirs in CONFIGURED.items() if ours in merged}
+    variables = {
+        **config.get("environment_variables", {}),
+        **options.get("environment_variables", {}),
+    }
+    handler = "app.app" if name == REST else f"app.{name}"
+    return {
+        **numbers,
+        "Handler": handler,
+        "Environment": {key: str(variables[key]) for key in variables},
+    }
+
+
+def _settings(
+    at: Installation, full: str, wanted: Mapping[str, Any], found: Mapping[str, Any]
+) -> Row:
+    environment = found.get("Environment", {}).get("Variables", {})
+    present = {**{key: found.get(key) for key in wanted}, "Environment": environment}
+    part = f"Function {full}: settings"
+    if present == wanted:
+        return Row(part, State.OK)
+    return Row(part, State.DIFFERS, difference_of(wanted, present), _deploy(at))
+
+
+def api_rows(aws: Aws, seen: Survey) -> Iterator[Row]:
+    """The API and its stage."""
+    at = seen.at
+    if "the API" in seen.unread:
+        yield unreadable("API", f"lambda:{seen.unread['the API']}")
+    elif at.function() in seen.functions and seen.at.api is None:
+        how = f"no API may invoke {at.function()}"
+        yield Row("API", State.MISSING, how, _deploy(at))
+    elif seen.at.api:
+        get = Call(
+            service="apigateway", operation="get_rest_api", parameters={"restApiId": seen.at.api}
+        )
+        yield _answer(aws, at, f"API {seen.at.api}", get)
+        stage = {"restApiId": seen.at.api, "stageName": API_STAGE}
+        get = Call(service="apigateway", operation="get_stage", parameters=stage)
+        yield _answer(aws, at, f"API {seen.at.api}: stage {API_STAGE}", get)
+
+
+def _answer(aws: Aws, at: Installation, part: str, call: Call) -> Row:
+    try:
+        found = aws.send(call)
+    except ClientError as error:
+        if code_of(error) == "NotFoundException":
+            return Row(part, State.MISSING, "", _deploy(at))
+        if code_of(error) in DENIED:
+            return unreadable(part, ", ".join(of_call(call)))
+        raise explain(error, f"reading the {part}") from error
+    kinds = found.get("endpointConfiguration", {}).get("types", [ENDPOINT])
+    if kinds != [ENDPOINT]:
+        return Row(part, State.DIFFERS, f"it is {', '.join(kinds)}, not {ENDPOINT}", _deploy(at))
+    if found.get("disableExecuteApiEndpoint"):
+        return Row(part, State.DIFFERS, "its own address is switched off", _deploy(at))
+    return Row(part, State.OK)
+
+
+def _deploy(at: Installation) -> str:
+    return f"chalice deploy --stage {at.stage}, then apply again"
