@@ -107,8 +107,8 @@ def _client(aws: Aws, service: str) -> Any:
 def _of_the_way(
     aws: Aws, seen: Survey, asking: Asking, expectations: Expectations
 ) -> Sequence[Finding]:
-    """Nothing where there is no trail: its part's row says so."""
-    if seen.at.owns_trail and not seen.at.trail_is_there:
+    """Nothing where there is no trail, which its part's row says, or records come by S3."""
+    if seen.at.reads_files or (seen.at.owns_trail and not seen.at.trail_is_there):
         return []
     way = Way(
         upstream=AwsUpstream(seen.at.function("ingest_logs"), asking),

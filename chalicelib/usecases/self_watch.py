@@ -115,7 +115,7 @@ def _of_us(backlog: Backlog, clock: Clock | None, now: datetime) -> Iterator[Fin
 def _of_aws(watched: Watched, store: Store, now: datetime) -> Iterator[Finding]:
     expected = read(store.notes, Expected) or Expected()
     expectations = Expectations(expected, _deployed(watched), now)
-    if watched.upstream:
+    if watched.upstream and not watched.by_files():
         source = read(store.notes, Source)
         way = Way(
             upstream=watched.upstream,

@@ -37,6 +37,10 @@ def _nothing_measured(metrics: Iterable[Metric]) -> None:
     """Where nobody reads metrics."""
 
 
+def _by_log() -> bool:
+    return False
+
+
 def _no_rules() -> Wanted:
     raise UpstreamError("no rules")
 
@@ -46,11 +50,12 @@ class Watched:
     """Whom there is to ask; None where there is no such thing here.
 
     `parameters` are the SSM parameters that the settings name, `token` Slack's among them. `named`
-    is whether messages carry a name of our choice.
+    is whether messages carry a name of our choice, `by_files` whether records come by S3.
     """
 
     deployment: str = ""
     upstream: Upstream | None = None
+    by_files: Callable[[], bool] = _by_log
     functions: Functions | None = None
     slack: Slack | None = None
     wanted: Callable[[], Wanted] = _no_rules
@@ -74,12 +79,13 @@ def watched(parts: Parts, run: Run) -> Watched:
     return Watched(
         deployment=deployment,
         upstream=AwsUpstream(f"{deployment}-ingest_logs", aws),
+        by_files=lambda: _is_set(settings.trail_bucket, parts),
         functions=AwsFunctions(deployment, aws),
         slack=slack,
         wanted=lambda: _wanted(parts, deployment),
         parameters=_parameters(settings),
         token=token.removeprefix(PREFIX) if token.startswith(PREFIX) else None,
-        named=_is_named(parts),
+        named=_is_set(settings.slack_username, parts),
         measure=parts.log.measure,
     )
 
@@ -120,9 +126,10 @@ def _parameters(settings: Settings) -> tuple[str, ...]:
     )
 
 
-def _is_named(parts: Parts) -> bool:
+def _is_set(setting: str | None, parts: Parts) -> bool:
+    """Whether there is a value; no, where that cannot be known."""
     try:
-        return bool(secret(parts.settings.slack_username, parts.now()))
+        return bool(secret(setting, parts.now()))
     except SecretError:
         return False
 

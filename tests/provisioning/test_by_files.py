@@ -29,6 +29,15 @@ def organization(account: Account, **more: Any) -> None:
 FILES = "trailbell-dev-ingest_files"
 
 
+def hand_over(account: Account) -> None:
+    """What chalice deploy makes besides, once the queue is there."""
+    account.client("lambda").create_event_source_mapping(
+        FunctionName=FILES,
+        EventSourceArn=f"arn:aws:sqs:{REGION}:{ACCOUNT}:trailbell-dev-files",
+        BatchSize=1,
+    )
+
+
 def test_an_adopted_bucket_needs_no_trail_log_group_role_or_filter_of_ours(
     account: Account,
 ) -> None:
@@ -86,7 +95,15 @@ def test_a_second_run_changes_nothing_and_all_is_well(account: Account) -> None:
     account.apply()
 
     assert account.changes_of(account.apply) == []
+    hand_over(account)
     assert account.status().troubles == ()
+
+
+def test_a_queue_that_hands_nothing_over_is_said(account: Account) -> None:
+    organization(account)
+    account.apply()
+
+    assert "No queue hands over" in str(account.status().troubles)
 
 
 def test_a_trail_of_our_own_tells_of_its_files_by_a_topic_of_our_own(account: Account) -> None:
@@ -106,7 +123,8 @@ def test_apply_says_what_to_set_while_the_function_is_not_deployed(account: Acco
     said = account.output_of(account.apply)
 
     assert '"TRAILBELL_FILES": "trailbell-dev-files"' in said
-    assert "not deployed" in str(account.status().troubles)
+    steps = {one.next_step for one in account.status().troubles if FILES in one.part}
+    assert any("chalice deploy" in step for step in steps)
 
 
 def test_the_alarms_are_those_of_the_queue(account: Account) -> None:
@@ -138,6 +156,7 @@ def test_the_way_by_the_log_group_goes_an_hour_after_the_queue_was_made(account:
     assert "remove  Subscription filter" in late
     assert filters["subscriptionFilters"] == []
     assert trails == []
+    hand_over(account)
     assert account.status().troubles == ()
 
 

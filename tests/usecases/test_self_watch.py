@@ -423,6 +423,22 @@ def test_in_lambda_aws_is_asked_about_every_parameter_that_the_settings_name(
     ]
 
 
+@pytest.mark.parametrize(("bucket", "by_files"), [("", False), ("111122223333/company", True)])
+def test_where_records_come_by_s3_no_log_group_is_missed(
+    tmp_path: Path, world: World, bucket: str, by_files: bool
+) -> None:
+    environment = {
+        "AWS_LAMBDA_FUNCTION_NAME": "trailbell-dev-sweep",
+        "ALERT_STORE": f"sqlite:///{tmp_path}/alerts.db",
+        "SLACK_TOKEN": "-".join(("xoxb", "1", "2", "example")),
+        "SLACK_USERNAME": "bell",
+        "TRAIL_BUCKET": bucket or "ssm:/nowhere",
+    }
+    there = watched(Program(Settings.from_env(environment)), world.prepared(60.0))
+    assert there.by_files() is by_files
+    assert there.upstream is not None  # the sweep's own reads go on
+
+
 def test_at_its_start_a_machine_checks_whenever_it_last_did(tmp_path: Path) -> None:
     parts = program(tmp_path)
     for _ in range(2):

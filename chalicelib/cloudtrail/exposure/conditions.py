@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any
 
 from chalicelib.cloudtrail.exposure.addresses import is_wide, network_of
+from chalicelib.cloudtrail.exposure.federation import admits_anybody
 from chalicelib.cloudtrail.exposure.grant import EVERYONE, SOME, Grant
 from chalicelib.cloudtrail.naming import short
 from chalicelib.cloudtrail.reading import each, word
@@ -58,6 +59,9 @@ _WILD = re.compile(r"[*?]|\$\{")
 def narrowed(grant: Grant, condition: Any, own: str) -> Iterator[Grant]:
     """The grant as its condition leaves it: of everyone perhaps nobody but an account."""
     held = list(_held(condition))
+    if grant.whom == "provider" and admits_anybody(grant.written, held):
+        yield replace(grant, whom=EVERYONE, to=EVERYONE, condition="")
+        return
     if grant.whom != EVERYONE:
         yield replace(grant, condition=said(held))
         return

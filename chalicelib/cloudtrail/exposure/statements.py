@@ -76,11 +76,12 @@ def admitted(principal: Any, own: str, kind: str = "aws") -> Iterator[Grant]:
     if organization:
         to = f"organization {organization[1]}"
         yield Grant(to=to, whom="organization", what="", written=name)
+    elif kind == "federated" and name != "*":
+        # Before services: cognito-identity.amazonaws.com signs people in.
+        yield Grant(to=short(name), whom="provider", what="", written=name)
     elif kind == "service" or _SERVICE.fullmatch(name):
         to = "every AWS service" if name == "*" else name
         yield Grant(to=to, whom="service", what="", written=name)
-    elif kind == "federated" and name != "*":
-        yield Grant(to=short(name), whom="provider", what="", written=name)
     elif kind == "canonicaluser" and name != "*":
         yield canonical_user(name)
     else:

@@ -40,7 +40,7 @@ def gives_of(record: Record) -> tuple[str, ...]:
     """Words of the vocabulary; () of calls that give nobody rights by a policy of IAM."""
     name, request = name_of(record), request_of(record)
     if name in NAMED:
-        return (given_by(word(get(request, NAMED[name])) if NAMED[name] else ""),)
+        return given_by(word(get(request, NAMED[name])) if NAMED[name] else "")
     statements = list(statements_of(get(request, WRITTEN[name]))) if name in WRITTEN else []
     if not statements:
         return ("unknown",) if name in WRITTEN else ()

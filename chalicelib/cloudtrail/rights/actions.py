@@ -7,24 +7,33 @@ Service Authorization Reference.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from fnmatch import translate
 from functools import cache, lru_cache
 
 # What changes who may do what, in this account or in others.
 _IDENTITIES = """
-iam: AddUserToGroup AttachGroupPolicy AttachRolePolicy AttachUserPolicy CreateAccessKey
-iam: CreateLoginProfile CreateOpenIDConnectProvider CreatePolicyVersion CreateSAMLProvider
-iam: CreateServiceSpecificCredential DeactivateMFADevice DeleteRolePermissionsBoundary
-iam: DeleteUserPermissionsBoundary PutGroupPolicy PutRolePermissionsBoundary PutRolePolicy
-iam: PutUserPermissionsBoundary PutUserPolicy ResetServiceSpecificCredential UpdateSAMLProvider
-iam: SetDefaultPolicyVersion UpdateAccessKey UpdateAssumeRolePolicy UpdateLoginProfile
-iam: UploadSSHPublicKey
+iam: AddClientIDToOpenIDConnectProvider AddUserToGroup AttachGroupPolicy AttachRolePolicy
+iam: AttachUserPolicy CreateOpenIDConnectProvider CreatePolicyVersion CreateSAMLProvider
+iam: DeleteRolePermissionsBoundary DeleteUserPermissionsBoundary PutGroupPolicy
+iam: PutRolePermissionsBoundary PutRolePolicy PutUserPermissionsBoundary PutUserPolicy
+iam: SetDefaultPolicyVersion UpdateAssumeRolePolicy UpdateOpenIDConnectProviderThumbprint
+iam: UpdateSAMLProvider
 sso: AttachCustomerManagedPolicyReferenceToPermissionSet AttachManagedPolicyToPermissionSet
-sso: CreateAccountAssignment PutInlinePolicyToPermissionSet
+sso: CreateAccountAssignment DeletePermissionsBoundaryFromPermissionSet
+sso: PutInlinePolicyToPermissionSet PutPermissionsBoundaryToPermissionSet
+sso-directory: AddMemberToGroup CreateUser UpdatePassword
 identitystore: CreateGroupMembership CreateUser
-organizations: AttachPolicy DeletePolicy DetachPolicy LeaveOrganization UpdatePolicy
-rolesanywhere: CreateProfile CreateTrustAnchor UpdateProfile UpdateTrustAnchor
+organizations: AttachPolicy DeletePolicy DetachPolicy DisablePolicyType LeaveOrganization
+organizations: UpdatePolicy
+rolesanywhere: CreateProfile CreateTrustAnchor EnableTrustAnchor UpdateProfile UpdateTrustAnchor
+"""
+# What lets somebody sign in as a user: one's own is everybody's to change.
+_CREDENTIALS = """
+iam: CreateAccessKey CreateLoginProfile CreateServiceSpecificCredential DeactivateMFADevice
+iam: ResetServiceSpecificCredential UpdateAccessKey UpdateLoginProfile
+iam: UpdateServiceSpecificCredential UpdateSSHPublicKey UpdateSigningCertificate
+iam: UploadSSHPublicKey UploadSigningCertificate
 """
 _SECRETS = """
 secretsmanager: BatchGetSecretValue GetSecretValue
@@ -32,15 +41,24 @@ ssm: GetParameter GetParameterHistory GetParameters GetParametersByPath
 kms: Decrypt
 ec2: GetPasswordData
 """
+# What the rules about logging tell at high, and the recorder, which may be told to see less.
 _RECORDING = """
-cloudtrail: DeleteEventDataStore DeleteTrail PutEventSelectors StopEventDataStoreIngestion
-cloudtrail: StopLogging UpdateTrail
-config: DeleteConfigurationRecorder DeleteDeliveryChannel StopConfigurationRecorder
-guardduty: DeleteDetector DeleteMembers DisassociateMembers StopMonitoringMembers UpdateDetector
-securityhub: DisableSecurityHub
-macie2: DisableMacie
+cloudtrail: DeleteChannel DeleteEventDataStore DeleteTrail PutEventSelectors
+cloudtrail: StopEventDataStoreIngestion StopLogging UpdateEventDataStore UpdateTrail
+config: DeleteConfigurationRecorder DeleteDeliveryChannel DeleteServiceLinkedConfigurationRecorder
+config: PutConfigurationRecorder StopConfigurationRecorder
+guardduty: ArchiveFindings CreateFilter CreateIPSet CreateTrustedEntitySet DeleteDetector
+guardduty: DeleteMembers DeletePublishingDestination DisassociateFromAdministratorAccount
+guardduty: DisassociateFromMasterAccount DisassociateMembers StopMonitoringMembers UpdateDetector
+guardduty: UpdateFilter UpdateIPSet UpdateMemberDetectors UpdateTrustedEntitySet
+securityhub: BatchDisableStandards DeleteMembers DisableSecurityHub DisableSecurityHubV2
+securityhub: DisassociateFromAdministratorAccount DisassociateFromMasterAccount DisassociateMembers
+macie2: DisableMacie UpdateMacieSession
+inspector2: Disable
+detective: DeleteGraph
 access-analyzer: DeleteAnalyzer
 ec2: DeleteFlowLogs
+route53resolver: DeleteResolverQueryLogConfig DisassociateResolverQueryLogConfig
 """
 # What programs need that cannot name its resource, and what AWS's own agents and network need.
 _HARMLESS = """
@@ -49,6 +67,7 @@ ec2: AssignPrivateIpAddresses AttachNetworkInterface CreateNetworkInterface Dele
 ec2: DetachNetworkInterface UnassignPrivateIpAddresses
 ecr: GetAuthorizationToken
 ecr-public: GetAuthorizationToken
+iam: CreateVirtualMFADevice GetAccountPasswordPolicy GetAccountSummary
 logs: CreateLogGroup CreateLogStream PutLogEvents
 s3: GetBucketLocation
 ssm: UpdateInstanceInformation
@@ -71,11 +90,12 @@ def _names(table: str) -> frozenset[str]:
 
 @cache
 def _dangerous() -> dict[str, frozenset[str]]:
-    """The actions of each word of the vocabulary that stands for some, in small letters."""
+    """The actions of each kind, in small letters: words of the vocabulary, and credentials."""
     return {
         "identities": _names(_IDENTITIES),
+        "credentials": _names(_CREDENTIALS),
         "pass-role": _names("iam: PassRole"),
-        "assume-role": _names("sts: AssumeRole"),
+        "assume-role": _names("sts: AssumeRole AssumeRoot"),
         "secrets": _names(_SECRETS),
         "recording": _names(_RECORDING),
     }
@@ -96,12 +116,23 @@ def dangers_of(action: str) -> dict[str, set[str]]:
     """The kinds of dangerous actions that one of a policy stands for, with * and ? in it, and the
     services that those are of.
     """
-    lowered = action.lower()
-    found = {
-        kind: {name.partition(":")[0] for name in _covered(lowered, names)}
+    return _services(
+        {kind: _covered(action.lower(), names) for kind, names in _dangerous().items()}
+    )
+
+
+def dangers_but(left_out: Iterable[str]) -> dict[str, set[str]]:
+    """The same of every action but those that are left out."""
+    lowered = [action.lower() for action in left_out]
+    return _services({
+        kind: names.difference(*(_covered(action, names) for action in lowered))
         for kind, names in _dangerous().items()
-    }
-    return {kind: services for kind, services in found.items() if services}
+    })  # fmt: skip
+
+
+def _services(found: Mapping[str, Iterable[str]]) -> dict[str, set[str]]:
+    services = {kind: {name.partition(":")[0] for name in names} for kind, names in found.items()}
+    return {kind: some for kind, some in services.items() if some}
 
 
 def _covered(lowered: str, names: frozenset[str]) -> Iterator[str]:
@@ -111,10 +142,11 @@ def _covered(lowered: str, names: frozenset[str]) -> Iterator[str]:
     beginning = _WILD.split(lowered, maxsplit=1)[0]
     likely = [name for name in names if name.startswith(beginning)]
     if likely:
-        yield from filter(_glob(lowered).match, likely)
+        yield from filter(glob_of(lowered).match, likely)
 
 
 @lru_cache(maxsize=256)
-def _glob(pattern: str) -> re.Pattern[str]:
+def glob_of(pattern: str) -> re.Pattern[str]:
+    """What * and ? of a policy stand for."""
     # translate() makes groups that never backtrack; to a policy a bracket is no wildcard.
     return re.compile(translate(pattern.replace("[", "[[]")))

@@ -21,6 +21,36 @@ from tests.cloudtrail.exposure.shapes import (
 )
 from tests.events import ACCOUNT, OTHER_ACCOUNT
 
+GITHUB = f"arn:aws:iam::{ACCOUNT}:oidc-provider/token.actions.githubusercontent.com"
+EKS = f"arn:aws:iam::{ACCOUNT}:oidc-provider/oidc.eks.eu-west-1.amazonaws.com/id/0A1B"
+COGNITO, GOOGLE = "cognito-identity.amazonaws.com", "accounts.google.com"
+AUDIENCE = {"StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}}
+
+
+def of_github(subject: str, operator: str = "StringLike") -> Json:
+    return {**AUDIENCE, operator: {"token.actions.githubusercontent.com:sub": subject}}
+
+
+# (provider, the condition of the trust, whom it lets in)
+FEDERATED: tuple[tuple[str, Json | None, str], ...] = (
+    (GITHUB, None, "everyone"),
+    (GITHUB, AUDIENCE, "everyone"),
+    (GITHUB, of_github("*"), "everyone"),
+    (GITHUB, of_github("repo:*"), "everyone"),
+    (GITHUB, of_github("repo:*/*:*"), "everyone"),
+    (GITHUB, of_github("repo:example/orders:*", "StringNotLike"), "everyone"),
+    (GITHUB, of_github("repo:example/orders:*", "StringLikeIfExists"), "everyone"),
+    (GITHUB, of_github("repo:example/*"), "provider"),
+    (GITHUB, of_github("repo:example/orders:ref:refs/heads/main"), "provider"),
+    (COGNITO, None, "everyone"),
+    (COGNITO, {"ForAnyValue:StringLike": {f"{COGNITO}:amr": "authenticated"}}, "everyone"),
+    (COGNITO, {"StringEquals": {f"{COGNITO}:aud": "eu-west-1:0a1b"}}, "provider"),
+    (GOOGLE, {}, "everyone"),
+    (GOOGLE, {"StringEquals": {"accounts.google.com:aud": "66677788899"}}, "provider"),
+    (EKS, None, "provider"),
+    (f"arn:aws:iam::{ACCOUNT}:saml-provider/corp", None, "provider"),
+)
+
 BUCKETS: tuple[Sample, ...] = (
     (
         "s3:PutBucketPolicy",
@@ -470,6 +500,19 @@ POLICIES: tuple[Sample, ...] = (
             ),
         },
         ("provider role-trust",),
+    ),
+    *(
+        (
+            "iam:CreateRole",
+            {
+                "roleName": "r",
+                "assumeRolePolicyDocument": policy(
+                    statement({"Federated": provider}, Condition=condition)
+                ),
+            },
+            (f"{whom} role-trust",),
+        )
+        for provider, condition, whom in FEDERATED
     ),
     (
         "iam:PutUserPolicy",

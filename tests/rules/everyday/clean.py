@@ -111,6 +111,7 @@ FROM_TOPIC = text(
         Condition={"ArnEquals": {"aws:SourceArn": TOPIC}},
     )
 )
+GITHUB = "token.actions.githubusercontent.com"
 BLOCK = dict.fromkeys(
     ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets"), True
 )
@@ -219,6 +220,10 @@ CLEAN: tuple[Case, ...] = (
     ("ci", "ec2:AuthorizeSecurityGroupIngress", ingress(5432, "10.0.0.0/16"), {}),
     ("ci", "iam:CreateRole", {
         "roleName": "orders-deploy", "assumeRolePolicyDocument": trust({"AWS": OWN})}, {}),
+    ("ci", "iam:CreateRole", {
+        "roleName": "orders-release", "assumeRolePolicyDocument": trust(
+            {"Federated": f"arn:aws:iam::{ACCOUNT}:oidc-provider/{GITHUB}"},
+            Condition={"StringLike": {f"{GITHUB}:sub": "repo:example/orders:*"}})}, {}),
     ("ci", "ecr:SetRepositoryPolicy", {
         "repositoryName": "orders", "policyText": text(
             allow("ecr:BatchGetImage", "*", Principal={"AWS": OWN}))}, {}),

@@ -8,11 +8,12 @@ from __future__ import annotations
 from typing import Any
 
 from tests.events import ACCOUNT, OTHER_ACCOUNT, REGION
-from tests.rules.everyday.clean import OWN, allow, document, ingress, text, trust
+from tests.rules.everyday.clean import GITHUB, OWN, allow, document, ingress, text, trust
 
 Json = dict[str, Any]
 AWS = "arn:aws:iam::aws:policy"
 EVERYONE, OTHERS = {"AWS": "*"}, {"AWS": f"arn:aws:iam::{OTHER_ACCOUNT}:root"}
+ANY_REPOSITORY = {"Federated": f"arn:aws:iam::{ACCOUNT}:oidc-provider/{GITHUB}"}
 SHARED = {"add": {"items": [{"userId": OTHER_ACCOUNT}]}}
 
 
@@ -31,6 +32,7 @@ MISDEEDS: tuple[tuple[str, Json | None], ...] = (
     ("iam:UploadSSHPublicKey", {"userName": "backup"}),
     ("iam:CreateRole", {"roleName": "a", "assumeRolePolicyDocument": trust(OTHERS)}),
     ("iam:CreateRole", {"roleName": "a", "assumeRolePolicyDocument": trust(EVERYONE)}),
+    ("iam:CreateRole", {"roleName": "a", "assumeRolePolicyDocument": trust(ANY_REPOSITORY)}),
     ("iam:UpdateAssumeRolePolicy", {"roleName": "a", "policyDocument": trust(OTHERS)}),
     ("iam:CreateSAMLProvider", {"name": "a"}),
     ("iam:CreateOpenIDConnectProvider", {"url": "https://idp.example.com"}),
@@ -64,6 +66,17 @@ MISDEEDS: tuple[tuple[str, Json | None], ...] = (
     ("iam:AddUserToGroup", {"groupName": "admins", "userName": "a"}),
     ("iam:DeleteUserPermissionsBoundary", {"userName": "a"}),
     ("iam:DetachUserPolicy", {"userName": "a", "policyArn": f"{AWS}/AWSDenyAll"}),
+    ("iam:DeleteUserPolicy", {"userName": "a", "policyName": "DENY-ALL"}),
+    ("iam:DeleteUserPolicy", {"userName": "a", "policyName": "AWSCompromisedKeyQuarantine"}),
+    ("sso:DetachManagedPolicyFromPermissionSet", {"managedPolicyArn": f"{AWS}/AWSDenyAll"}),
+    ("sso:DetachCustomerManagedPolicyReferenceFromPermissionSet", {
+        "customerManagedPolicyReference": {"name": "deny-exports", "path": "/"}}),
+    ("sso:PutPermissionsBoundaryToPermissionSet", {
+        "permissionsBoundary": {"managedPolicyArn": f"{AWS}/AdministratorAccess"}}),
+    given("iam:PutRolePolicy", text(allow("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:r*")),
+          roleName="a"),
+    given("iam:CreatePolicyVersion", text(
+        allow("iam:PutUserPolicy", "arn:aws:iam::*:user/${aws:username}")), setAsDefault=True),
     ("sso:CreateAccountAssignment", {"principalId": "a", "targetId": ACCOUNT}),
     ("sso:AttachManagedPolicyToPermissionSet", {
         "managedPolicyArn": f"{AWS}/AdministratorAccess"}),

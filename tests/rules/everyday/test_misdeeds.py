@@ -10,7 +10,7 @@ from chalicelib.rules.rule import Severity
 from tests.events import TERRAFORM
 from tests.rules.everyday.clean import CI_ADDRESS, LOCAL, WHO
 from tests.rules.everyday.judged import severity
-from tests.rules.everyday.misdeeds import MISDEEDS
+from tests.rules.everyday.misdeeds import AWS, MISDEEDS
 
 READS = ("ec2:GetPasswordData", "sts:GetFederationToken")
 # What pipelines do every day in the same words.
@@ -49,3 +49,10 @@ def test_a_pipeline_s_agent_or_role_lowers_none_of_them(operation: str, request_
     if operation not in ORDINARY:
         assert WHO["ci"]["sourceIPAddress"] == CI_ADDRESS
         assert rank(operation, request_, **WHO["ci"]) == before
+
+
+@pytest.mark.parametrize("policy", ["PowerUserAccess", "SecretsManagerReadWrite"])
+def test_a_policy_that_leads_to_others_is_told_though_a_service_attaches_it(policy: str) -> None:
+    request = {"roleName": "a", "policyArn": f"{AWS}/{policy}"}
+    told = rank("iam:AttachRolePolicy", request, **WHO["cloudformation"])
+    assert told == Severity.MEDIUM.rank
