@@ -54,13 +54,15 @@ class Settings:
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> Settings:
-        """Read the environment; an empty variable counts as unset. Raises SettingsError."""
+        """Read the environment; an empty variable counts as unset, and blanks around what SSM may
+        hold are none of it, as in SSM. Raises SettingsError.
+        """
         name = env.get("AWS_LAMBDA_FUNCTION_NAME") or None
         deployment = _deployment(name) if name else None
 
         def parameter(variable: str, path: str) -> str | None:
             default = f"ssm:/{deployment}/{path}" if deployment else None
-            return env.get(variable) or default
+            return env.get(variable, "").strip() or default
 
         table = f"dynamodb:///{deployment}" if deployment else LOCAL_STORE
         return cls(

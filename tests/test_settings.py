@@ -31,6 +31,12 @@ def test_in_lambda_table_and_parameters_derive_from_the_functions_name(function:
     assert settings.public_url == "ssm:/trailbell-dev/public-url"
 
 
+def test_blanks_around_a_secret_are_none_of_it_and_alone_are_no_secret() -> None:
+    for pasted, secret in (("abc\n", "abc"), (" ", None)):
+        settings = Settings.from_env({"SLACK_SIGNING_SECRET": pasted, "SLACK_TOKEN": pasted})
+        assert (settings.slack_signing_secret, settings.slack_token) == (secret, secret)
+
+
 def test_what_is_set_wins_over_what_derives() -> None:
     settings = Settings.from_env(
         {

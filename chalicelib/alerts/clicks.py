@@ -72,6 +72,7 @@ class Reply(Enum):
     ANSWERED = "answered"  # it was answered before
     GONE = "gone"  # no such alert
     ELSEWHERE = "elsewhere"  # the message that was clicked does not carry the alert
+    NOT_YET = "not_yet"  # where its message went is not known yet
     REPEATED = "repeated"  # this very request was taken before
 
 

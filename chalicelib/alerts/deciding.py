@@ -35,7 +35,8 @@ def decision(click: Click, beside: Collection[Post] = ()) -> Decide:
         if stored is None or stored.alert.notice:
             return Handled(reply=Reply.GONE)
         if click.ts and not _carrying(click, (*stored.posts, *beside)):
-            return Handled(reply=Reply.ELSEWHERE, alert=stored.alert)
+            reply = Reply.NOT_YET if _is_under_way(click, stored.posts) else Reply.ELSEWHERE
+            return Handled(reply=reply, alert=stored.alert)
         return _touched(decide(click, stored, standing), stored, click)
 
     return decided
@@ -96,6 +97,7 @@ def _mute(click: Click, stored: StoredAlert, standing: Mute | None) -> Handled:
         click.at,
         click.span or LONGEST,
         channel=_channel(click, stored),
+        channel_id=click.channel_id,
         why=one_line(click.why, LONGEST_WHY),
     )
     if standing:
@@ -184,6 +186,14 @@ def _spreading(click: Click, stored: StoredAlert) -> tuple[Followup, ...]:
 def _carrying(click: Click, posts: Collection[Post]) -> list[Post]:
     """Those of the posts that are the message which was clicked."""
     return [post for post in posts if (post.channel_id, post.ts) == (click.channel_id, click.ts)]
+
+
+def _is_under_way(click: Click, posts: Collection[Post]) -> bool:
+    """Whether one of the posts may be the message that was clicked, once its outcome is known."""
+    return any(
+        post.ts is None and not post.settled and post.channel_id in (None, click.channel_id)
+        for post in posts
+    )
 
 
 def _channel(click: Click, stored: StoredAlert) -> str:

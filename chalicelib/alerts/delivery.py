@@ -100,6 +100,11 @@ def is_person(channel: str) -> bool:
     return channel.startswith(("@U", "@W"))
 
 
+def was_told(delivery: Delivery) -> bool:
+    """Whether a message of the channel tells of it, also while that is being brought up to date."""
+    return delivery.state is DeliveryState.SENT or delivery.amended
+
+
 def is_due(delivery: Delivery, now: datetime) -> bool:
     """Whether it is to be sent now. A due_at that cannot be was kept before the clock was put
     back: it holds nothing up.

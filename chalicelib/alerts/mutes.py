@@ -37,8 +37,9 @@ class Mute:
     """One rule for one principal in one account with one outcome, up to a severity, for a time.
 
     `actor` is the name that people read; it counts only where the alert had no `principal`.
-    `of_alert` is the alert that it was made from, in the channel `channel`; `why` is what whoever
-    made it said, "" where nothing. It holds from `since` until `until`, or `ended_at` by `ended_by`
+    `of_alert` is the alert that it was made from, in the channel `channel`, whose id in Slack is
+    `channel_id`, "" from the operator's command; `why` is what whoever made it said, "" where
+    nothing. It holds from `since` until `until`, or `ended_at` by `ended_by`
     where somebody ended it.
     """
 
@@ -55,6 +56,7 @@ class Mute:
     since: datetime
     until: datetime
     why: str = ""
+    channel_id: str = ""
     ended_at: datetime | None = None
     ended_by: Person | None = None
 
@@ -77,7 +79,14 @@ def slot_of(one: Hidden) -> str:
 
 
 def mute_of(
-    alert: Alert, by: Person, since: datetime, span: timedelta, *, channel: str, why: str = ""
+    alert: Alert,
+    by: Person,
+    since: datetime,
+    span: timedelta,
+    *,
+    channel: str,
+    channel_id: str = "",
+    why: str = "",
 ) -> Mute:
     """The mute of what an alert is one of; `span` is LONGEST at most."""
     return Mute(
@@ -91,6 +100,7 @@ def mute_of(
         by=by,
         of_alert=alert.alert_id,
         channel=channel,
+        channel_id=channel_id,
         since=since,
         until=since + min(span, LONGEST),
         why=why,

@@ -14,6 +14,8 @@ from urllib.parse import parse_qsl
 
 import orjson
 
+from chalicelib.cloudtrail.texts import one_line
+
 # The ids of our buttons that only open an address: Slack tells of them as well.
 LINK = "open_"
 MOST_FIELDS = 100
@@ -84,7 +86,7 @@ def asked(body: bytes) -> Asked:
     fields = _fields(body)
     sender = Sender(
         user=_user(fields.get("user_id", "")),
-        name=fields.get("user_name", "")[:LONGEST_NAME] or fields.get("user_id", ""),
+        name=one_line(fields.get("user_name", ""), LONGEST_NAME) or fields.get("user_id", ""),
         team=fields.get("team_id", ""),
         enterprise=fields.get("enterprise_id", ""),
     )
@@ -95,9 +97,10 @@ def asked(body: bytes) -> Asked:
 def _sender(payload: dict[str, Any]) -> Sender:
     user = _object(payload, "user")
     team = _object(payload, "team")
+    name = one_line(_text(user, "username") or _text(user, "name"), LONGEST_NAME)
     return Sender(
         user=_user(_text(user, "id")),
-        name=(_text(user, "username") or _text(user, "name") or _text(user, "id"))[:LONGEST_NAME],
+        name=name or _text(user, "id"),
         team=_text(team, "id"),
         home=_text(user, "team_id"),
         enterprise=_text(_object(payload, "enterprise"), "id") or _text(team, "enterprise_id"),

@@ -22,6 +22,7 @@ HELP = """\
 `/trailbell mutes` what is not told here for a while, and by whom
 Only you see the answers."""
 NOT_HERE = "Trailbell answers in the channels that it posts to; this is none of them."
+NOT_SEEN = "None of the newest is one, and there was no time to look further: the page finds all."
 
 
 def unknown(word_: str) -> str:
@@ -40,7 +41,7 @@ def status(health: Mapping[str, Any]) -> str:
 def listed(alerts: Sequence[Alert], public_url: str | None, none: str, more: bool = False) -> str:
     """A line each, the newest first; `none` where there are none, `more` that there may be more."""
     if not alerts:
-        return none
+        return NOT_SEEN if more else none
     lines = [_line(alert, public_url) for alert in alerts]
     return "\n".join([*lines, "There may be more: the page finds all."] if more else lines)
 

@@ -51,17 +51,30 @@ class Crew:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What Slack says of a person: `team` and `enterprise` are their own, "" where it says none.
+
+    As it stands, of whom Slack says nothing: nobody is held to be a guest or another's then.
+    """
+
+    guest: bool = False
+    team: str = ""
+    enterprise: str = ""
+
+
 def is_ours(sender: Sender, crew: Crew) -> bool:
     """Whether where it was used and whoever did are both of our workspace, or of our organization.
 
     Slack names no workspace where the app is installed for a whole organization; a person's own is
     not told of a command. What is not told is not compared: the signature says whose app it is.
+    Where our own is not known, the two still have to be one.
     """
     if crew.enterprise and sender.enterprise == crew.enterprise and not sender.home:
         return True
     own = {crew.team, crew.enterprise} - {""}
-    named = {sender.team, sender.home} - {""}
-    return not own or not named or named <= own
+    named = {sender.team, sender.home} - {""} or {sender.enterprise} - {""}
+    return named <= own if own else len(named) < 2
 
 
 def is_named(user: str, may: Collection[str], crew: Crew | None, now: datetime) -> bool:
@@ -73,13 +86,27 @@ def is_named(user: str, may: Collection[str], crew: Crew | None, now: datetime) 
     return any(user in crew.groups.get(group, ()) for group in may)
 
 
-def is_guest(ask: Ask, user: str) -> bool:
-    """Whether Slack says that the person is a guest or of another organization; where it does not
-    say (no users:read, no answer in time), nobody is held to be one.
-    """
+def whom_slack_knows(ask: Ask, user: str) -> Profile | None:
+    """What Slack says of a person; None where it does not (no users:read, no answer in time)."""
     found = (ask("users.info", {"user": user}) or {}).get("user")
+    if not isinstance(found, dict):
+        return None
     marks = ("is_restricted", "is_ultra_restricted", "is_stranger", "deleted")
-    return isinstance(found, dict) and any(found.get(mark) is True for mark in marks)
+    grid = found.get("enterprise_user")
+    return Profile(
+        guest=any(found.get(mark) is True for mark in marks),
+        team=_text(found.get("team_id")),
+        enterprise=_text(grid.get("enterprise_id")) if isinstance(grid, dict) else "",
+    )
+
+
+def is_at_home(profile: Profile, crew: Crew) -> bool:
+    """Whether a person's own workspace is ours, or of our organization, as far as Slack says: in a
+    shared channel people of others are no guests, and a command does not say whose they are.
+    """
+    own = {crew.team, crew.enterprise} - {""}
+    named = {profile.team, profile.enterprise} - {""}
+    return not own or not named or bool(named & own)
 
 
 def read_crew(ask: Ask, groups: Iterable[str], now: datetime) -> Crew | None:

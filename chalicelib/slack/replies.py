@@ -33,6 +33,8 @@ _SAID = {
     Reply.ANSWERED: "It was answered already.",
     Reply.GONE: "There is no such alert any more: what is old is removed.",
     Reply.ELSEWHERE: "Nothing was changed: this message does not carry that alert.",
+    Reply.NOT_YET: "Nothing was changed: it is not known yet where that alert's message went. "
+    "Please try again in a minute.",
     Reply.REPEATED: "That was done already.",
 }
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.archive import AlertQuery
-from chalicelib.alerts.delivery import DeliveryState
+from chalicelib.alerts.delivery import was_told
 from chalicelib.alerts.outbox import StoreError
 from chalicelib.parameters import SecretError
 from chalicelib.rules.place import RulesError
@@ -54,7 +54,7 @@ def _answer(question: Asked, parts: Answering) -> Said:
 
     Where several of our channels are this one (by its name and by its id), it is each of them.
     """
-    word, _, rest = question.text.partition(" ")
+    word, rest = [*question.text.split(maxsplit=1), "", ""][:2]
     answer = COMMANDS.get(word.lower() or "help")
     if answer is None:
         return briefs.unknown(word), []
@@ -62,7 +62,7 @@ def _answer(question: Asked, parts: Answering) -> Said:
     here = frozenset(each.name for each in known if each.channel_id == question.channel)
     if not here:
         return briefs.NOT_HERE, []
-    return answer(rest.strip(), here, parts)
+    return answer(rest, here, parts)
 
 
 def _help(rest: str, here: frozenset[str], parts: Answering) -> Said:  # noqa: ARG001
@@ -101,27 +101,29 @@ def _listed(
     found: list[Alert] = []
     more = False
     for alert in _told(query, here, parts):
-        if len(found) == most:
+        if alert is None or len(found) == most:
             more = True
             break
         found.append(alert)
     return briefs.listed(found, parts.public_url(), none, more), []
 
 
-def _told(query: AlertQuery, here: frozenset[str], parts: Answering) -> Iterator[Alert]:
-    """Alerts that people in the channel could read, the newest first, while there is time."""
+def _told(query: AlertQuery, here: frozenset[str], parts: Answering) -> Iterator[Alert | None]:
+    """Alerts that people in the channel could read, the newest first, while there is time; at the
+    end None where there was not enough for all.
+    """
     end = time.monotonic() + SEARCH_SECONDS
     cursor: str | None = None
     while True:
         page = parts.store.archive.search(query, PAGE, cursor)
         for stored in page.alerts:
-            if any(
-                each.channel in here and each.state is DeliveryState.SENT
-                for each in stored.deliveries
-            ):
+            if any(each.channel in here and was_told(each) for each in stored.deliveries):
                 yield stored.alert
         cursor = page.next_cursor
-        if cursor is None or time.monotonic() > end:
+        if cursor is None:
+            return
+        if time.monotonic() > end:
+            yield None
             return
 
 

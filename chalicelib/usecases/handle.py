@@ -32,7 +32,8 @@ PAGE, MOST_PAGES = 200, 20
 
 def handle(click: Click, parts: Parts) -> Handled:
     """Do it in one transaction, and what came of it. The store is asked once to read and once to
-    write; where an answer or a mute's end is clicked, once more. Raises StoreError.
+    write; where an answer is clicked, or a mute's end elsewhere than where it was made, once more.
+    Raises StoreError.
     """
     store = parts.store
     if click.action is Action.MUTE_END:
@@ -46,10 +47,24 @@ def handle(click: Click, parts: Parts) -> Handled:
 
 def _end_mute(click: Click, store: Store) -> Handled:
     """Its message says so once the sweep has ended what hangs on it (FollowupKind.MUTE_END)."""
-    done = store.mutes.end(click.subject, click.at, click.person, click.key)
-    return Handled(
-        reply=Reply.MUTE_ENDED if done else Reply.NO_MUTE, mute=store.mutes.get(click.subject)
-    )
+    mute = store.mutes.get(click.subject)
+    if mute and click.ts and not _was_told_in(click.channel_id, mute, store):
+        return Handled(reply=Reply.ELSEWHERE)
+    if mute and store.mutes.end(click.subject, click.at, click.person, click.key):
+        ended = replace(mute, ended_at=click.at, ended_by=click.person)
+        return Handled(reply=Reply.MUTE_ENDED, mute=ended)
+    return Handled(reply=Reply.NO_MUTE, mute=mute)
+
+
+def _was_told_in(channel_id: str, mute: Mute, store: Store) -> bool:
+    """Whether people in the channel could read what the mute was made from, or of the mute.
+
+    The channel and not the message: `/trailbell mutes` has buttons in answers that nothing keeps.
+    """
+    if mute.channel_id == channel_id:
+        return True
+    stored = store.archive.get(mute.of_alert)
+    return stored is not None and any(post.channel_id == channel_id for post in stored.posts)
 
 
 def spread(followup: Followup, store: Store, at: datetime) -> None:

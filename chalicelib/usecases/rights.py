@@ -21,11 +21,13 @@ from chalicelib.slack.crew import (
     NOT_NAMED,
     READ_EVERY,
     Crew,
+    Profile,
     groups_of,
-    is_guest,
+    is_at_home,
     is_named,
     is_ours,
     read_crew,
+    whom_slack_knows,
 )
 from chalicelib.usecases.asking import asking_slack
 
@@ -43,16 +45,16 @@ class Known:
 
     def __init__(self, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._monotonic = monotonic
-        self._people: dict[str, tuple[bool, float]] = {}
+        self._people: dict[str, tuple[Profile, float]] = {}
         self.crew: Crew | None = None
 
-    def is_guest(self, ask: Ask | None, user: str) -> bool:
-        """Whether Slack says so, asked once in a quarter of an hour."""
-        verdict, until = self._people.get(user, (False, 0.0))
-        if self._monotonic() >= until and ask:
-            verdict = is_guest(ask, user)
-            self._people[user] = verdict, self._monotonic() + GROUPS_FRESH_FOR.total_seconds()
-        return verdict
+    def person(self, ask: Ask | None, user: str) -> Profile:
+        """What Slack says of them, asked once in a quarter of an hour once it has answered."""
+        profile, until = self._people.get(user, (Profile(), 0.0))
+        if self._monotonic() >= until and ask and (said := whom_slack_knows(ask, user)):
+            profile = said
+            self._people[user] = profile, self._monotonic() + GROUPS_FRESH_FOR.total_seconds()
+        return profile
 
 
 @lru_cache(maxsize=4)
@@ -68,15 +70,19 @@ def refusal(sender: Sender, parts: Parts) -> str:
     may, now = _may(parts), parts.now()
     known, ask = known_by(parts.settings), asking_slack(parts, ASK_SECONDS)
     # Slack is asked while the store is: each takes as long as the other.
-    guest = _begun(lambda: not may and known.is_guest(ask, sender.user))
+    person = _begun(lambda: Profile() if may else known.person(ask, sender.user))
     crew = _crew(parts, ask, groups_of(may), known, now)
     if is_named(sender.user, may, crew, now):
         return ""
-    if crew and not is_ours(sender, crew):
+    ours = crew or Crew(at=now)  # where Slack does not say, with nothing to compare with
+    if not is_ours(sender, ours):
         return FOREIGN
     if may:
         return NOT_NAMED
-    return GUEST if guest() else ""
+    profile = person()
+    if not is_at_home(profile, ours):
+        return FOREIGN
+    return GUEST if profile.guest else ""
 
 
 def read_who_may(parts: Parts, millis_left: Callable[[], float]) -> None:
@@ -113,14 +119,14 @@ def _may(parts: Parts) -> tuple[str, ...]:
     return parts.ruleset.handling.may if named else ()
 
 
-def _begun(ask: Callable[[], bool]) -> Callable[[], bool]:
+def _begun(ask: Callable[[], Profile]) -> Callable[[], Profile]:
     """A question that is being asked; what is returned waits for its answer."""
-    answers: list[bool] = []
-    thread = threading.Thread(target=lambda: answers.append(ask()), name="guest", daemon=True)
+    answers: list[Profile] = []
+    thread = threading.Thread(target=lambda: answers.append(ask()), name="profile", daemon=True)
     thread.start()
 
-    def answer() -> bool:
+    def answer() -> Profile:
         thread.join()
-        return bool(answers and answers[0])
+        return answers[0] if answers else Profile()
 
     return answer

@@ -73,6 +73,7 @@ class Slack:
     people: dict[str, str] = field(default_factory=dict)  # users' ids by e-mail address
     left: set[str] = field(default_factory=set)  # the channels by id that the app is not in
     guests: set[str] = field(default_factory=set)  # people by id
+    homes: dict[str, str] = field(default_factory=dict)  # the workspaces of people of others
     groups: dict[str, list[str]] = field(default_factory=dict)  # who is in each
     whispers: list[dict[str, Any]] = field(default_factory=list)
     clock: Callable[[], float] = time.time
@@ -176,7 +177,8 @@ class Slack:
     def _user(self, user: str) -> dict[str, Any]:
         if "users:read" not in self.scopes:
             return {"ok": False, "error": "missing_scope", "needed": "users:read"}
-        found = {"id": user, "team_id": TEAM, "is_restricted": user in self.guests}
+        home = self.homes.get(user, TEAM)
+        found = {"id": user, "team_id": home, "is_restricted": user in self.guests}
         return {"ok": True, "user": found}
 
     def _group(self, group: str) -> dict[str, Any]:

@@ -126,3 +126,11 @@ def test_a_command_says_who_asked_what_where() -> None:
     assert found.text == "last 5"
     assert found.sender == Sender(user="U0123ABCD", name="anna", team="T0123")
     assert found.channel == "C0123"
+
+
+def test_a_person_s_name_is_one_clean_line_and_their_id_where_nothing_is_left() -> None:
+    for name, clean in (("an\x07na\u202e\n b", "anna b"), ("\u202e", "U0123ABCD"), ("x" * 99, "")):
+        found = pressed(body(user={"id": "U0123ABCD", "username": name}))
+        command = asked(urlencode({"user_id": "U0123ABCD", "user_name": name}).encode())
+        assert found
+        assert found.sender.name == command.sender.name == (clean or "x" * 79 + "…")

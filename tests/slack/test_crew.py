@@ -12,11 +12,13 @@ from chalicelib.slack.actions import Sender
 from chalicelib.slack.crew import (
     GROUPS_FRESH_FOR,
     Crew,
+    Profile,
     groups_of,
-    is_guest,
+    is_at_home,
     is_named,
     is_ours,
     read_crew,
+    whom_slack_knows,
 )
 from tests.stores.factories import NOW
 
@@ -33,6 +35,8 @@ CREW = Crew(at=NOW, team="TOURS", groups={"SOPS": frozenset({"UANNA"})})
         ({"team": "TOTHER", "home": "TOTHER"}, False),
         ({"home": ""}, True),  # a command does not say
         ({"team": ""}, True),  # installed for an organization
+        ({"team": "", "home": "", "enterprise": "EOTHER"}, False),
+        ({"team": "", "home": ""}, True),
     ],
 )
 def test_where_it_was_used_and_whoever_did_are_both_ours(
@@ -82,11 +86,39 @@ class Slack:
     ],
 )
 def test_a_guest_is_who_slack_says_is_one(user: Any, guest: bool) -> None:
-    assert is_guest(Slack(users_info={"ok": True, "user": user}), "UANNA") is guest
+    person = whom_slack_knows(Slack(users_info={"user": user}), "UANNA") or Profile()
+    assert person.guest is guest
 
 
 def test_where_slack_does_not_say_nobody_is_held_to_be_a_guest() -> None:
-    assert not is_guest(Slack(), "UANNA")
+    assert whom_slack_knows(Slack(), "UANNA") is None
+    assert not Profile().guest
+
+
+@pytest.mark.parametrize(
+    ("user", "home"),
+    [
+        ({"team_id": "TOURS"}, True),
+        ({"team_id": "TOTHER"}, False),
+        ({"team_id": "TOTHER", "enterprise_user": {"enterprise_id": "EOTHER"}}, False),
+        ({"team_id": "TOTHER", "enterprise_user": {"enterprise_id": "EOURS"}}, True),
+        ({"team_id": 7, "enterprise_user": []}, True),
+        ({}, True),
+    ],
+)
+def test_a_person_of_a_shared_channel_is_of_the_workspace_that_slack_says(
+    user: dict[str, Any], home: bool
+) -> None:
+    person = whom_slack_knows(Slack(users_info={"user": user}), "UANNA")
+    assert person
+    assert is_at_home(person, replace(CREW, enterprise="EOURS")) is home
+
+
+def test_where_our_workspace_is_not_known_the_channel_s_and_the_person_s_are_one() -> None:
+    unknown = Crew(at=NOW)
+    assert is_ours(ANNA, unknown)
+    assert not is_ours(replace(ANNA, home="TOTHER"), unknown)
+    assert is_at_home(Profile(team="TOURS"), unknown)
 
 
 def test_the_crew_is_read_from_slack_and_kept_as_a_note() -> None:

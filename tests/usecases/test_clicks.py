@@ -17,13 +17,16 @@ import pytest
 from chalice.app import Chalice
 from chalice.test import Client
 
-from chalicelib.alerts.archive import AlertQuery
-from chalicelib.alerts.clicks import Action
+from chalicelib.alerts.archive import AlertPage, AlertQuery
+from chalicelib.alerts.clicks import Action, Click
+from chalicelib.alerts.deciding import decision
+from chalicelib.alerts.handling import Person
 from chalicelib.alerts.outbox import StoreError
 from chalicelib.bootstrap import Program, now
 from chalicelib.settings import Settings
+from chalicelib.usecases import commands
 from chalicelib.web.api import register
-from cli.pressing import Message, action, user_id
+from cli.pressing import Message, action, command, user_id
 from tests.events import cloudtrail
 from tests.slack.pressing import SECRET, Presser
 from tests.slack.stub import Slack, serving
@@ -270,6 +273,15 @@ def test_where_slack_does_not_say_who_is_a_guest_the_channel_may(place: Place) -
     assert place.handling(alert_id).owner.name == "anna"
 
 
+def test_that_slack_did_not_say_who_is_a_guest_holds_for_that_click_alone(place: Place) -> None:
+    place.tell()
+    place.slack.guests.add(user_id("gus"))
+    place.slack.scopes.discard("users:read")
+    assert place.other("gus").press("acknowledge").status_code == 200
+    place.slack.scopes.add("users:read")
+    assert place.other("gus").press("acknowledge").status_code == 403
+
+
 def test_where_some_are_named_they_alone_may_also_from_elsewhere_and_as_guests(
     tmp_path: Path,
 ) -> None:
@@ -319,6 +331,7 @@ def test_last_lists_what_was_told_here_the_newest_first(place: Place) -> None:
     assert "delete" in said.splitlines()[1]
     assert len(place.anna.ask("last 1", ITS_ID).splitlines()) == 3
     assert "takes a number" in place.anna.ask("last 21", ITS_ID)
+    assert place.anna.ask("last\u00a01", ITS_ID) == place.anna.ask("LAST  1", ITS_ID)
 
 
 def test_find_opens_nothing_to_those_who_could_not_read_it(tmp_path: Path) -> None:
@@ -362,3 +375,68 @@ def test_mutes_say_who_and_why_and_have_a_button_to_end_each(place: Place) -> No
     pressed = place.anna.send(Action.MUTE_END, end["value"], Message(ITS_ID, "17.000001"))
     assert pressed.json_body["text"] == "The mute has ended."
     assert "Nothing is muted" in place.anna.ask("mutes", ITS_ID)
+
+
+def test_a_mute_is_ended_where_people_could_read_of_it_and_nowhere_else(place: Place) -> None:
+    place.tell("PutBucketAcl", eventSource="s3.amazonaws.com",
+               requestParameters={"bucketName": "b", "x-amz-acl": "public-read"})  # fmt: skip
+    place.anna.press("mute", "1h")
+    (mute,) = place.program.store.mutes.in_force()
+    assert mute.channel_id == ITS_ID
+    _, shown = place.anna.messages()[-1]
+    for ts in (shown["ts"], "17.000001"):
+        answer = place.anna.send(Action.MUTE_END, mute.mute_id, Message("COTHER", ts))
+        assert "does not carry" in answer.json_body["text"]
+    assert place.program.store.mutes.in_force() == (mute,)
+
+
+def test_an_operator_s_mute_is_ended_in_a_channel_that_its_alert_went_to(place: Place) -> None:
+    acl = {"bucketName": "b", "x-amz-acl": "public-read"}
+    alert_id = place.tell("PutBucketAcl", eventSource="s3.amazonaws.com", requestParameters=acl)
+    operator = Person(id="root", name="root", via="command")
+    click = Click(action=Action.MUTE, subject=alert_id, person=operator, at=datetime.now(UTC),
+                  span=timedelta(hours=1))  # fmt: skip
+    place.program.store.handlings.handle(alert_id, decision(click), click.at)
+    (mute,) = place.program.store.mutes.in_force()
+    answer = place.anna.send(Action.MUTE_END, mute.mute_id, Message(ITS_ID, "17.000001"))
+    assert answer.json_body["text"] == "The mute has ended."
+
+
+def test_a_person_of_another_organization_in_a_shared_channel_is_refused(place: Place) -> None:
+    alert_id = place.tell()
+    place.slack.homes[user_id("eve")] = "TOTHER"
+    eve = place.other("eve")  # whose own workspace a command does not say
+    body = command("last", ITS_ID, "eve", team=eve.team)
+    assert eve.post("/slack/commands", body).status_code == 403
+    assert eve.press("acknowledge").status_code == 403
+    assert place.handling(alert_id).owner is None
+
+
+def test_what_was_told_here_is_found_while_its_message_waits_to_be_updated(place: Place) -> None:
+    alert_id = place.tell()
+    place.anna.press("acknowledge")
+    stored = place.program.archive.get(alert_id)
+    assert stored
+    assert all(delivery.amended for delivery in stored.deliveries)
+    assert "anna is looking at it" in place.anna.ask("last", ITS_ID)
+    assert "alice" in place.anna.ask("find alice", ITS_ID)
+
+
+class Long:
+    """A store that has more alerts than can be looked at while Slack waits."""
+
+    def __init__(self, store: Any) -> None:
+        self._store, self.notes, self.archive = store, store.notes, self
+
+    def backlog(self, now: datetime) -> Any:
+        return self._store.archive.backlog(now)
+
+    def search(self, *_: Any) -> Any:
+        time.sleep(commands.SEARCH_SECONDS)
+        return AlertPage(alerts=(), next_cursor="more")
+
+
+def test_what_there_was_no_time_to_look_at_is_not_said_to_be_missing(place: Place) -> None:
+    place.tell()
+    place.program.__dict__["store"] = cast("Any", Long(place.program.store))
+    assert "no time" in place.anna.ask("find alice", ITS_ID)

@@ -23,7 +23,7 @@ from chalicelib.rules.rule import Severity
 from chalicelib.stores.sqlite.store import sqlite_store
 from chalicelib.stores.store import Store
 from chalicelib.usecases.handle import clear_muted, handle, spread
-from tests.delivery.world import CHANNEL, START, World, alert, low
+from tests.delivery.world import CHANNEL, START, World, alert, killed_in, low
 
 ANNA, BOB = Person(id="U1", name="anna"), Person(id="U2", name="bob")
 HOUR = timedelta(hours=1)
@@ -117,6 +117,23 @@ def test_an_alert_that_was_told_in_no_message_cannot_be_clicked(world: World) ->
     done = do(world, other, Action.ACKNOWLEDGE, channel_id=place.channel_id, ts=place.ts)
 
     assert done.reply is Reply.ELSEWHERE
+
+
+def test_while_nobody_knows_where_its_message_went_a_click_may_be_repeated(world: World) -> None:
+    one = alert(1)
+    told(world, alert(2))
+    world.add(one)
+    killed_in(world, "post")
+    (_, message) = world.slack.channels["CTRAILBELL"]
+    place = {"channel_id": "CTRAILBELL", "ts": message["ts"]}
+    assert do(world, one, Action.ACKNOWLEDGE, **place).reply is Reply.NOT_YET
+    assert handling(world, one) == Handling()
+
+    world.run()
+    world.clock.advance(31)  # a lease that stood unchanged is nobody's
+    world.run()
+
+    assert do(world, one, Action.ACKNOWLEDGE, **place).reply is Reply.ACKNOWLEDGED
 
 
 def test_a_digest_is_acknowledged_as_one_and_its_alerts_each(world: World) -> None:
