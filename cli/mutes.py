@@ -33,7 +33,8 @@ _PAGES, _PAGE = 50, 200
 
 
 _REFUSALS = {
-    Reply.NEVER_MUTED: "What is critical, or about Trailbell itself, is never muted.",
+    Reply.NEVER_MUTED: "What is critical, of several principals, or about Trailbell itself, is "
+    "never muted.",
     Reply.TOO_MANY_MUTES: f"{MOST_MUTES} mutes are in force, and there may be no more: end one.",
     Reply.GONE: "There is no such alert (any more).",
 }

@@ -15,7 +15,7 @@ from chalicelib.alerts.held_memory import HeldMemory
 from chalicelib.alerts.learning import TENTH, end_learning
 from chalicelib.alerts.members import Member, Sighting
 from chalicelib.alerts.over_time import is_of_terms
-from chalicelib.alerts.sightings import by_group
+from chalicelib.alerts.sightings import MOST_AHEAD, by_group
 from chalicelib.alerts.told import Told, Way, alert_of
 from chalicelib.bootstrap import Program
 from chalicelib.cloudtrail.record import Record, RecordError
@@ -37,13 +37,16 @@ class OverTime:
         self._memory = HeldMemory()
 
     def add(self, judged: Judged, entries: Sequence[Entry]) -> None:
-        """Take in a batch. Its first and its last record say what span it is of."""
+        """Take in a batch. Its first and its last record say what span it is of, unless their time
+        cannot be.
+        """
+        latest = (self._program.now() + MOST_AHEAD).timestamp()
         self._sightings.extend(judged.sightings)
         for at in (
             *map(_time, [*entries[:1], *entries[-1:]]),
             *(s.first.at for s in judged.sightings),
         ):
-            if at is not None:
+            if at is not None and at <= latest:
                 self._start = at if self._start is None else min(self._start, at)
                 self._end = at if self._end is None else max(self._end, at)
 

@@ -49,7 +49,7 @@ class Claims:
         new = Claim(at, member_id, alert_id, how, int(self._now.timestamp()))
         kept = sorted(self._lasting(), key=_last_needed)[-(MOST_COUNTED - 1) :]
         after = frozenset(map(_text, (*kept, new)))
-        until = lasting_until(at, self._now, self._life)
+        until = lasting_until(max([at, *(each.at for each in kept)]), self._now, self._life)
         return self._memory.swap(self._place, self._texts, after, until)
 
     def _lasting(self) -> Iterable[Claim]:

@@ -65,7 +65,7 @@ class Reply(Enum):
     YOURS = "yours"  # whoever clicked has it already
     NOT_YOURS = "not_yours"  # only its owner gives it back; nobody may have it by now
     MUTED_ALREADY = "muted_already"  # Handled.mute is in force, as long or longer
-    NEVER_MUTED = "never_muted"  # critical, or about Trailbell itself
+    NEVER_MUTED = "never_muted"  # critical, of several, or about Trailbell itself
     TOO_MANY_MUTES = "too_many_mutes"
     NO_MUTE = "no_mute"  # it has ended already, or never was
     NOT_ASKED = "not_asked"  # somebody else was asked, or nobody

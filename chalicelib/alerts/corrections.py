@@ -40,7 +40,8 @@ def amended(kept: Alert, addendum: Alert) -> Alert:
 
 
 def grown(kept: Alert, now: Alert) -> Alert:
-    """The alert of what came together, once more did: its age and its channels stay.
+    """The alert of what came together, once more did: its age and its channels stay, and what
+    people made of it.
 
     One that belongs to an older alert stays as it is, and says so.
     """
@@ -57,6 +58,7 @@ def grown(kept: Alert, now: Alert) -> Alert:
         channels=channels,
         mention=kept.mention or now.mention,
         of_addendum=kept.of_addendum,
+        handling=kept.handling,
         record=kept.record,
     )
 

@@ -10,16 +10,19 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from chalicelib.alerts.claims import Claims, lasting_until
-from chalicelib.alerts.episodes import Run, qualifying, runs
-from chalicelib.alerts.members import Group, Sighting, packed, unpacked
+from chalicelib.alerts.episodes import Run, qualifying, runs, steps_of
+from chalicelib.alerts.members import Group, Member, Sighting, packed, unpacked
 from chalicelib.alerts.memory import Memory, Place, Remembered
 from chalicelib.alerts.outbox import StoreError
 from chalicelib.alerts.teller import Tells
 from chalicelib.alerts.told import Told, alert_id_of
-from chalicelib.rules.correlation import Correlation
+from chalicelib.rules.correlation import Correlation, CorrelationType
 
 _TRIES = 20
-_WIDEST = 512  # slots that one step further reads
+_WIDEST = 128  # slots that one step further reads
+# Members that are read of an episode beyond the slots around those that came: one that never ends
+# would fill a Lambda function in the end.
+MOST_FURTHER = 10_000
 
 
 def remember(
@@ -29,12 +32,13 @@ def remember(
     sets: dict[Place, Remembered] = {}
     until: dict[Place, datetime] = {}
     for group, sightings in groups:
-        span = correlation_of(group).timespan
+        correlation = correlation_of(group)
         for each in sightings:
-            place = Place(group.name, each.first.at // span)
+            place = _place(group, each.first)
             more, there = packed(each.members), sets.get(place, Remembered())
             sets[place] = Remembered(there.texts | more.texts, there.words | more.words)
-            until[place] = lasting_until((place.at + 1) * span, now)
+            slot = each.first.at // correlation.timespan
+            until[place] = lasting_until((slot + 1) * correlation.timespan, now)
     if sets:
         memory.add(sets, until, now)
 
@@ -54,6 +58,24 @@ def correlation_of(group: Group) -> Correlation:
     return group.rule.correlation
 
 
+def _parts(correlation: Correlation) -> int:
+    """How many places a slot has: of a sequence one for each step, so that however many records of
+    one step come, those of the others are remembered. Where values count there is a second one,
+    for those that a full slot has no room for.
+    """
+    if correlation.type is CorrelationType.VALUE_COUNT:
+        return 2
+    return len(correlation.rules) or 1
+
+
+def _place(group: Group, member: Member) -> Place:
+    """Where a member lies: the places of a slot beside each other, so that one query reads all."""
+    correlation = correlation_of(group)
+    slot = member.at // correlation.timespan
+    step = min(steps_of(member), default=0) if correlation.rules else 0
+    return Place(group.name, slot * _parts(correlation) + step)
+
+
 class View:
     """What memory holds of a group around some slots, read further where a run goes further."""
 
@@ -61,20 +83,25 @@ class View:
         self._memory = memory
         self._name = group.name
         self._span = correlation_of(group).timespan
+        self._parts = _parts(correlation_of(group))
         self._low, self._high = first - 1, last + 1
-        self._found = memory.read(group.name, self._low, self._high)
+        self._found: dict[int, Remembered] = {}
+        self._values: dict[int, frozenset[str]] = {}
+        self._read(self._low, self._high)
 
     def runs(self) -> Iterator[Run]:
         """The runs of all members that were read."""
         return runs(unpacked(self._found.values()), self._span)
 
     def whole(self, at: int) -> Run:
-        """The run that has a member in that second, to both its ends."""
-        width = 1
+        """The run that has a member in that second, to both its ends or as far as is read."""
+        width, near = 1, self._size()
         while True:
             run = next(each for each in self.runs() if each[0].at <= at <= each[-1].at)
             low, high = run[0].at // self._span - 1, run[-1].at // self._span + 1
             if low >= self._low and high <= self._high:
+                return run
+            if self._size() - near >= MOST_FURTHER:
                 return run
             if low < self._low:
                 self._read(self._low - width, self._low - 1)
@@ -82,13 +109,36 @@ class View:
                 self._read(self._high + 1, self._high + width)
             width = min(4 * width, _WIDEST)
 
+    def begins_before(self, run: Run) -> bool:
+        """Whether a run may begin before what was read of it."""
+        return run[0].at // self._span - 1 < self._low
+
     def has_more(self, run: Run) -> bool:
-        """Whether there may be more members than were counted."""
+        """Whether there may be more members than were counted, or than will be."""
+        if len(run) >= MOST_FURTHER:
+            return True
         first, last = run[0].at // self._span, run[-1].at // self._span
-        return any(first <= slot <= last and found.is_full for slot, found in self._found.items())
+        slots = ((at // self._parts, found) for at, found in self._found.items())
+        return any(first <= slot <= last and found.is_full for slot, found in slots)
+
+    def is_full(self, slot: int) -> bool:
+        """Whether a slot has no room for more members."""
+        return self._found.get(slot * self._parts, Remembered()).is_full
+
+    def values(self, slot: int) -> frozenset[str]:
+        """The values of a slot's members."""
+        if slot not in self._values:
+            places = range(slot * self._parts, (slot + 1) * self._parts)
+            found = unpacked(self._found[at] for at in places if at in self._found)
+            self._values[slot] = frozenset(each.value for each in found)
+        return self._values[slot]
+
+    def _size(self) -> int:
+        return sum(len(found.texts) for found in self._found.values())
 
     def _read(self, first: int, last: int) -> None:
-        self._found |= self._memory.read(self._name, first, last)
+        end = (last + 1) * self._parts - 1
+        self._found |= self._memory.read(self._name, first * self._parts, end)
         self._low, self._high = min(self._low, first), max(self._high, last)
 
 
@@ -101,6 +151,7 @@ class _Look:
         self._group = group
         self._correlation = correlation_of(group)
         self._touched = sorted({each.first.at for each in sightings})
+        self._members = [member for each in sightings for member in each.members]
         self._record = sightings[-1].record
         self._memory = memory
         self._teller = teller
@@ -109,11 +160,33 @@ class _Look:
     def settle(self, first: int, last: int) -> None:
         for _ in range(_TRIES):
             view = View(self._memory, self._group, first, last)
+            if self._correlation.field and self._remember_beside(view):
+                view = View(self._memory, self._group, first, last)
             of_ours = [run for run in view.runs() if self._is_touched(run)]
             again = [self._tell(view, run) for run in of_ours]
             if not any(again):
                 return
         raise StoreError(f"{self._group.name}: an episode changed whenever it was to be told")
+
+    def _remember_beside(self, view: View) -> bool:
+        """Remember the values that a full slot has no room for; whether there were any."""
+        missing: dict[tuple[int, str], Member] = {}
+        for each in self._members:
+            slot = each.at // self._correlation.timespan
+            if view.is_full(slot) and each.value not in view.values(slot):
+                missing.setdefault((slot, each.value), each)
+        sets: dict[Place, Remembered] = {}
+        for (slot, _), each in missing.items():
+            place, more = Place(self._group.name, 2 * slot + 1), packed([each])
+            there = sets.get(place, Remembered())
+            sets[place] = Remembered(there.texts | more.texts, there.words | more.words)
+        now = self._teller.way.now
+        until = {
+            at: lasting_until((at.at // 2 + 1) * self._correlation.timespan, now) for at in sets
+        }
+        if sets:
+            self._memory.add(sets, until, now)
+        return bool(sets)
 
     def _is_touched(self, run: Run) -> bool:
         return any(run[0].at <= at <= run[-1].at for at in self._touched)
@@ -130,6 +203,8 @@ class _Look:
             return False
         whole = view.whole(run[0].at)
         of_it = [each for each in claims if whole[0].at <= each.at <= whole[-1].at]
+        if view.begins_before(whole):  # and whoever told its beginning goes on telling it
+            of_it = [*[each for each in claims if each.at < whole[0].at][-1:], *of_it]
         if not of_it:
             return self._claim(whole)
         older, *newer = of_it

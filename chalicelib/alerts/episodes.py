@@ -75,7 +75,7 @@ def _in_order(members: Sequence[Member], steps: int, timespan: int) -> Member | 
     """
     began: list[int | None] = [None] * (steps + 1)
     for at, of_second in groupby(members, key=lambda each: each.at):
-        events = [(each, _steps(each)) for each in of_second]
+        events = [(each, steps_of(each)) for each in of_second]
         before = [at, *began[1:]]
         for done in range(steps):
             since = before[done]
@@ -115,5 +115,6 @@ def _placed(
     return False
 
 
-def _steps(member: Member) -> frozenset[int]:
+def steps_of(member: Member) -> frozenset[int]:
+    """The steps of a sequence that a member may be."""
     return frozenset(int(step) for step in member.value.split(",") if step)

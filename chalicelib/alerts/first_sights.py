@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from chalicelib.alerts.claims import LIFE, Claim, has_seat
@@ -44,6 +44,12 @@ def learned(rules: Iterable[Rule], memory: Memory, now: datetime) -> None:
     """End the learning of rules."""
     for rule in rules:
         end_learning(rule, memory, now)
+
+
+def gather_learned(rule: Rule, members: Iterable[Member], memory: Memory, now: datetime) -> None:
+    """Remember what a rule that learns would have told today, which it says on a later day."""
+    at = Place(f"{memory_of(rule)}.learning", int(now.timestamp()) // DAY)
+    memory.add({at: packed(members)}, {at: now + LIFE}, now)
 
 
 class _Telling:
@@ -118,7 +124,7 @@ class _Telling:
                 kind=how,
                 group=self._of_rule,
                 alert_id=alert_id_of(at.name, str(at.at)),
-                members=tuple(unpacked([found])),
+                members=tuple(_once(unpacked([found]))),
                 more=found.is_full,
             )
         )
@@ -133,3 +139,13 @@ class _Telling:
             belongs_to=belongs_to,
             record=self._records.get(first.id, {}),
         )
+
+
+def _once(members: Iterable[Member]) -> Iterator[Member]:
+    """Of the same values the earliest sight: an earlier one may have come later."""
+    seen = set()
+    for each in members:
+        what = (each.said.group, each.value) if each.said else (each.id,)
+        if what not in seen:
+            seen.add(what)
+            yield each

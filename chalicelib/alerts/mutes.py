@@ -108,7 +108,13 @@ def mute_of(
 
 
 def may_be_muted(alert: Alert) -> bool:
-    """Whether an alert, and what is like it, can be: never critical, never about Trailbell."""
+    """Whether an alert, and what is like it, can be: never critical, never about Trailbell.
+
+    What came together of several principals has none that a mute could be of: it would hide all
+    others of the rule.
+    """
+    if alert.together and not (alert.principal or alert.actor):
+        return False
     return alert.severity is not Severity.CRITICAL and alert.actor_type != TRAILBELL
 
 

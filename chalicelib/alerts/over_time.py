@@ -14,6 +14,7 @@ from chalicelib.alerts import counting, first_sights
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.batch import Judged, Kept
 from chalicelib.alerts.claims import LIFE
+from chalicelib.alerts.learning import is_learning
 from chalicelib.alerts.members import Group, Sighting, memory_of, packed, unpacked
 from chalicelib.alerts.memory import Memory, Place, Remembered
 from chalicelib.alerts.outbox import Outbox, StoreError
@@ -114,8 +115,11 @@ def _tell_overflow(
     rule: Rule, sightings: Sequence[Sighting], memory: Memory, teller: Tells
 ) -> None:
     now = teller.way.now
-    at = Place(f"{memory_of(rule)}.overflow", int(now.timestamp()) // _HOUR)
     members = [member for each in sightings for member in each.members]
+    if is_of_terms(rule) and is_learning(rule, memory, now):
+        first_sights.gather_learned(rule, members, memory, now)
+        return
+    at = Place(f"{memory_of(rule)}.overflow", int(now.timestamp()) // _HOUR)
     memory.add({at: packed(members)}, {at: now + LIFE}, now)
     found = memory.read(at.name, at.at, at.at).get(at.at, Remembered())
     teller.tell(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -20,16 +20,18 @@ from chalicelib.alerts.members import (
 )
 from chalicelib.cloudtrail.description import Description, describe
 from chalicelib.cloudtrail.record import Record
+from chalicelib.cloudtrail.redacted_texts import redacted_within
 from chalicelib.cloudtrail.texts import REDACTED
 from chalicelib.rules.compiling import Asked
 from chalicelib.rules.correlation import Correlation, CorrelationType
-from chalicelib.rules.counted import Raw, group_of, values_of
+from chalicelib.rules.counted import Raw, each_text, group_of
 from chalicelib.rules.matching import Match, Unreadable
 from chalicelib.rules.rule import Rule
 
 # What lies further ahead was written by a clock that is wrong, or by somebody who wants that.
 MOST_AHEAD = timedelta(days=1)
 _BETWEEN_VALUES = " · "
+LONGEST_CUT = 1024  # of a value that the redacted record has no place for
 
 
 @dataclass(slots=True)
@@ -119,10 +121,21 @@ def _values(
     if correlation.type is CorrelationType.TEMPORAL_ORDERED:
         ids = {rule.id for rule in match.rules}
         return (",".join(str(at) for at, rule in enumerate(correlation.rules) if rule in ids),)
-    found, safe = values_of(correlation, raw), values_of(correlation, shown)
-    if len(found) != len(safe):  # several secrets look the same
-        safe = safe[:1] * len(found)
-    return tuple(_shown(value, as_shown) for value, as_shown in zip(found, safe, strict=True))
+    found, safe = (each_text(correlation.field, of) for of in (raw, shown))
+    pairs = zip(found, _in_place(found, safe), strict=True)
+    return tuple(dict.fromkeys(_shown(value, as_shown) for value, as_shown in pairs if value))
+
+
+def _in_place(found: Sequence[str], safe: Sequence[str]) -> Iterator[str]:
+    """Each text as it may be shown. Behind where an array was cut that is for its own look to say,
+    and for its key, which is that of the first one too.
+    """
+    whole = len(safe) if len(safe) == len(found) else len(safe) - 1  # the last says what was cut
+    for at, value in enumerate(found):
+        if at < whole and safe[at]:
+            yield safe[at]
+        else:
+            yield REDACTED if safe[:1] == (REDACTED,) else redacted_within(value, LONGEST_CUT)
 
 
 def _shown(value: str, as_shown: str) -> str:

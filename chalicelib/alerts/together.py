@@ -70,14 +70,17 @@ class Together:
 
 
 def outgrows(now: Together, before: Together) -> bool:
-    """Whether the one tells what the other does not yet: what came together only ever grows."""
+    """Whether the one tells what the other does not yet: what came together only ever grows.
+
+    One that begins later is of what could still be read of it.
+    """
     if now.belongs_to != before.belongs_to:
         return bool(now.belongs_to) and not before.belongs_to
     if before.belongs_to:
         return False
     if now.kind == "new_terms":
         return now.first < before.first
-    return now.count > before.count
+    return now.count > before.count and now.first <= before.first
 
 
 def shown(together: Together) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from chalicelib.cloudtrail.rights import gives_of
 from chalicelib.cloudtrail.switches import switches_off_of
 from chalicelib.cloudtrail.targets import second_parties, targets
 from chalicelib.cloudtrail.verdict import outcome_of
+from chalicelib.cloudtrail.via import agent_of
 
 
 class Facts:
@@ -116,6 +117,7 @@ FIELDS: dict[str, Callable[[Facts], str | list[str]]] = {
     "session": lambda facts: facts.actor.session,
     "person": lambda facts: _yes(facts.actor.is_person),
     "mfa": lambda facts: _yes(facts.actor.mfa),
+    "agent": lambda facts: agent_of(facts.record),
     "targets": lambda facts: list(facts.targets),
     "second_parties": lambda facts: list(facts.second_parties),
     "commands": lambda facts: list(facts.commands),

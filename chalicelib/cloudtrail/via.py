@@ -51,6 +51,15 @@ TOOLS = (
 CONSOLE_AGENT = re.compile(r"console\.[\w.-]+\.amazonaws\.com(\.cn)?")
 # A program's own name for itself, without its version and run number.
 PRODUCT = re.compile(r"[A-Za-z][A-Za-z0-9 .+-]{1,39}?(?=[/_(\[,;]|$)")
+# Parts of a user agent that say what is called, and how. Source: botocore's useragent.py, and the
+# CLI's "md/command#iam.create-user", "md/prompt#off".
+OF_THE_CALL = re.compile(r"(?:api|cfg|ft|m)/|md/(?:command|prompt)#")
+
+
+def agent_of(record: Record) -> str:
+    """The user agent as a programme has it, whatever it calls."""
+    parts = record.user_agent.strip("[]").split()
+    return " ".join(part for part in parts if not OF_THE_CALL.match(part))
 
 
 def via(record: Record) -> str:

@@ -17,6 +17,7 @@ principal: who it is whatever the session: a person's own id, of a workload its 
 session: the name of a role's session
 person: true where somebody is behind it, as far as the record says, else false
 mfa: true or false where CloudTrail knows it (IAM users, root, sign-ins), else empty
+agent: the user agent without what the CLI and the SDKs say of each call in it
 targets: the names of what it was done to
 second_parties: the names of whom or what it was given to, taken from or moved to
 commands: the words that containers are told to run

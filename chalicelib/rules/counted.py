@@ -38,7 +38,12 @@ def values_of(correlation: Correlation, raw: Raw) -> tuple[str, ...]:
 
 def texts_at(path: str, raw: Raw) -> tuple[str, ...]:
     """The texts at a path, numbers and booleans as JSON has them; an object is none, nor is ""."""
-    return tuple(dict.fromkeys(text for value in _reader(path)(raw) if (text := _text(value))))
+    return tuple(dict.fromkeys(filter(None, each_text(path, raw))))
+
+
+def each_text(path: str, raw: Raw) -> tuple[str, ...]:
+    """The same in their places: what is none is "", and one that stands there twice comes twice."""
+    return tuple(map(_text, _reader(path)(raw)))
 
 
 @cache

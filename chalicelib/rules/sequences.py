@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from typing import Any
 
 from chalicelib.rules.place import Mistakes, meant
@@ -26,11 +26,12 @@ def check(
     rules: Mapping[str, Rule], files: Iterable[RuleFile], off: set[str], mistakes: Mistakes
 ) -> None:
     """Note what is wrong with the sequences that the files set."""
-    for file in files:
-        for table in file.rules:
-            if is_of_rules(table.changes):
-                for reason, key in _wrong(table.id, table.changes, rules, off):
-                    mistakes.found.append(table.place.error(reason, key))
+    tables = [table for file in files for table in file.rules]
+    broken = {table.id for table in tables} - rules.keys()  # what is wrong there is said there
+    for table in tables:
+        if is_of_rules(table.changes):
+            for reason, key in _wrong(table.id, table.changes, rules, off, broken):
+                mistakes.found.append(table.place.error(reason, key))
 
 
 def stopped_by(rules: Iterable[Rule], off: set[str]) -> dict[str, str]:
@@ -45,11 +46,16 @@ def stopped_by(rules: Iterable[Rule], off: set[str]) -> dict[str, str]:
 
 
 def _wrong(
-    rule_id: str, changes: Mapping[str, Any], rules: Mapping[str, Rule], off: set[str]
+    rule_id: str,
+    changes: Mapping[str, Any],
+    rules: Mapping[str, Rule],
+    off: set[str],
+    broken: Set[str],
 ) -> Iterator[tuple[str, str]]:
     if changes.get("pattern"):
         yield "pattern: a temporal_ordered rule has none of its own; take it out", "pattern"
-    for name in dict.fromkeys(changes["correlation"].rules):
+    names = dict.fromkeys(changes["correlation"].rules)
+    for name in (name for name in names if name not in broken):
         named = rules.get(name)
         if named is None:
             near = meant(name, rules)

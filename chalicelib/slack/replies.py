@@ -25,7 +25,8 @@ _SAID = {
     Reply.CONFIRMED: "Thank you: everybody sees that it was you.",
     Reply.DENIED: "Thank you. It is critical now, and the channel is being called.",
     Reply.YOURS: "You have it already.",
-    Reply.NEVER_MUTED: "It was not muted: what is critical, or about Trailbell itself, never is.",
+    Reply.NEVER_MUTED: "It was not muted: what is critical, of several principals, or about "
+    "Trailbell itself, never is.",
     Reply.TOO_MANY_MUTES: f"It was not muted: {MOST_MUTES} mutes are in force, and no more can be. "
     "`/trailbell mutes` lists them.",
     Reply.NO_MUTE: "There is no such mute any more.",

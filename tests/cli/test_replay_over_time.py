@@ -113,6 +113,14 @@ def test_the_first_tenth_of_the_span_is_learned_and_said_at_the_end(replay: Any)
     assert "first sights learned        1" in result.stderr
 
 
+def test_a_time_that_cannot_be_makes_the_span_no_longer(replay: Any, tmp_path: Path) -> None:
+    with (tmp_path / "trail.jsonl").open("a") as trail_file:
+        trail_file.write(
+            "\n" + json.dumps(cloudtrail("ListUsers", eventTime="9999-01-01T00:00:00Z"))
+        )
+    assert together(replay("--format", "json"))["region"]["event_time"] == at(days=14.5)
+
+
 def test_a_store_comes_to_the_same_episodes(replay: Any, tmp_path: Path) -> None:
     kept = together(replay("--format", "json", "--store", f"sqlite:///{tmp_path}/alerts.db"))
     plain = together(replay("--format", "json"))

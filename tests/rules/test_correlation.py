@@ -130,6 +130,12 @@ def test_a_sequence_of_what_cannot_be_is_refused(names: str, reason: str) -> Non
     assert reason in refused(plain + counted + SEQUENCE % names)
 
 
+def test_a_sequence_of_a_rule_with_a_mistake_is_not_told_that_there_is_none() -> None:
+    said = refused(RULE + COUNT.replace("20", "0") + SEQUENCE % '["many-reads", "nothing"]')
+    assert said.count("no rule is called") == 1
+    assert "no rule is called 'nothing'" in said
+
+
 def test_a_sequence_with_a_mistake_is_not_asked_for_a_pattern_too() -> None:
     plain = RULE.replace("[rule.correlation]", "") + SEQUENCE % '["many-reads"]'
     assert "needs pattern" not in refused(plain)

@@ -17,7 +17,7 @@ from chalicelib.alerts.held_memory import HeldMemory
 from chalicelib.alerts.sightings import seen_in
 from chalicelib.alerts.told import Told, Way
 from chalicelib.cloudtrail.record import Record
-from chalicelib.rules.correlation import Correlation
+from chalicelib.rules.correlation import MOST_COUNTED, Correlation
 from chalicelib.rules.default_rules import load_defaults
 from chalicelib.rules.loading import load
 from chalicelib.rules.matching import match_all
@@ -249,3 +249,36 @@ def test_members_are_few() -> None:
         any(rule.correlation for rule in RULESET.with_members(record)) for record in records
     )
     assert members <= len(records) * 0.05
+
+
+def test_another_command_of_the_same_programme_is_no_other_programme() -> None:
+    rule_id = "key-agent-first-used"
+    agent = (
+        "aws-cli/2.17.32 md/awscrt#0.21.2 ua/2.0 os/linux#6.8 cfg/retry-mode#{} md/command#iam.{}"
+    )
+    of = [
+        changed(at(FIRST[rule_id], 60 * number, number), "userAgent", agent.format(*words))
+        for number, words in enumerate((("standard", "create-user"), ("legacy", "create-role")))
+    ]
+    assert told_of(rule_id, of[1:], usual=of[:1]) == []
+    assert len(told_of(rule_id, [changed(of[1], "userAgent", "aws-cli/1.18 kali")], of[:1])) == 1
+
+
+def test_a_sign_in_is_told_however_many_failures_were_before_it() -> None:
+    failed, worked = signing_in("-+")
+    flood = [at(failed, number / 10, number) for number in range(MOST_COUNTED + 50)]
+    (told,) = told_of("sign-in-after-failures", [*flood, at(worked, 120, 5000)])
+    assert told.more
+
+
+def test_many_secrets_are_told_however_often_one_was_read_before_them() -> None:
+    rule_id = "many-secrets-read"
+    gte = correlation_of(OVER_TIME[rule_id]).gte
+    often = [at(FIRST[rule_id], number / 10, number) for number in range(MOST_COUNTED + 50)]
+    others = [
+        changed(at(FIRST[rule_id], 120, 5000 + number), COUNTED[rule_id], f"zz/{number}")
+        for number in range(gte)
+    ]
+    (told,) = told_of(rule_id, [*often, *others])
+    assert told.more
+    assert len({member.value for member in told.members}) > gte

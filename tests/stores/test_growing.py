@@ -8,9 +8,12 @@ from datetime import timedelta
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.archive import AlertQuery
 from chalicelib.alerts.delivery import DeliveryState
+from chalicelib.alerts.handling import Person
 from chalicelib.alerts.together import Met, Together
+from chalicelib.rules.rule import Severity
 from chalicelib.stores.store import Store
 from tests.stores.factories import NOW, SECURITY, alert, stored, tell
+from tests.stores.test_handling import owned_by
 
 MINUTE = timedelta(minutes=1)
 
@@ -56,6 +59,34 @@ def test_more_members_raise_the_count_and_have_the_message_updated(store: Store)
     assert kept(store) == of(5, seen_at=of(3).seen_at)
     (delivery,) = store.queue.deliveries([of(3).alert_id], SECURITY)
     assert (delivery.state, delivery.amended) == (DeliveryState.PENDING, True)
+
+
+def test_what_is_severer_with_more_members_is_told_anew_since_an_update_notifies_nobody(
+    store: Store,
+) -> None:
+    store.outbox.add([stored(of(3, severity=Severity.INFO, allowed="office"))], NOW)
+    tell(store, [of(3)])
+    store.outbox.amend(of(4, severity=Severity.HIGH))
+    (delivery,) = store.queue.deliveries([of(3).alert_id], SECURITY)
+    assert (delivery.state, delivery.amended) == (DeliveryState.PENDING, False)
+
+
+def test_what_people_made_of_it_stays_when_more_members_come(store: Store) -> None:
+    store.outbox.add([stored(of(3))], NOW)
+    anna = Person(id="U1", name="anna")
+    store.handlings.handle(of(3).alert_id, owned_by(anna), NOW)
+    assert store.outbox.amend(of(5))
+    found = kept(store)
+    assert found.together is not None
+    assert (found.together.count, found.handling.owner) == (5, anna)
+
+
+def test_what_could_be_read_of_its_end_alone_changes_nothing(store: Store) -> None:
+    store.outbox.add([stored(of(5))], NOW)
+    later = of(7).together
+    assert later is not None
+    store.outbox.amend(replace(of(7), together=replace(later, first=later.first + MINUTE)))
+    assert kept(store) == of(5)
 
 
 def test_fewer_members_or_the_same_change_nothing(store: Store) -> None:

@@ -28,11 +28,15 @@ Correction = tuple[Alert, list[Delivery]]
 
 
 def amend(kept: AlertTable, addendum: Alert) -> bool:
-    """Write what an addendum adds; False where it is of nothing that is kept."""
+    """Write what an addendum adds; False where it is of nothing that is kept.
+
+    What came together and is severer now is sent anew: no event of it was told so before.
+    """
+    loud = addendum.together is not None
 
     def change(found: Read) -> Correction | None:
         by = StoredAlert(alert=addendum)
-        return _correction(kept, found, amended(found.alert, addendum), by)
+        return _correction(kept, found, amended(found.alert, addendum), by, loud=loud)
 
     return _write(kept, addendum.alert_id, change, lambda found: may_change(found, addendum))
 

@@ -28,16 +28,18 @@ from chalicelib.stores.sqlite.alerts import (
 
 
 def amend(connection: sqlite3.Connection, addendum: Alert) -> bool:
-    """Write what an addendum adds; False where it is of nothing that is kept."""
+    """Write what an addendum adds; False where it is of nothing that is kept.
+
+    What came together and is severer now is sent anew: no event of it was told so before.
+    """
     row = body(connection, addendum.alert_id)
     kept = None if row is None else unpack_alert(row["alert"], row["record"])
     if row is None or kept is None or not may_change(kept, addendum):
         return False
     after = amended(kept, addendum)
     made = posts(connection, after.alert_id)
-    again = partial(
-        told_again, before=kept, after=after, posts=made, at=addendum.seen_at, loud=False
-    )
+    at, loud = addendum.seen_at, addendum.together is not None
+    again = partial(told_again, before=kept, after=after, posts=made, at=at, loud=loud)
     write_over(connection, row, kept, after, again)
     return True
 
