@@ -17,7 +17,7 @@ from chalicelib.alerts.archive import AlertQuery
 from chalicelib.alerts.clicks import Action, Click, Handled, Reply
 from chalicelib.alerts.deciding import decision
 from chalicelib.alerts.handling import COMMAND, Person
-from chalicelib.alerts.mutes import LONGEST, MOST_MUTES, SPANS, Mute
+from chalicelib.alerts.mutes import LONGEST, MOST_MUTES, SPANS, Mute, lasting
 from chalicelib.alerts.outbox import StoreError
 from chalicelib.aws_errors import explained
 from chalicelib.bootstrap import open_store
@@ -195,7 +195,7 @@ def _end(store: Store, start: str) -> None:
 
 
 def _list(store: Store) -> None:
-    found = store.mutes.in_force()
+    found = lasting(store.mutes.in_force(), datetime.now(UTC))
     for mute in found:
         click.echo(f"{_words(mute)}. {_hidden(store, mute)}.")
     if not found:

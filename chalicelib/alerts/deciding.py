@@ -9,9 +9,9 @@ from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.clicks import Action, Click, Decide, Handled, Reply
 from chalicelib.alerts.followups import Followup, FollowupKind, followup_of
 from chalicelib.alerts.handling import NO, YES, Handling, Muted, Person
-from chalicelib.alerts.mutes import LONGEST, Mute, may_be_muted, mute_of
+from chalicelib.alerts.mutes import LONGEST, Mute, may_be_muted, mute_of, prolonged
 from chalicelib.alerts.outbox import StoredAlert
-from chalicelib.alerts.post import Post
+from chalicelib.alerts.post import Post, PostKind
 from chalicelib.cloudtrail.texts import one_line
 from chalicelib.rules.rule import Severity
 
@@ -34,7 +34,7 @@ def decision(click: Click, beside: Collection[Post] = ()) -> Decide:
     def decided(stored: StoredAlert | None, standing: Mute | None) -> Handled:
         if stored is None or stored.alert.notice:
             return Handled(reply=Reply.GONE)
-        if click.ts and not _carrying(click, (*stored.posts, *beside)):
+        if click.ts and not _is_carried(click, stored, beside):
             reply = Reply.NOT_YET if _is_under_way(click, stored.posts) else Reply.ELSEWHERE
             return Handled(reply=reply, alert=stored.alert)
         return _touched(decide(click, stored, standing), stored, click)
@@ -44,7 +44,8 @@ def decision(click: Click, beside: Collection[Post] = ()) -> Decide:
 
 def spread_from(first: Alert, by: str) -> Decide:
     """What gives an alert of a digest the owner that the digest's first has, unless it has one;
-    where that gave it back, it takes it from who did so, the person with the id `by`.
+    where that gave it back, it takes it from who did so, the person with the id `by`: also where
+    somebody else has the first by now.
     """
 
     def decided(stored: StoredAlert | None, _: Mute | None) -> Handled:
@@ -52,13 +53,25 @@ def spread_from(first: Alert, by: str) -> Decide:
             return Handled(reply=Reply.GONE)
         alert, owner = stored.alert, stored.alert.handling.owner
         gives = first.handling.owner is not None
-        if not (owner is None if gives else owner is not None and owner.id == by):
+        if owner == first.handling.owner or (owner and owner.id != by):
             return Handled(reply=Reply.TAKEN, alert=alert)
         handling = replace(alert.handling, owner=first.handling.owner, since=first.handling.since)
         reply = Reply.ACKNOWLEDGED if gives else Reply.RELEASED
-        return Handled(reply=reply, alert=replace(alert, handling=handling), quiet=True)
+        after = replace(alert, handling=handling)
+        return Handled(reply=reply, alert=after, quiet=not _has_its_own_message(stored))
 
     return decided
+
+
+def _has_its_own_message(stored: StoredAlert) -> bool:
+    """Whether a message speaks of the alert itself, alone or before others, and not only of the one
+    that was clicked.
+    """
+    return any(
+        post.alert_ids[:1] == (stored.alert.alert_id,)
+        and (post.kind is not PostKind.UPDATE or post.corrects)
+        for post in stored.posts
+    )
 
 
 def _touched(handled: Handled, stored: StoredAlert, click: Click) -> Handled:
@@ -101,9 +114,8 @@ def _mute(click: Click, stored: StoredAlert, standing: Mute | None) -> Handled:
         why=one_line(click.why, LONGEST_WHY),
     )
     if standing:
-        severer = max(standing.up_to, mute.up_to, key=lambda severity: severity.rank)
-        mute = replace(standing, until=max(standing.until, mute.until), up_to=severer)
-        if mute == standing:
+        mute = prolonged(standing, mute)
+        if mute is standing:
             return Handled(reply=Reply.MUTED_ALREADY, alert=alert, mute=standing)
     muted = Muted(mute_id=mute.mute_id, by=click.person, until=mute.until)
     return Handled(
@@ -130,7 +142,8 @@ def _yes(click: Click, stored: StoredAlert, _: Mute | None) -> Handled:
 def _no(click: Click, stored: StoredAlert, _: Mute | None) -> Handled:
     if refused := _not_to_answer(click, stored.alert):
         return refused
-    handling = _answered(click, stored.alert, NO)
+    places = (f"{post.channel_id} {post.ts}" for post in stored.posts if post.ts)
+    handling = replace(_answered(click, stored.alert, NO), before=tuple(places))
     if handling.owner and is_same(handling.owner, click.person):
         handling = replace(handling, owner=None, since=None)  # by the yes that it takes back
     worse = replace(
@@ -181,6 +194,12 @@ def _spreading(click: Click, stored: StoredAlert) -> tuple[Followup, ...]:
     more = " ".join((click.person.id, *others))
     channel = _channel(click, stored)
     return (followup_of(FollowupKind.SPREAD, alert_id, click.at, channel=channel, more=more),)
+
+
+def _is_carried(click: Click, stored: StoredAlert, beside: Collection[Post]) -> bool:
+    """Whether the message that was clicked tells of the alert, or did before that was told anew."""
+    was_before = f"{click.channel_id} {click.ts}" in stored.alert.handling.before
+    return was_before or bool(_carrying(click, (*stored.posts, *beside)))
 
 
 def _carrying(click: Click, posts: Collection[Post]) -> list[Post]:

@@ -37,8 +37,9 @@ class Handling:
 
     `owner` acknowledged it `since` then. `asked` is the Slack user's id who was asked "was it
     you?" at `asked_at`; `answer` is YES or NO, at `answered_at`, by `answered_by`. `muted` is the
-    mute in force that was made from it. `touched_at` is when somebody last did something with it,
-    also where they took it back: its message has to say so.
+    mute in force that was made from it. `before` are the messages that told of it before a NO had
+    it told anew, each as "channel_id ts": their buttons go on acting on it. `touched_at` is when
+    somebody last did something with it, also where they took it back: its message has to say so.
     """
 
     owner: Person | None = None
@@ -49,6 +50,7 @@ class Handling:
     answered_at: datetime | None = None
     answered_by: Person | None = None
     muted: Muted | None = None
+    before: tuple[str, ...] = ()
     touched_at: datetime | None = None
 
 

@@ -29,7 +29,7 @@ SPANS = {
     "7d": timedelta(days=7),
 }
 LONGEST = timedelta(days=7)
-MOST_MUTES = 200
+MOST_MUTES, MOST_ALSO = 200, 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +39,9 @@ class Mute:
     `actor` is the name that people read; it counts only where the alert had no `principal`.
     `of_alert` is the alert that it was made from, in the channel `channel`, whose id in Slack is
     `channel_id`, "" from the operator's command; `why` is what whoever made it said, "" where
-    nothing. It holds from `since` until `until`, or `ended_at` by `ended_by`
-    where somebody ended it.
+    nothing. Where it was prolonged, `by` and `why` are of who did so last, and `also` the first
+    MOST_ALSO other alerts that this was done from. It holds from `since` until `until`, or
+    `ended_at` by `ended_by` where somebody ended it.
     """
 
     mute_id: str
@@ -59,6 +60,7 @@ class Mute:
     channel_id: str = ""
     ended_at: datetime | None = None
     ended_by: Person | None = None
+    also: tuple[str, ...] = ()
 
     @property
     def slot(self) -> str:
@@ -107,6 +109,24 @@ def mute_of(
     )
 
 
+def prolonged(standing: Mute, by: Mute) -> Mute:
+    """A mute in force, prolonged by another of the same; itself where that adds nothing."""
+    until = max(standing.until, by.until)
+    up_to = max(standing.up_to, by.up_to, key=lambda severity: severity.rank)
+    if (until, up_to) == (standing.until, standing.up_to):
+        return standing
+    others = dict.fromkeys((*standing.also, by.of_alert))
+    others.pop(standing.of_alert, None)
+    return replace(
+        standing,
+        until=until,
+        up_to=up_to,
+        by=by.by,
+        why=by.why or standing.why,
+        also=tuple(others)[:MOST_ALSO],
+    )
+
+
 def may_be_muted(alert: Alert) -> bool:
     """Whether an alert, and what is like it, can be: never critical, never about Trailbell.
 
@@ -133,6 +153,11 @@ def covers(mute: Mute, alert: Alert) -> bool:
 def hiding(mutes: Iterable[Mute], alert: Alert, now: datetime) -> Mute | None:
     """The first of the mutes that hides the alert."""
     return next((mute for mute in mutes if hides(mute, alert, now)), None)
+
+
+def lasting(mutes: Iterable[Mute], now: datetime) -> list[Mute]:
+    """Those whose time is not over: the rest are ended by the next sweep, and hide nothing more."""
+    return [mute for mute in mutes if now < mute.until]
 
 
 def told_after_all(stored: StoredAlert, in_force: Collection[str] = ()) -> StoredAlert:

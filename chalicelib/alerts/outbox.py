@@ -39,7 +39,7 @@ class Outbox(Protocol):
         `corrections.completed`. Where another event has its id, it is kept under its `own_id`,
         which is then the id that is new: see `identity.forms`. With no deliveries it is only
         looked up. A delivery MUTED by a mute that has ended meanwhile is PENDING. The followups of
-        what is new are kept with it.
+        what is new, or completes, are kept with it.
         """
 
     def known(self, alert_ids: Iterable[str]) -> set[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.clicks import Handled
@@ -52,7 +52,9 @@ def told_again(
     if delivery.state is DeliveryState.MUTED:
         return now if _is_hidden(now, before, after) else replace(unhidden(now), due_at=at)
     if delivery.state in _UNDER_WAY:
-        return replace(now, amended=True)
+        # An update that is under way shows what was before: its sender knows that by another time.
+        other = max(at, now.due_at + timedelta(microseconds=1))
+        return replace(now, amended=True, due_at=other if now.amended else now.due_at)
     if delivery.state is not DeliveryState.SENT and not delivery.amended:
         return now
     severer = after.severity.rank > before.severity.rank

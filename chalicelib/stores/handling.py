@@ -32,6 +32,7 @@ def handling_from(values: _Values) -> Handling:
         asked=values.get("asked", ""),
         answer=values.get("answer", ""),
         answered_by=_person(values.get("answered_by")),
+        before=tuple(values.get("before", ())),
         muted=None if muted is None else Muted(**_with_people(muted, ("until",))),
         **times,
     )
@@ -43,6 +44,7 @@ def mute_values(mute: Mute) -> _Values:
 
 def mute_from(values: _Values) -> Mute:
     read = {"principal": "", "actor": "", "account_id": "", **values}
+    read["also"] = tuple(values.get("also", ()))
     read["outcome"] = Outcome(values["outcome"])
     read["up_to"] = Severity(values["up_to"])
     return Mute(**_with_people(read, ("since", "until", "ended_at")))
@@ -60,7 +62,7 @@ def followup_from(values: _Values) -> Followup:
 def _written(value: Any) -> _Values:
     """A value's fields as JSON has them, but for those that are None or ""."""
     fields = {name: _plain(each) for name, each in asdict(value).items()}
-    return {name: each for name, each in fields.items() if each not in (None, "")}
+    return {name: each for name, each in fields.items() if each not in (None, "", ())}
 
 
 def _plain(value: Any) -> Any:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.archive import AlertQuery
 from chalicelib.alerts.delivery import was_told
+from chalicelib.alerts.mutes import lasting
 from chalicelib.alerts.outbox import StoreError
 from chalicelib.parameters import SecretError
 from chalicelib.rules.place import RulesError
@@ -88,11 +89,8 @@ def _find(rest: str, here: frozenset[str], parts: Answering) -> Said:
 
 
 def _mutes(rest: str, here: frozenset[str], parts: Answering) -> Said:  # noqa: ARG001
-    now = parts.now()
-    found = [
-        mute for mute in parts.store.mutes.in_force() if mute.channel in here and now < mute.until
-    ]
-    return briefs.mutes(found)
+    found = lasting(parts.store.mutes.in_force(), parts.now())
+    return briefs.mutes([mute for mute in found if mute.channel in here])
 
 
 def _listed(

@@ -119,8 +119,8 @@ def _place(post: Post) -> tuple[str | None, str | None]:
 
 
 def clear_muted(mute: Mute, store: Store, at: datetime) -> None:
-    """Have the message of the alert that an ended mute was made from say so no more. Harmless
-    again. Raises StoreError.
+    """Have the messages of the alerts that an ended mute was made or prolonged from say so no more.
+    Harmless again. Raises StoreError.
     """
 
     def decided(stored: StoredAlert | None, _: Mute | None) -> Handled:
@@ -132,4 +132,5 @@ def clear_muted(mute: Mute, store: Store, at: datetime) -> None:
         after = replace(stored.alert, handling=replace(handling, muted=None, touched_at=at))
         return Handled(reply=Reply.MUTE_ENDED, alert=after)
 
-    store.handlings.handle(mute.of_alert, decided, at)
+    for alert_id in (mute.of_alert, *mute.also):
+        store.handlings.handle(alert_id, decided, at)

@@ -13,7 +13,8 @@ from chalicelib.slack.people import user_of
 from chalicelib.usecases.handle import clear_muted
 from chalicelib.usecases.later import DONE, Around, Then
 
-COUNT_EVERY = timedelta(hours=1)
+# Several times within the shortest mute.
+COUNT_EVERY = timedelta(minutes=15)
 _A_DAY = timedelta(days=1)
 
 
@@ -41,14 +42,16 @@ def end_mute(followup: Followup, around: Around) -> Then:
             return Then(again=mute.until)  # it was prolonged
         mutes.end(mute.mute_id, now)
         mute = mutes.get(followup.subject) or mute
+    elif mute.ended_at < followup.due_at:
+        return DONE  # what is due at that time says so
     around.say(mute_ended(mute, mutes.hidden(mute.mute_id), now))
     clear_muted(mute, around.store, now)
     return DONE
 
 
 def count_hidden(followup: Followup, around: Around) -> Then:
-    """Every hour of a mute: tell where it hides too many within a day. `more` is the day of the
-    mute that is counted, and how many were hidden when that began.
+    """Every quarter of an hour of a mute: tell where it hides too many within a day. `more` is the
+    day of the mute that is counted, and how many were hidden when that began.
     """
     mute, now = around.store.mutes.get(followup.subject), around.now
     if mute is None or mute.ended_at or now >= mute.until:

@@ -14,6 +14,7 @@ from typing import Any
 from chalice.app import Request, Response
 
 from chalicelib.alerts.archive import CursorError
+from chalicelib.alerts.mutes import lasting
 from chalicelib.alerts.outbox import StoreError
 from chalicelib.rules.place import RulesError
 from chalicelib.rules.rule import Rule
@@ -98,7 +99,8 @@ def _alert(looking: Looking, alert_id: str) -> Response:
 
 def _mutes(looking: Looking) -> Response:
     mutes = looking.program.mutes
-    counted = [(mute, mutes.hidden(mute.mute_id)) for mute in mutes.in_force()]
+    found = lasting(mutes.in_force(), looking.now)
+    counted = [(mute, mutes.hidden(mute.mute_id)) for mute in found]
     return answer_json(views.mutes_view(counted), looking.request)
 
 

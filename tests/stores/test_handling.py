@@ -15,7 +15,7 @@ from chalicelib.alerts.clicks import Decide, Handled, Reply
 from chalicelib.alerts.delivery import DeliveryState, deliveries_of
 from chalicelib.alerts.followups import Followup, FollowupKind, followup_of
 from chalicelib.alerts.handling import Handling, Muted, Person
-from chalicelib.alerts.mutes import MOST_MUTES, Mute, hidden_by, mute_of
+from chalicelib.alerts.mutes import MOST_MUTES, Mute, hidden_by, mute_of, prolonged
 from chalicelib.alerts.notices import REMINDER, notice
 from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.cloudtrail.outcome import Outcome
@@ -57,7 +57,7 @@ def muted_from(person: Person, span: timedelta = HOUR) -> Decide:
         assert found
         mute = mute_of(found.alert, person, LATER, span, channel=SECURITY)
         if standing:
-            mute = replace(standing, until=max(standing.until, mute.until))
+            mute = prolonged(standing, mute)
         return Handled(reply=Reply.MUTED, alert=found.alert, mute=mute, begins=True)
 
     return decide
@@ -118,6 +118,7 @@ def test_every_part_of_a_handling_comes_back(store: Store) -> None:
         since=NOW,
         asked="U3",
         asked_at=NOW,
+        before=("C1 1.000001",),
         answer="yes",
         answered_at=LATER,
         answered_by=BOB,
@@ -266,12 +267,13 @@ def test_the_click_that_ends_a_mute_is_taken_once(store: Store) -> None:
 
 
 def test_of_two_that_hide_the_same_one_is_in_force_for_as_long_as_either(store: Store) -> None:
-    (kept,) = keep(store, alert())
+    kept, other = keep(store, alert(1), alert(2))
     made = mute(store, kept)
 
-    longer = mute(store, kept, BOB, 2 * HOUR)
+    longer = mute(store, other, BOB, 2 * HOUR)
 
-    assert longer == replace(made, until=LATER + 2 * HOUR)
+    until = LATER + 2 * HOUR
+    assert longer == replace(made, until=until, by=BOB, also=(other.alert_id,))
     assert store.mutes.in_force() == (longer,)
     assert store.mutes.get(made.mute_id) == longer
 
@@ -402,6 +404,19 @@ def test_a_followup_of_an_alert_that_is_kept_already_is_not_kept_again(store: St
     store.outbox.add([replace(stored(alert()), followups=(first,))], NOW)
 
     assert store.followups.due(LATER, 10) == []
+
+
+def test_what_completes_an_alert_keeps_its_followups(store: Store) -> None:
+    refused = alert(1, own_id="2" * 32, of_addendum=True, outcome=Outcome.REFUSED)
+    original = alert(1, own_id="1" * 32, severity=Severity.CRITICAL)
+    later = followup_of(FollowupKind.REMIND, original.alert_id, LATER)
+    store.outbox.add([stored(refused)], NOW)
+
+    store.outbox.add([replace(stored(original), followups=(later,))], NOW)
+    store.queue.waiting(NOW)
+
+    assert got(store, original).alert.severity is Severity.CRITICAL
+    assert store.followups.due(LATER, 10) == [later]
 
 
 def test_a_followup_is_kept_with_what_was_done(store: Store) -> None:

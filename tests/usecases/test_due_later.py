@@ -121,6 +121,26 @@ def test_what_an_addendum_makes_urgent_is_said_once_more_too(tmp_path: Path) -> 
     assert program.count("For 15 minutes nobody has acknowledged this: alice") == 1
 
 
+def test_what_its_original_makes_urgent_after_the_addendum_is_said_once_more_too(
+    tmp_path: Path,
+) -> None:
+    program = Watched(tmp_path, HANDLING)
+    program.happens(
+        eventID="event-2",
+        errorCode="AccessDenied",
+        addendum={
+            "reason": "UPDATED_DATA",
+            "updatedFields": "errorCode",
+            "originalEventID": "event-1",
+        },
+    )
+    program.minutes(1)
+    program.happens(eventID="event-1")
+    program.happens(eventID="event-1")
+    program.minutes(20)
+    assert program.count("For 15 minutes nobody has acknowledged this: alice") == 1
+
+
 def test_without_a_choice_nothing_is_kept_for_later(tmp_path: Path) -> None:
     program = Watched(tmp_path, "")
     program.happens()

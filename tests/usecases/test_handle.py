@@ -23,6 +23,7 @@ from chalicelib.rules.rule import Severity
 from chalicelib.stores.sqlite.store import sqlite_store
 from chalicelib.stores.store import Store
 from chalicelib.usecases.handle import clear_muted, handle, spread
+from tests.delivery.test_handled import compose_owned
 from tests.delivery.world import CHANNEL, START, World, alert, killed_in, low
 
 ANNA, BOB = Person(id="U1", name="anna"), Person(id="U2", name="bob")
@@ -185,6 +186,78 @@ def test_the_repeats_that_a_message_counts_get_its_owner_and_give_it_back(world:
     assert {handling(world, each).owner for each in same} == {None}
 
 
+@pytest.mark.parametrize("pressed", [0, 1, 4])
+def test_a_message_says_whose_it_is_whichever_of_its_alerts_was_pressed(
+    world: World, pressed: int
+) -> None:
+    world.compose = compose_owned
+    many = low(*range(1, 21))
+    told(world, *many)
+    (message,) = world.slack.channels["CTRAILBELL"]
+    by_id = {each.alert_id: each for each in many}
+
+    do(world, by_id[message["alerts"][pressed]], Action.ACKNOWLEDGE)
+    _do_spreads(world)
+    told(world)
+
+    (message,) = world.slack.channels["CTRAILBELL"]
+    assert message["owner"] == "anna"
+
+
+@pytest.mark.parametrize("pressed", [0, 1, 2])
+def test_a_message_says_whose_it_is_whichever_of_its_repeats_was_pressed(
+    world: World, pressed: int
+) -> None:
+    world.compose = compose_owned
+    same = [alert(n, Severity.LOW, actor="eve", principal="eve", actor_id="E") for n in range(3)]
+    told(world, same[0])
+    world.clock.advance(30)
+    told(world, *same[1:])
+
+    do(world, same[pressed], Action.ACKNOWLEDGE)
+    _do_spreads(world)
+    world.clock.advance(30)
+    told(world)
+
+    (message,) = world.slack.channels["CTRAILBELL"]
+    assert message["owner"] == "anna"
+    assert message["text"].endswith("× 3")
+
+
+def test_an_alert_of_a_digest_says_in_its_own_message_elsewhere_whose_it_is(world: World) -> None:
+    world.compose, world.channels = compose_owned, (CHANNEL, "#other")
+    many = low(*range(1, 21), channels=("#other",))
+    both = alert(50, Severity.LOW, channels=("#other", CHANNEL))
+    told(world, *many, both)
+    (digest,) = world.slack.channels["COTHER"]
+    first = next(each for each in many if each.alert_id == digest["alerts"][0])
+
+    do(world, first, Action.ACKNOWLEDGE)
+    _do_spreads(world)
+    told(world)
+
+    for channel in ("COTHER", "CTRAILBELL"):
+        (message,) = world.slack.channels[channel]
+        assert message["owner"] == "anna"
+
+
+def test_a_digest_that_somebody_else_took_over_at_once_is_theirs_each(world: World) -> None:
+    many = low(*range(1, 21))
+    told(world, *many)
+    (message,) = world.slack.channels["CTRAILBELL"]
+    first = next(each for each in many if each.alert_id == message["alerts"][0])
+    do(world, first, Action.ACKNOWLEDGE)
+    _do_spreads(world)
+
+    world.clock.advance(5)
+    do(world, first, Action.RELEASE)
+    world.clock.advance(1)
+    do(world, first, Action.ACKNOWLEDGE, BOB)
+    _do_spreads(world)
+
+    assert {handling(world, each).owner for each in many} == {BOB}
+
+
 def test_a_mute_hides_its_like_and_nothing_severer_or_of_another_outcome(world: World) -> None:
     refused = alert(1, Severity.MEDIUM, actor="eve", outcome=Outcome.REFUSED)
     told(world, refused)
@@ -328,6 +401,20 @@ def test_a_no_is_told_anew_as_critical_and_calls_everybody(
     assert (after.severity, after.mention) == (Severity.CRITICAL, "@channel")
     assert (after.handling.answer, after.handling.owner) == ("no", None)
     assert len(world.texts) == before + 1
+
+
+def test_the_message_before_a_no_acts_on_the_alert_as_the_new_one_does(world: World) -> None:
+    one, other = alert(1, Severity.HIGH), alert(2, Severity.HIGH)
+    told(world, one, other)
+    before = click(world, one, Action.ACKNOWLEDGE, BOB)
+    _ask(world, one, ANNA)
+    do(world, one, Action.NO)
+    told(world)
+    parts: Any = Parts(world.store)
+
+    assert handle(before, parts).reply is Reply.ACKNOWLEDGED
+    assert do(world, one, Action.RELEASE, BOB).reply is Reply.RELEASED
+    assert handle(replace(before, subject=other.alert_id), parts).reply is Reply.ELSEWHERE
 
 
 def test_the_same_request_again_is_repeated(world: World) -> None:

@@ -136,6 +136,27 @@ def test_one_that_hides_over_a_hundred_a_day_is_told_once_a_day(
     assert len(said(world, "within a day")) == times + 1
 
 
+@pytest.mark.parametrize("span", [HOUR, timedelta(hours=8)])
+def test_a_short_one_that_hides_many_is_told_before_it_ends(world: World, span: timedelta) -> None:
+    mute(world, span)
+    pass_by(world, 10)
+    happens(world, *(one_of(number) for number in range(1, 102)))
+    pass_by(world, 20)
+    assert len(said(world, "hid 101 alerts within a day")) == 1
+
+
+def test_its_end_is_told_once_also_where_that_is_kept_no_longer(world: World) -> None:
+    made = mute(world, timedelta(days=7))
+    world.store.mutes.end(made.mute_id, world.clock.now(), ANNA)
+    pass_by(world, 2)
+    assert len(said(world, "It hid")) == 1
+    world.clock.advance(3 * 24 * 3600)
+    world.store.outbox.expire(world.clock.now() - timedelta(days=1), 500)
+    world.clock.advance(4 * 24 * 3600)
+    pass_by(world, 2)
+    assert len(said(world, "It hid")) == 1
+
+
 @pytest.mark.parametrize(("by", "times"), [(ALICE, 1), (ANNA, 0)])
 def test_whoever_mutes_what_they_did_themselves_is_told_to_the_channel(
     world: World, by: Person, times: int
@@ -143,6 +164,27 @@ def test_whoever_mutes_what_they_did_themselves_is_told_to_the_channel(
     mute(world, by=by)
     pass_by(world, 5, people={"alice": "U0ALICE"})
     assert len(said(world, "alice muted what they did themselves")) == times
+
+
+def test_whoever_prolongs_the_mute_of_what_they_did_is_told_too(world: World) -> None:
+    made = mute(world)
+    pass_by(world, 5, people={"alice": "U0ALICE"})
+    assert said(world, "themselves") == []
+    press(world, Action.MUTE, one_of(0), ALICE, span=timedelta(days=7), why="a drill")
+    pass_by(world, 5, people={"alice": "U0ALICE"})
+    assert len(said(world, "alice muted what they did themselves")) == 1
+    (now,) = world.store.mutes.in_force()
+    assert (now.mute_id, now.by, now.why) == (made.mute_id, ALICE, "a drill")
+
+
+def test_every_message_that_it_was_prolonged_from_says_so_no_more(world: World) -> None:
+    keep(world, one_of(1), choices=NOTHING)
+    made = mute(world)
+    press(world, Action.MUTE, one_of(1), ALICE, span=timedelta(days=1))
+    world.store.mutes.end(made.mute_id, world.clock.now(), ANNA)
+    pass_by(world, 5)
+    kept = world.store.archive.alerts([one_of(number).alert_id for number in range(2)])
+    assert [each.handling.muted for each in kept] == [None, None]
 
 
 def test_who_did_it_may_be_nobody_that_anybody_knows(world: World) -> None:

@@ -52,6 +52,16 @@ def test_lists_are_filtered_by_whether_somebody_has_it(api: Api) -> None:
     assert "acknowledged is 'yes'; it takes true" in refused.json_body["message"]
 
 
+def test_a_mute_whose_time_is_over_is_listed_no_more(api: Api) -> None:
+    one = alert(1, severity=Severity.MEDIUM)
+    api.add(one)
+    mute = mute_of(one, ANNA, NOW - timedelta(hours=2), timedelta(hours=1), channel=SECURITY)
+    begins = Handled(reply=Reply.MUTED, alert=one, mute=mute, begins=True)
+    api.program.store.handlings.handle(one.alert_id, lambda *_: begins, NOW)
+
+    assert api.get("/mutes").json_body == {"mutes": []}
+
+
 def test_mutes_say_of_what_by_whom_why_until_when_and_how_many_they_hide(api: Api) -> None:
     one = alert(1, severity=Severity.MEDIUM)
     api.add(one)

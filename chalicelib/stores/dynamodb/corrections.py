@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 from chalicelib.alerts.alert import Alert
@@ -14,6 +14,8 @@ from chalicelib.alerts.retelling import as_of, told_again
 from chalicelib.stores.dynamodb.alert_table import AlertTable
 from chalicelib.stores.dynamodb.alerts import Read, posts_of, read
 from chalicelib.stores.dynamodb.calls import ConditionError
+from chalicelib.stores.dynamodb.expressions import Action
+from chalicelib.stores.dynamodb.followups import followup_actions
 from chalicelib.stores.dynamodb.items import is_finished
 from chalicelib.stores.dynamodb.places import day_of
 from chalicelib.stores.dynamodb.rewriting import rewrite
@@ -44,14 +46,16 @@ def amend(kept: AlertTable, addendum: Alert) -> bool:
 def complete(kept: AlertTable, original: StoredAlert) -> None:
     """Write what an alert's own event turned out to have been, and send what that adds.
 
-    What was sent as something milder is sent anew: an update notifies nobody.
+    What was sent as something milder is sent anew: an update notifies nobody. What is to be looked
+    at later of what it turned out to be is kept with it.
     """
     alert = original.alert
 
     def change(found: Read) -> Correction | None:
         return _correction(kept, found, completed(found.alert, alert), original, loud=True)
 
-    _write(kept, alert.alert_id, change, lambda _: True)
+    later = followup_actions(original.followups)
+    _write(kept, alert.alert_id, change, lambda _: True, later)
 
 
 def _write(
@@ -59,6 +63,7 @@ def _write(
     alert_id: str,
     change: Callable[[Read], Correction | None],
     is_of_it: Callable[[Alert], bool],
+    besides: Sequence[Action] = (),
 ) -> bool:
     """Write what an alert comes to, once it stands as it was read; False where it is not there."""
     for _ in range(_TRIES):
@@ -74,7 +79,7 @@ def _write(
             kept.note_days([day_of(seconds(alert.event_time))])
         expires_at = found.item[TTL_ATTRIBUTE] or kept.expiry(kept.clock())
         try:
-            rewrite(kept.table, found, alert, deliveries, expires_at)
+            rewrite(kept.table, found, alert, deliveries, expires_at, besides)
         except ConditionError:
             continue  # it changed since it was read
         return True

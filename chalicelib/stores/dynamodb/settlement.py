@@ -59,7 +59,7 @@ class _Update:
 
 def settle_delivery(table: Table, post: Post, delivery: Delivery, expires_at: int) -> None:
     """Write where a delivery stands."""
-    for each in _alternatives(post, delivery):
+    for each in _alternatives(delivery):
         update = _update(post, each, expires_at, _post_attributes(post))
         try:
             table.update(
@@ -74,15 +74,15 @@ def settle_delivery(table: Table, post: Post, delivery: Delivery, expires_at: in
             return
 
 
-def _alternatives(post: Post, delivery: Delivery) -> list[Delivery]:
-    if not _may_be_outdated(post, delivery):
+def _alternatives(delivery: Delivery) -> list[Delivery]:
+    if not _may_be_outdated(delivery):
         return [delivery]
     return [delivery, replace(delivery, state=DeliveryState.PENDING, amended=True)]
 
 
-def _may_be_outdated(post: Post, delivery: Delivery) -> bool:
+def _may_be_outdated(delivery: Delivery) -> bool:
     """Whether the alert may have been corrected while the post showed what it was before."""
-    return delivery.state is DeliveryState.SENT and not post.corrects
+    return delivery.state is DeliveryState.SENT
 
 
 def _update(
@@ -99,8 +99,8 @@ def _update(
     condition = f"#channel = :channel AND {_MAY}"
     if delivery.state is DeliveryState.UNCERTAIN:
         del row["amended"]  # stays as it is
-    if _may_be_outdated(post, delivery):
-        condition += " AND #amended = :amended"
+    if _may_be_outdated(delivery):
+        condition += " AND #due_at = :due_at" if post.corrects else " AND #amended = :amended"
     values = {"channel": delivery.channel, "pending": DeliveryState.PENDING.value}
     return _Update(row, condition, values)
 
@@ -118,7 +118,7 @@ def _settle_one_of_several(
     alert expire.
     """
     posts = [put_action(settled_post_item(post, expires_at))] if _is_its_own(post) else []
-    written = [_action(post, each, expires_at) for each in _alternatives(post, delivery)]
+    written = [_action(post, each, expires_at) for each in _alternatives(delivery)]
     if not is_finished(delivery.state):
         apply(table, [], [Change(((written[0], *posts),))])
         return

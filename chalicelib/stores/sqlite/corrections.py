@@ -25,6 +25,7 @@ from chalicelib.stores.sqlite.alerts import (
     remove,
     write,
 )
+from chalicelib.stores.sqlite.followups import put_followups
 
 
 def amend(connection: sqlite3.Connection, addendum: Alert) -> bool:
@@ -47,7 +48,8 @@ def amend(connection: sqlite3.Connection, addendum: Alert) -> bool:
 def complete(connection: sqlite3.Connection, original: StoredAlert) -> None:
     """Write what an alert's own event turned out to have been, and send what that adds.
 
-    What was sent as something milder is sent anew: an update notifies nobody.
+    What was sent as something milder is sent anew: an update notifies nobody. What is to be looked
+    at later of what it turned out to be is kept with it.
     """
     row = body(connection, original.alert.alert_id)
     if row is None:
@@ -57,6 +59,7 @@ def complete(connection: sqlite3.Connection, original: StoredAlert) -> None:
     made, at = posts(connection, after.alert_id), original.alert.seen_at
     again = partial(told_again, before=kept, after=after, posts=made, at=at, loud=True)
     write_over(connection, row, kept, after, again, original.deliveries)
+    put_followups(connection, original.followups)
 
 
 def write_over(

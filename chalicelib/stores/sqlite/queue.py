@@ -37,7 +37,9 @@ _WAITING = (
     " ORDER BY name"
 )
 # Whether it was corrected while the post showed what it was before.
-_OUTDATED = "amended = 1 AND :corrects = 0 AND :state IN ('sent', 'uncertain')"
+_OUTDATED = (
+    "amended = 1 AND (:corrects = 0 OR due_at <> :due_at) AND :state IN ('sent', 'uncertain')"
+)
 _SETTLE = (
     "UPDATE deliveries SET due_at = :due_at, attempts = :attempts,"
     f" state = iif({_OUTDATED} AND :state = 'sent', 'pending', :state),"
