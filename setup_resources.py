@@ -181,7 +181,9 @@ def template_(stage: str, **given: Any) -> None:
 @main.command("slack-manifest")
 @click.option("--url", help="Where the API answers. Default: PUBLIC_URL, else a placeholder.")
 def slack_manifest(url: str | None) -> None:
-    """Print the Slack app's manifest, to paste at api.slack.com/apps. AWS is not asked.
+    """Print the manifest of the Slack app.
+
+    It is pasted at api.slack.com/apps, From a manifest. AWS is not asked.
 
     \b
     Examples:

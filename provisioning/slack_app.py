@@ -13,22 +13,21 @@ from provisioning.errors import OperatorError
 
 # Until the API has an address. Slack takes the manifest; clicks lead nowhere.
 PLACEHOLDER = "https://replace-me.example.com/api/"
-# What the bot asks for, and why. Each but the first may be left out: docs/slack.md says what is
-# lost then.
-SCOPES = {
-    "chat:write": "post and update messages",
-    "chat:write.customize": "post under SLACK_USERNAME",
-    "chat:write.public": "post to public channels that the app was not invited to",
-    "channels:history": "see in public channels whether a message of unknown fate arrived",
-    "groups:history": "the same in private channels",
-    "channels:read": "say whether a public channel is there, and its name",
-    "groups:read": "the same of private ones",
-    "commands": "the command /trailbell",
-    "users:read": "refuse guests and people of other organizations",
-    "usergroups:read": "[handling] may = a user group",
-    "users:read.email": "find by e-mail whom to ask: was it you?",
-    "im:write": "ask them in a message of their own",
-}
+# What the bot asks for. Each but the first may be left out: docs/slack.md says what each is for and
+# what is lost without it.
+SCOPES = (
+    "chat:write",
+    "chat:write.customize",
+    "commands",
+    "channels:read",
+    "groups:read",
+    "channels:history",
+    "groups:history",
+    "users:read",
+    "users:read.email",
+    "im:write",
+    "usergroups:read",
+)
 
 
 def manifest(url: str) -> str:
@@ -73,7 +72,7 @@ def _manifest(url: str) -> dict[str, Any]:
         "_metadata": {"major_version": 1, "minor_version": 1},
         "display_information": {
             "name": "Trailbell",
-            "description": "Tells what people do to an AWS account.",
+            "description": "Tells what people do to an AWS account, and who looks at it",
             "background_color": "#1f2a44",
         },
         "features": {
@@ -82,7 +81,7 @@ def _manifest(url: str) -> dict[str, Any]:
                 {
                     "command": "/trailbell",
                     "url": url + "slack/commands",
-                    "description": "How Trailbell stands, and what it told",
+                    "description": "How Trailbell is doing, and what it told here",
                     "usage_hint": "status | last 5 | find TEXT | mutes | help",
                     "should_escape": False,
                 }

@@ -52,6 +52,13 @@ class Kept:
     alerts: tuple[Alert, ...] = ()
     amended: tuple[Alert, ...] = ()
 
+    @property
+    def of_several(self) -> int:
+        """How many of the new ones are of several records that came together."""
+        return sum(
+            alert.together is not None and alert.alert_id in self.new for alert in self.alerts
+        )
+
     def joined(self, more: Kept) -> Kept:
         """The same with what the outbox made of more of the batch."""
         return Kept(

@@ -33,6 +33,7 @@ def ingest(
         parts.log.unreadable(judged.unreadable)
     kept = keep(judged, parts)
     counts = judged.counts
+    counts["alerts"] += kept.of_several  # what has come together is no record's
     parts.log.measure(batch_metrics(**counts))
     if judged.untimed:
         reason = "rules over time count no record whose time is unreadable or over a day ahead"

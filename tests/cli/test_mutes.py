@@ -90,7 +90,10 @@ def test_a_mute_is_ended_by_the_beginning_of_its_id(store: Store, tmp_path: Path
         (("--add", RULE, "--actor", "alice"), "say which by --outcome: "),
         (("--add", "no-such-rule"), "No alert that is kept is of the rule 'no-such-rule'"),
         (("--add", "0" * 32), "There is no alert 0"),
-        (("--add", "rule-critical"), "What is critical, or about Trailbell itself, is never muted"),
+        (
+            ("--add", "rule-critical"),
+            "What is critical, of several principals",
+        ),
         (("--add", RULE, "--for", "8 days"), "it takes a time up to 7 days"),
         (("--add", RULE, "--for", "8d"), "it takes a time up to 7 days"),
         (("--add", RULE, "--for", "0h"), "it takes a time up to 7 days"),

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 import subprocess
-import zipfile
 from pathlib import Path
 
 import pytest
 
 from tests.e2e.cloud import EMULATOR, Cloud
-
-MOST_BYTES = 1_200_000
 
 
 def test_the_merged_template_gives_the_functions_their_names(empty_cloud: Cloud) -> None:
@@ -42,16 +39,6 @@ def test_the_packaged_template_passes_cfn_lint(empty_cloud: Cloud) -> None:
     merge = ".chalice/merge-dev.json"
     empty_cloud.chalice("package", "--stage", "dev", "--merge-template", merge, "lint/")
     assert _complaints(empty_cloud.project / "lint" / "sam.json") == ""
-
-
-def test_the_zip_is_small_and_holds_no_bytecode_where_none_lies_about(empty_cloud: Cloud) -> None:
-    merge = ".chalice/merge-dev.json"
-    empty_cloud.chalice("package", "--stage", "dev", "--merge-template", merge, "small/")
-    packed = empty_cloud.project / "small" / "deployment.zip"
-    with zipfile.ZipFile(packed) as files:
-        names = files.namelist()
-    assert packed.stat().st_size <= MOST_BYTES
-    assert not [name for name in names if "tests/" in name or name.endswith(".pyc")]
 
 
 def _complaints(template: Path) -> str:

@@ -42,7 +42,7 @@ from tests.delivery.world import CHANNEL, Clock, World, alert
 from tests.reliability.proof import annotated, figure, reached, size
 from tests.stores.emulator import Emulator
 
-USERS, ALERTS, CLICKS = 20, 20, 200
+USERS, ALERTS, CLICKS = 20, 20, size(80, 200)
 KILLS = size(3, 12)
 RETENTION, TABLE = timedelta(days=90), "trailbell-clicks"
 # Another process, and what removes the old, go by the real clock.

@@ -130,3 +130,25 @@ def test_what_is_new_is_counted_once_among_addenda_and_events_of_one_id(tmp_path
         "alice stopped the trail main from recording (corrected: "
         "the outcome from succeeded to refused; the error code from none to AccessDenied)"
     )
+
+
+def test_what_comes_together_counts_as_one_alert_more(tmp_path: Path) -> None:
+    program = Program(Settings.from_env({"ALERT_STORE": f"sqlite:///{tmp_path}/alerts.db"}))
+    times = [f"2026-01-02T03:04:{second:02}Z" for second in range(12)]
+    batch = [
+        json.dumps(
+            cloudtrail(
+                "DeleteSnapshot",
+                source="ec2",
+                eventTime=time,
+                requestParameters={"snapshotId": f"snap-{number:017}"},
+            )
+        )
+        for number, time in enumerate(times)
+    ]
+
+    first = program.ingest(batch, lambda: 0.0)
+    again = program.ingest(batch, lambda: 0.0)
+
+    assert first == {"records": 12, "unreadable": 0, "alerts": 13, "new": 13}
+    assert again == {"records": 12, "unreadable": 0, "alerts": 12, "new": 0}
