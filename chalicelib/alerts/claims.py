@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 from datetime import UTC, datetime, timedelta
 
-from chalicelib.alerts.memory import Memory, Place, Remembered
+from chalicelib.alerts.memory import Memory, Place, held_at
 from chalicelib.rules.correlation import MOST_COUNTED
 
 # How long what is remembered lives, from the later of event time and writing.
@@ -59,7 +59,7 @@ class Claims:
 
 def texts_at(memory: Memory, place: Place) -> frozenset[str]:
     """The texts of one place."""
-    return memory.read(place.name, place.at, place.at).get(place.at, Remembered()).texts
+    return held_at(memory, place).texts
 
 
 def lasting_until(at: int, now: datetime, life: timedelta = LIFE) -> datetime:

@@ -9,7 +9,7 @@ from chalicelib.alerts.claims import LIFE, Claim, has_seat
 from chalicelib.alerts.counting import correlation_of
 from chalicelib.alerts.learning import end_learning, is_learning
 from chalicelib.alerts.members import Group, Member, Sighting, memory_of, packed, unpacked
-from chalicelib.alerts.memory import Memory, Place, Remembered
+from chalicelib.alerts.memory import Memory, Place, held_at
 from chalicelib.alerts.outbox import StoreError
 from chalicelib.alerts.seen_days import DAY, Days
 from chalicelib.alerts.teller import Tells
@@ -117,7 +117,7 @@ class _Telling:
             self._tell_gathered("learning", Place(name, day))
 
     def _tell_gathered(self, how: str, at: Place) -> bool:
-        found = self._memory.read(at.name, at.at, at.at).get(at.at, Remembered())
+        found = held_at(self._memory, at)
         return self._teller.tell(
             Told(
                 rule=self._group.rule,

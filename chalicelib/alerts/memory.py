@@ -61,3 +61,8 @@ class Memory(Protocol):
         """Write other texts where the place has just those before; False, and nothing is written,
         where somebody else was faster.
         """
+
+
+def held_at(memory: Memory, place: Place) -> Remembered:
+    """What one place holds; nothing, where nobody wrote there."""
+    return memory.read(place.name, place.at, place.at).get(place.at, Remembered())

@@ -16,7 +16,7 @@ from chalicelib.alerts.batch import Judged, Kept
 from chalicelib.alerts.claims import LIFE
 from chalicelib.alerts.learning import is_learning
 from chalicelib.alerts.members import Group, Sighting, memory_of, packed, unpacked
-from chalicelib.alerts.memory import Memory, Place, Remembered
+from chalicelib.alerts.memory import Memory, Place, held_at
 from chalicelib.alerts.outbox import Outbox, StoreError
 from chalicelib.alerts.sightings import by_group
 from chalicelib.alerts.teller import Teller, Tells
@@ -25,7 +25,6 @@ from chalicelib.rules.correlation import CorrelationType
 from chalicelib.rules.rule import Rule
 
 MOST_GROUPS = 64  # of one rule in one batch: what they are grouped by a caller may choose
-_HOUR = 3600
 Groups = dict[Group, list[Sighting]]
 
 
@@ -119,9 +118,9 @@ def _tell_overflow(
     if is_of_terms(rule) and is_learning(rule, memory, now):
         first_sights.gather_learned(rule, members, memory, now)
         return
-    at = Place(f"{memory_of(rule)}.overflow", int(now.timestamp()) // _HOUR)
+    at = Place(f"{memory_of(rule)}.overflow", int(now.timestamp()) // first_sights.HOUR)
     memory.add({at: packed(members)}, {at: now + LIFE}, now)
-    found = memory.read(at.name, at.at, at.at).get(at.at, Remembered())
+    found = held_at(memory, at)
     teller.tell(
         Told(
             rule=rule,

@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.alerts.held_memory import joined
-from chalicelib.alerts.memory import MOST_WORDS, Place, Remembered
+from chalicelib.alerts.memory import MOST_WORDS, Place, Remembered, held_at
 from chalicelib.alerts.outbox import StoreError
 from chalicelib.rules.correlation import MOST_COUNTED
 from chalicelib.stores.dynamodb.alert_table import AlertTable
@@ -104,7 +104,7 @@ class DynamoMemory:
 
     def _fitting(self, place: Place, more: Remembered) -> Remembered:
         """The part that is not there yet and that there is room for."""
-        there = self.read(place.name, place.at, place.at).get(place.at, Remembered())
+        there = held_at(self, place)
         if there.is_full and len(self._full) < _MOST_KNOWN:
             self._full.add(place)
         after = joined(there, more)
