@@ -11,7 +11,7 @@ from datetime import datetime
 
 from chalicelib.alerts.claims import Claims, lasting_until
 from chalicelib.alerts.episodes import Run, qualifying, runs, steps_of
-from chalicelib.alerts.members import Group, Member, Sighting, packed, unpacked
+from chalicelib.alerts.members import Group, Member, Sighting, packed_at, unpacked
 from chalicelib.alerts.memory import Memory, Place, Remembered
 from chalicelib.alerts.outbox import StoreError
 from chalicelib.alerts.teller import Tells
@@ -32,13 +32,11 @@ def remember(
     sets: dict[Place, Remembered] = {}
     until: dict[Place, datetime] = {}
     for group, sightings in groups:
-        correlation = correlation_of(group)
-        for each in sightings:
-            place = _place(group, each.first)
-            more, there = packed(each.members), sets.get(place, Remembered())
-            sets[place] = Remembered(there.texts | more.texts, there.words | more.words)
-            slot = each.first.at // correlation.timespan
-            until[place] = lasting_until((slot + 1) * correlation.timespan, now)
+        more = packed_at(
+            (_place(group, each.first), member) for each in sightings for member in each.members
+        )
+        sets |= more
+        until |= _until(group, more, now)
     if sets:
         memory.add(sets, until, now)
 
@@ -74,6 +72,13 @@ def _place(group: Group, member: Member) -> Place:
     slot = member.at // correlation.timespan
     step = min(steps_of(member), default=0) if correlation.rules else 0
     return Place(group.name, slot * _parts(correlation) + step)
+
+
+def _until(group: Group, places: Iterable[Place], now: datetime) -> dict[Place, datetime]:
+    """When what is written now to places of the group's slots may be forgotten."""
+    correlation = correlation_of(group)
+    slots = {place: place.at // _parts(correlation) for place in places}
+    return {at: lasting_until((slot + 1) * correlation.timespan, now) for at, slot in slots.items()}
 
 
 class View:
@@ -175,17 +180,12 @@ class _Look:
             slot = each.at // self._correlation.timespan
             if view.is_full(slot) and each.value not in view.values(slot):
                 missing.setdefault((slot, each.value), each)
-        sets: dict[Place, Remembered] = {}
-        for (slot, _), each in missing.items():
-            place, more = Place(self._group.name, 2 * slot + 1), packed([each])
-            there = sets.get(place, Remembered())
-            sets[place] = Remembered(there.texts | more.texts, there.words | more.words)
+        sets = packed_at(
+            (Place(self._group.name, 2 * slot + 1), each) for (slot, _), each in missing.items()
+        )
         now = self._teller.way.now
-        until = {
-            at: lasting_until((at.at // 2 + 1) * self._correlation.timespan, now) for at in sets
-        }
         if sets:
-            self._memory.add(sets, until, now)
+            self._memory.add(sets, _until(self._group, sets, now), now)
         return bool(sets)
 
     def _is_touched(self, run: Run) -> bool:

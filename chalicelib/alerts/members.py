@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
-from chalicelib.alerts.memory import Remembered
+from chalicelib.alerts.memory import Place, Remembered
 from chalicelib.cloudtrail.texts import CUT
 from chalicelib.rules.rule import Rule
 
@@ -126,6 +126,14 @@ def packed(members: Iterable[Member]) -> Remembered:
         parts = (str(each.at), each.id, each.value, each.event_id, each.target, key)
         texts.add(_BETWEEN.join(parts))
     return Remembered(frozenset(texts), frozenset(words))
+
+
+def packed_at(placed: Iterable[tuple[Place, Member]]) -> dict[Place, Remembered]:
+    """Members as memory keeps them, each at its place."""
+    found: dict[Place, list[Member]] = {}
+    for at, each in placed:
+        found.setdefault(at, []).append(each)
+    return {at: packed(members) for at, members in found.items()}
 
 
 def unpacked(found: Iterable[Remembered]) -> list[Member]:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.alerts.claims import LIFE, Claim, Claims, lasting_until
 from chalicelib.alerts.counting import correlation_of
-from chalicelib.alerts.members import Group, Member, Sighting, packed, place, unpacked
+from chalicelib.alerts.members import Group, Member, Sighting, packed_at, place, unpacked
 from chalicelib.alerts.memory import Memory, Place, Remembered
 
 DAY = 86_400
@@ -92,14 +92,12 @@ class Days:
             run = next(each for each in every if each[0].at <= at <= each[-1].at)
 
     def _write(self, members: Iterable[Member]) -> None:
-        sets: dict[Place, Remembered] = {}
-        until: dict[Place, datetime] = {}
-        for each in members:
-            at = Place(self._group.name, each.at // DAY // _PERIOD)
-            more, there = packed([each]), sets.get(at, Remembered())
-            sets[at] = Remembered(there.texts | more.texts, there.words | more.words)
-            last = (at.at + 1) * _PERIOD * DAY
-            until[at] = lasting_until(last, self._now, self._life)
+        sets = packed_at(
+            (Place(self._group.name, each.at // DAY // _PERIOD), each) for each in members
+        )
+        until = {
+            at: lasting_until((at.at + 1) * _PERIOD * DAY, self._now, self._life) for at in sets
+        }
         self._memory.add(sets, until, self._now)
 
 
