@@ -6,11 +6,11 @@ write at once sees everything, and what it tells is what the sorted members come
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from chalicelib.alerts.claims import Claims, lasting_until
-from chalicelib.alerts.episodes import Run, qualifying, runs, steps_of
+from chalicelib.alerts.episodes import Run, parted, qualifying, runs, steps_of
 from chalicelib.alerts.members import Group, Member, Sighting, packed_at, unpacked
 from chalicelib.alerts.memory import Memory, Place, Remembered
 from chalicelib.alerts.outbox import StoreError
@@ -19,6 +19,8 @@ from chalicelib.alerts.told import Told, alert_id_of
 from chalicelib.rules.correlation import Correlation, CorrelationType
 
 _TRIES = 20
+# The members of slots that are further apart cannot be in one timespan.
+_NEAR = 2
 _WIDEST = 128  # slots that one step further reads
 # Members that are read of an episode beyond the slots around those that came: one that never ends
 # would fill a Lambda function in the end.
@@ -45,7 +47,7 @@ def tell(group: Group, sightings: Sequence[Sighting], memory: Memory, teller: Te
     """Tell the episodes that sightings belong to, which memory has already."""
     correlation = correlation_of(group)
     slots = sorted({each.first.at // correlation.timespan for each in sightings})
-    for some in _near(slots):
+    for some in parted(slots, int, _NEAR):
         _Look(group, sightings, memory, teller).settle(some[0], some[-1])
 
 
@@ -91,12 +93,15 @@ class View:
         self._parts = _parts(correlation_of(group))
         self._low, self._high = first - 1, last + 1
         self._found: dict[int, Remembered] = {}
+        self._runs: tuple[Run, ...] | None = None
         self._values: dict[int, frozenset[str]] = {}
         self._read(self._low, self._high)
 
-    def runs(self) -> Iterator[Run]:
+    def runs(self) -> tuple[Run, ...]:
         """The runs of all members that were read."""
-        return runs(unpacked(self._found.values()), self._span)
+        if self._runs is None:
+            self._runs = tuple(runs(unpacked(self._found.values()), self._span))
+        return self._runs
 
     def whole(self, at: int) -> Run:
         """The run that has a member in that second, to both its ends or as far as is read."""
@@ -144,6 +149,7 @@ class View:
     def _read(self, first: int, last: int) -> None:
         end = (last + 1) * self._parts - 1
         self._found |= self._memory.read(self._name, first * self._parts, end)
+        self._runs = None
         self._low, self._high = min(self._low, first), max(self._high, last)
 
 
@@ -231,15 +237,3 @@ class _Look:
             belongs_to=belongs_to,
             record=self._record,
         )
-
-
-def _near(slots: Sequence[int]) -> Iterator[list[int]]:
-    """Slots in so many parts that the members of different parts cannot be in one timespan."""
-    some: list[int] = []
-    for slot in slots:
-        if some and slot > some[-1] + 2:
-            yield some
-            some = []
-        some.append(slot)
-    if some:
-        yield some

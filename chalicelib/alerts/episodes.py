@@ -6,25 +6,34 @@ All of it is of the sorted members alone, whatever the order in which they came.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
+from typing import TypeVar
 
 from chalicelib.alerts.members import Member
 from chalicelib.rules.correlation import Correlation, CorrelationType
 
 Run = tuple[Member, ...]
+T = TypeVar("T")
 
 
 def runs(members: Iterable[Member], gap: int) -> Iterator[Run]:
     """The longest runs of sorted members with gaps of at most so many seconds."""
-    run: list[Member] = []
-    for member in members:
-        if run and member.at - run[-1].at > gap:
-            yield tuple(run)
-            run = []
-        run.append(member)
-    if run:
-        yield tuple(run)
+    return map(tuple, parted(members, lambda member: member.at, gap))
+
+
+def parted(items: Iterable[T], at: Callable[[T], int], gap: int) -> Iterator[list[T]]:
+    """Sorted items in parts: one that is `at` more than the gap after the one before begins a
+    part.
+    """
+    part: list[T] = []
+    for item in items:
+        if part and at(item) - at(part[-1]) > gap:
+            yield part
+            part = []
+        part.append(item)
+    if part:
+        yield part
 
 
 def qualifying(members: Sequence[Member], correlation: Correlation) -> Member | None:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from chalicelib.alerts.claims import LIFE, Claim, Claims, lasting_until
 from chalicelib.alerts.counting import correlation_of
+from chalicelib.alerts.episodes import parted
 from chalicelib.alerts.members import Group, Member, Sighting, packed_at, place, unpacked
 from chalicelib.alerts.memory import Memory, Place, Remembered
 
@@ -69,14 +70,7 @@ class Days:
         return False
 
     def _runs(self, members: Iterable[Member]) -> Iterator[list[Member]]:
-        run: list[Member] = []
-        for member in earliest(members):
-            if run and member.at // DAY - run[-1].at // DAY > self._gap:
-                yield run
-                run = []
-            run.append(member)
-        if run:
-            yield run
+        return parted(earliest(members), lambda member: member.at // DAY, self._gap)
 
     def _whole(self, run: list[Member]) -> list[Member]:
         """A run to both its ends, however far beyond what was read."""
