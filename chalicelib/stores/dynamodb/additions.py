@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from chalicelib.alerts.mutes import LONGEST, slot_of, told_after_all
 from chalicelib.alerts.outbox import StoredAlert
@@ -43,12 +44,12 @@ def add(table: Table, stored: Sequence[StoredAlert], expires_at: int) -> set[str
 
 
 def _add(table: Table, stored: StoredAlert, expires_at: int) -> bool:
-    alert, *others = _actions(stored, expires_at)
+    alert, *others = _items(stored, expires_at)
     try:
         if others:
-            table.transact([alert, *others])
+            table.transact([put_action(alert, _IS_NEW), *map(put_action, others)])
         else:
-            table.put(items_of(stored.alert, stored.deliveries, expires_at)[0], _IS_NEW)
+            table.put(alert, _IS_NEW)
     except ConditionError:
         return False
     return True
@@ -85,9 +86,14 @@ def _add_hidden(
 
 
 def _actions(stored: StoredAlert, expires_at: int) -> list[Action]:
-    item, *deliveries = items_of(stored.alert, stored.deliveries, expires_at)
-    followups = map(followup_item, stored.followups)
-    return [put_action(item, _IS_NEW), *map(put_action, (*deliveries, *followups))]
+    alert, *others = _items(stored, expires_at)
+    return [put_action(alert, _IS_NEW), *map(put_action, others)]
+
+
+def _items(stored: StoredAlert, expires_at: int) -> list[dict[str, Any]]:
+    """The alert's own, then those of its deliveries and of what is to be looked at later."""
+    items = items_of(stored.alert, stored.deliveries, expires_at)
+    return [*items, *map(followup_item, stored.followups)]
 
 
 def _hidden(stored: StoredAlert, expires_at: int) -> Iterator[Action]:
