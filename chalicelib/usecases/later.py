@@ -17,6 +17,7 @@ from chalicelib.delivery.run import Run
 from chalicelib.monitoring.own_alerts import keep_own
 from chalicelib.rules.handling import HandlingChoices
 from chalicelib.slack.client import SlackTransport
+from chalicelib.slack.people import user_of
 from chalicelib.slack.standing import Ask, StandingError
 from chalicelib.stores.store import Store
 
@@ -40,6 +41,12 @@ class Around:
     def say(self, *notices: Alert) -> None:
         """Keep notices, due now; one that is kept already is not made again. Raises StoreError."""
         keep_own(self.store.outbox, notices, self.now)
+
+    def user(self, who: str) -> str:
+        """The id of the user who is `who`, an e-mail address or an id; where there is no Slack,
+        who it is said to be. Raises StandingError.
+        """
+        return user_of(self.ask, who) if who and self.ask else who
 
 
 class Then(NamedTuple):

@@ -9,7 +9,6 @@ from chalicelib.alerts.asking import whom
 from chalicelib.alerts.followups import Followup, FollowupKind, followup_of
 from chalicelib.alerts.mutes import LONGEST, Mute
 from chalicelib.alerts.sayings import MANY, mute_ended, mute_hides_many, muted_own_doing
-from chalicelib.slack.people import user_of
 from chalicelib.usecases.handle import clear_muted
 from chalicelib.usecases.later import DONE, Around, Then
 
@@ -76,5 +75,5 @@ def _is_own_doing(mute: Mute, around: Around) -> bool:
     """Whether who made it is who did it, as far as anybody knows."""
     stored = around.store.archive.get(mute.of_alert)
     who = whom(stored.alert, around.people) if stored else ""
-    user = user_of(around.ask, who) if who and around.ask else who
+    user = around.user(who)
     return bool(user) and user == mute.by.id

@@ -19,7 +19,7 @@ from chalicelib.alerts.sayings import ANSWER_WITHIN, no_answer, question
 from chalicelib.alerts.telling import told_in
 from chalicelib.monitoring.notes import read, write
 from chalicelib.monitoring.stored import moment, typed
-from chalicelib.slack.people import conversation_with, user_of
+from chalicelib.slack.people import conversation_with
 from chalicelib.usecases.later import DONE, Around, Then
 from chalicelib.usecases.reminders import LOOK_AGAIN
 
@@ -55,7 +55,7 @@ def ask(followup: Followup, around: Around) -> Then:
     if stored is None or stored.alert.handling.answer or _is_hidden(stored):
         return DONE
     alert = stored.alert
-    user = alert.handling.asked or _user(followup.more, around)
+    user = alert.handling.asked or around.user(followup.more)
     if not user:
         return DONE
     if not _may_ask(user, alert, around):
@@ -85,11 +85,6 @@ def miss_answer(followup: Followup, around: Around) -> Then:
             return Then(again=due_at)
     around.say(*(no_answer(stored.alert, told.channel, now) for told in told_in(stored, now)))
     return DONE
-
-
-def _user(who: str, around: Around) -> str:
-    """The user's id; where there is no Slack, who it is said to be."""
-    return user_of(around.ask, who) if around.ask else who
 
 
 def _channel(user: str, stored: StoredAlert, around: Around) -> str:
