@@ -5,7 +5,7 @@ Who may is asked before (rights), what is said of it is made afterwards (slack.r
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -94,11 +94,12 @@ def _repeats(first: StoredAlert, followup: Followup, store: Store) -> Iterator[s
         until=followup.due_at + REPEATS_WITHIN,
         account=first.alert.account_id,
     )
+    keys = {each.repeat_key for each in first.deliveries if each.channel == followup.channel}
     cursor = None
     for _ in range(MOST_PAGES):
         page = store.archive.search(query, PAGE, cursor)
         for each in page.alerts:
-            if _is_like(each, first, followup.channel):
+            if _is_like(each, first, keys):
                 found = store.archive.get(each.alert.alert_id)
                 if found and messages & {_place(post) for post in found.posts}:
                     yield each.alert.alert_id
@@ -107,9 +108,10 @@ def _repeats(first: StoredAlert, followup: Followup, store: Store) -> Iterator[s
             return
 
 
-def _is_like(one: StoredAlert, first: StoredAlert, channel: str) -> bool:
-    """Whether it is another that may have been folded into the first's message."""
-    keys = {each.repeat_key for each in first.deliveries if each.channel == channel}
+def _is_like(one: StoredAlert, first: StoredAlert, keys: Collection[str]) -> bool:
+    """Whether it is another that may have been folded into the first's message, by the repeat keys
+    that this has in its channel.
+    """
     is_other = one.alert.alert_id != first.alert.alert_id
     return is_other and any(each.repeat_key in keys for each in one.deliveries)
 
