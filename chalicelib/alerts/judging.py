@@ -45,9 +45,7 @@ def judge(
     for match in matched.matches:
         if not match.rules:
             continue
-        original = match.record.updates_event_id
-        if original and not match.record.recipient_account_id:
-            original = ""  # nobody knows to what it is an addendum
+        original = match.record.adds_to
         try:
             alert = alert_from(
                 match.record,

@@ -103,10 +103,9 @@ def _sighting(
 
 def identity_of(record: Record, described: Description) -> str:
     """Which event a record is of; an addendum is of the event that it adds to."""
-    original = record.updates_event_id
-    if not original or not record.recipient_account_id:
+    if not record.adds_to:
         return described.own_id
-    return Record({**record.raw, "eventID": original}).own_id(described.principal)
+    return Record({**record.raw, "eventID": record.adds_to}).own_id(described.principal)
 
 
 def _values(

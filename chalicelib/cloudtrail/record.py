@@ -143,6 +143,11 @@ class Record:
         return "" if original == self.event_id else original  # what names itself is the event
 
     @property
+    def adds_to(self) -> str:
+        """The same, or "" where the record does not say whose: nobody knows which event it is."""
+        return self.updates_event_id if self.recipient_account_id else ""
+
+    @property
     def alert_id(self) -> str:
         """32 hex digits: of (recipientAccountId, eventID), else of the canonical record."""
         if self._has_id:
