@@ -18,7 +18,7 @@ from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.handling import Handling, Person
 from chalicelib.alerts.judging import alert_from
 from chalicelib.cloudtrail.record import Record
-from chalicelib.rules.rule import URGENT, alone
+from chalicelib.rules.rule import URGENT
 from chalicelib.rules.ruleset import Ruleset
 from chalicelib.slack.message import Look, digest, single
 from chalicelib.slack.terminal import TOKENS, in_form
@@ -121,7 +121,7 @@ def _alerts() -> list[Alert]:
     return [
         alert_from(record, rules, accounts=names, default_channel=CHANNEL, now=END)
         for record in records
-        if (rules := alone(ruleset.match(record)))
+        if (rules := ruleset.match(record))
     ]
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from chalicelib.cloudtrail.record import Record, RecordError
 from chalicelib.ingest.envelopes import Broken
-from chalicelib.rules.rule import Severity, alone
+from chalicelib.rules.rule import Severity
 from chalicelib.rules.ruleset import Ruleset
 from cli.files import Read
 
@@ -56,7 +56,7 @@ class Coverage:
         self.add(ruleset, record, techniques.get(int(line.group(1))) if line else None)
 
     def add(self, ruleset: Ruleset, record: Record, technique: str | None) -> None:
-        rules = alone(ruleset.match(record))
+        rules = ruleset.match(record)
         self.records += 1
         self.matched += bool(rules)
         severity = rules[0].severity if rules else None

@@ -20,7 +20,7 @@ from chalicelib.cloudtrail.facts import Facts
 from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.cloudtrail.record import Record
 from chalicelib.cloudtrail.redaction import redact
-from chalicelib.rules.rule import Rule, Severity, alone
+from chalicelib.rules.rule import Rule, Severity
 from chalicelib.rules.ruleset import Ruleset
 from chalicelib.slack.message import Look, digest, single
 from cli.files import find, read
@@ -74,7 +74,7 @@ def varied(records: Iterator[dict[str, Any]]) -> Iterator[dict[str, Any]]:
 def disagreements(raw: dict[str, Any]) -> list[str]:
     """Where two parts tell of one record what cannot both be true."""
     record = Record(raw)
-    rules = alone(RULES.match(record))
+    rules = RULES.match(record)
     shown = Facts.of(Record(redact(raw)), record)
     whole = Facts.of(record)
     found = [

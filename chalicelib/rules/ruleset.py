@@ -12,7 +12,7 @@ from chalicelib.rules.default_rules import load_defaults
 from chalicelib.rules.keys import Keys, Texts
 from chalicelib.rules.loaded import SUCCESSFUL_READS, LoadedRules
 from chalicelib.rules.loading import load, user_files
-from chalicelib.rules.rule import URGENT, Rule, RuleSettings
+from chalicelib.rules.rule import URGENT, Rule, RuleSettings, alone
 
 if TYPE_CHECKING:
     from chalicelib.rules.automation import Lowering
@@ -72,8 +72,7 @@ class Ruleset:
 
     def match(self, record: Record) -> tuple[Rule, ...]:
         """The rules that alert of the record, the most severe first, then as they were read."""
-        found = self.with_members(record)
-        return tuple(rule for rule in found if rule.correlation is None) if found else ()
+        return alone(self.with_members(record))
 
     def with_members(self, record: Record) -> tuple[Rule, ...]:
         """The rules that the record matches, those over time that it is a member of among them.
