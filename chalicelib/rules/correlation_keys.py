@@ -16,14 +16,12 @@ from chalicelib.rules.correlation import (
     CorrelationType,
 )
 from chalicelib.rules.filter_pattern import Child, FilterPatternError, Selector
-from chalicelib.rules.filter_pattern.conditions import parse_selector
-from chalicelib.rules.filter_pattern.scanner import Scanner
+from chalicelib.rules.filter_pattern.conditions import parse_path
 from chalicelib.rules.place import Mistakes, Place, choices
 
 TABLE = "correlation"
 MOST_PATHS, MOST_RULES = 5, 8
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-_DAY = 86400
+UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}  # in seconds, the shortest first
 
 # What a record holds. Source: CloudTrail user guide, "CloudTrail record contents".
 RECORD_FIELDS = (
@@ -106,7 +104,7 @@ def timespan(value: Any) -> int:
 
 def history(value: Any) -> int:
     """Days, of a text such as 30d."""
-    days, rest = divmod(_seconds(value), _DAY)
+    days, rest = divmod(_seconds(value), UNITS["d"])
     if rest or not 0 < days <= MOST_DAYS:
         raise ValueError(f"{value!r} is not whole days within 1d and {MOST_DAYS}d")
     return days
@@ -198,16 +196,13 @@ def _seconds(value: Any) -> int:
     written = re.fullmatch(r"(\d{1,9})([smhd])", value) if isinstance(value, str) else None
     if not written:
         raise ValueError(f"{value!r} is no span such as 30s, 10m, 24h or 7d")
-    return int(written[1]) * _UNITS[written[2]]
+    return int(written[1]) * UNITS[written[2]]
 
 
 def _selector(value: Any) -> Selector:
     text = rule_keys.text(value)
-    scanner = Scanner(text, 0, len(text))
     try:
-        selector = parse_selector(scanner)
-        if scanner.position < scanner.end:
-            raise scanner.error("expected nothing after the path")
+        selector = parse_path(text)
     except FilterPatternError as error:
         raise ValueError(f"{text!r} is no path such as $.userIdentity.arn: {error}") from error
     _check_field(selector)

@@ -9,7 +9,8 @@ from typing import Any
 from chalicelib.cloudtrail.record import Record
 from chalicelib.rules.compiling import Asked
 from chalicelib.rules.correlation import Correlation
-from chalicelib.rules.filter_pattern import Child, compile_pattern
+from chalicelib.rules.filter_pattern import Child
+from chalicelib.rules.filter_pattern.conditions import parse_path
 from chalicelib.rules.filter_pattern.lexemes import Lexeme, written
 from chalicelib.rules.filter_pattern.selecting import MISSING, compile_path
 
@@ -49,8 +50,7 @@ def each_text(path: str, raw: Raw) -> tuple[str, ...]:
 @cache
 def _reader(path: str) -> Callable[[Raw], list[Any]]:
     """A function of a record: what the path leads to."""
-    expression: Any = compile_pattern(f"{{ {path} NOT EXISTS }}").expression
-    steps = expression.path
+    steps = parse_path(path).steps
     if Child.ANY not in steps:
         select = compile_path(steps)
         return lambda raw: [select(raw)]

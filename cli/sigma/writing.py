@@ -10,16 +10,14 @@ from uuid import NAMESPACE_URL, uuid5
 import yaml
 
 from chalicelib.rules.correlation import Correlation, CorrelationType
-from chalicelib.rules.filter_pattern import Selector
-from chalicelib.rules.filter_pattern.conditions import parse_selector
-from chalicelib.rules.filter_pattern.scanner import Scanner
+from chalicelib.rules.correlation_keys import UNITS
+from chalicelib.rules.filter_pattern.conditions import parse_path
 from chalicelib.rules.rule import Rule, Severity
 from cli.sigma.detections import detection
 from cli.sigma.fields import CannotSayError, field_of
 
 Json = dict[str, Any]
 SOURCE = {"product": "aws", "service": "cloudtrail"}
-UNITS = {"d": 86400, "h": 3600, "m": 60, "s": 1}
 WIDTH = 1000  # of a line: patterns' texts stay whole
 # Keys of a rule that Sigma has no word for.
 OURS = ("refused", "failed", "channel", "mention", "runbook", "ordinary")
@@ -113,12 +111,11 @@ def _parts(over_time: Correlation, by_id: dict[str, Rule]) -> list[str]:
 
 
 def _named(path: str) -> str:
-    found: Selector = parse_selector(Scanner(path, 0, len(path)))
-    return field_of(found.steps, path)
+    return field_of(parse_path(path).steps, path)
 
 
 def _span(seconds: int) -> str:
-    unit, size = next(each for each in UNITS.items() if seconds % each[1] == 0)
+    unit, size = next(each for each in reversed(UNITS.items()) if seconds % each[1] == 0)
     return f"{seconds // size}{unit}"
 
 

@@ -40,7 +40,7 @@ VALUE_EXPECTED = 'expected a value: "text", a word, a number or %regex%'
 
 def parse_condition(scanner: Scanner) -> Comparison:
     start = scanner.position
-    selector = parse_selector(scanner)
+    selector = _selector(scanner)
     blanks = scanner.skip_blanks()
     op = _operator(scanner, blanks)
     value = None if op in STATES.values() or op is Operator.NOT_EXISTS else parse_value(scanner, op)
@@ -48,7 +48,16 @@ def parse_condition(scanner: Scanner) -> Comparison:
     return Comparison(selector=selector, op=op, value=value, text=text, start=start)
 
 
-def parse_selector(scanner: Scanner) -> Selector:
+def parse_path(text: str) -> Selector:
+    """The selector that a text is, all of it. Raises FilterPatternError."""
+    scanner = Scanner(text, 0, len(text))
+    selector = _selector(scanner)
+    if scanner.position < scanner.end:
+        raise scanner.error("expected nothing after the path")
+    return selector
+
+
+def _selector(scanner: Scanner) -> Selector:
     start = scanner.position
     scanner.expect(
         "$", f'expected a selector such as $.eventName, or "("{_not_a_selector(scanner)}'
