@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -17,7 +16,7 @@ from chalicelib.alerts.outbox import StoreError
 from chalicelib.alerts.seen_days import DAY
 from chalicelib.aws_errors import explained
 from chalicelib.bootstrap import Program
-from chalicelib.ingest.envelopes import Broken, Entry
+from chalicelib.ingest.envelopes import Entry
 from chalicelib.parameters import SecretError
 from chalicelib.rules.place import RulesError
 from chalicelib.rules.rule import Rule
@@ -25,9 +24,9 @@ from chalicelib.settings import SettingsError
 from chalicelib.usecases.ingest import judge
 from cli.files import InputError, Read, find
 from cli.log_group import logs_client, read_log_group
-from cli.replay import BATCH, program_of, read_all
+from cli.replay import program_of, read_all
 from cli.span import Span, moment
-from cli.unreadable import Unreadables
+from cli.unreadable import Unreadables, batches
 
 
 @click.command()
@@ -105,11 +104,8 @@ class Learning:
         """See every record, a batch at a time. Raises InputError where no rule would learn."""
         if not self.rules:
             raise InputError("no rule of type new_terms is in force, so there is nothing to learn")
-        entries = iter(entries)
-        while batch := list(itertools.islice(entries, BATCH)):
-            for broken in (entry for entry in batch if isinstance(entry, Broken)):
-                self.unreadables.tell(broken.where, broken.reason)
-            self._batch([entry for entry in batch if isinstance(entry, Entry)])
+        for batch in batches(entries, self.unreadables):
+            self._batch(batch)
 
     def end(self) -> None:
         """Remember it. Where nothing could be read nothing is learned. Raises StoreError."""

@@ -35,8 +35,7 @@ from cli.log_group import logs_client, read_log_group
 from cli.over_time import OverTime
 from cli.span import Span, moment
 from cli.tally import Tally
-
-BATCH = 500
+from cli.unreadable import BATCH
 
 
 @click.command()

@@ -4,7 +4,6 @@ which messages other rules would add and take away.
 
 from __future__ import annotations
 
-import itertools
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,16 +13,15 @@ from chalicelib.alerts.alert import Alert, iso
 from chalicelib.alerts.identity import remembered
 from chalicelib.alerts.judging import judge, new_of
 from chalicelib.cloudtrail.facts import Facts
-from chalicelib.ingest.envelopes import Broken, Entry
+from chalicelib.ingest.envelopes import Entry
 from chalicelib.rules.counted import counts_as
 from chalicelib.rules.headline import headline
 from chalicelib.rules.matching import Match, Matched, match_all
 from chalicelib.rules.routes import taken_by
 from chalicelib.rules.ruleset import Ruleset
 from cli.files import Read
-from cli.unreadable import Unreadables
+from cli.unreadable import Unreadables, batches
 
-BATCH = 500
 MOST_RULES = 10
 
 
@@ -44,7 +42,7 @@ class Effects:
 
     def read(self, entries: Iterable[Read]) -> None:
         """Count what becomes of these."""
-        for batch in _batches(entries, self.unreadables):
+        for batch in batches(entries, self.unreadables):
             self._add(_matched(batch, self.ruleset, self.unreadables))
 
     def report(self) -> Iterator[str]:
@@ -127,7 +125,7 @@ class Messages:
 
 def compare(before: Messages, after: Messages, entries: Iterable[Read]) -> Iterator[str]:
     """A line for each message that is taken away (-) or added (+), by time; then the counts."""
-    for batch in _batches(entries, before.unreadables):
+    for batch in batches(entries, before.unreadables):
         before.add(_matched(batch, before.ruleset, before.unreadables))
         after.add(_matched(batch, after.ruleset, after.unreadables))
     old, new = set(before.found), set(after.found)
@@ -162,15 +160,6 @@ def _message(alert: Alert, channel: str) -> Message:
         text=alert.text,
         mention=alert.mention or "",
     )
-
-
-def _batches(entries: Iterable[Read], unreadables: Unreadables) -> Iterator[list[Entry]]:
-    """The records of what was read, so many at a time; what is none is told."""
-    entries = iter(entries)
-    while batch := list(itertools.islice(entries, BATCH)):
-        for broken in (each for each in batch if isinstance(each, Broken)):
-            unreadables.tell(broken.where, broken.reason)
-        yield [each for each in batch if isinstance(each, Entry)]
 
 
 def _matched(batch: Sequence[Entry], ruleset: Ruleset, unreadables: Unreadables) -> Matched:

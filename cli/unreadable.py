@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 
 import click
 
+from chalicelib.ingest.envelopes import Broken, Entry
+from cli.files import Read
+
+BATCH = 500  # records that are judged together
 NAMED_OF_A_FILE = 10
 
 
@@ -30,3 +36,12 @@ class Unreadables:
         for file, count in self._of_file.items():
             if count > NAMED_OF_A_FILE:
                 click.echo(f"{file}: {count - NAMED_OF_A_FILE:,} more unreadable", err=True)
+
+
+def batches(entries: Iterable[Read], unreadables: Unreadables) -> Iterator[list[Entry]]:
+    """The records of what was read, so many at a time; what is none is told."""
+    entries = iter(entries)
+    while batch := list(itertools.islice(entries, BATCH)):
+        for broken in (each for each in batch if isinstance(each, Broken)):
+            unreadables.tell(broken.where, broken.reason)
+        yield [each for each in batch if isinstance(each, Entry)]
