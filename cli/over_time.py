@@ -18,8 +18,8 @@ from chalicelib.alerts.over_time import is_of_terms
 from chalicelib.alerts.sightings import MOST_AHEAD, by_group
 from chalicelib.alerts.told import Told, Way, alert_of
 from chalicelib.bootstrap import Program
-from chalicelib.cloudtrail.record import Record, RecordError
 from chalicelib.ingest.envelopes import Entry
+from cli.span import time_of
 
 
 class OverTime:
@@ -42,11 +42,12 @@ class OverTime:
         """
         latest = (self._program.now() + MOST_AHEAD).timestamp()
         self._sightings.extend(judged.sightings)
+        times = filter(None, map(time_of, [*entries[:1], *entries[-1:]]))
         for at in (
-            *map(_time, [*entries[:1], *entries[-1:]]),
-            *(s.first.at for s in judged.sightings),
+            *(time.timestamp() for time in times),
+            *(each.first.at for each in judged.sightings),
         ):
-            if at is not None and at <= latest:
+            if at <= latest:
                 self._start = at if self._start is None else min(self._start, at)
                 self._end = at if self._end is None else max(self._end, at)
 
@@ -119,11 +120,3 @@ def _enough(told: Told) -> tuple[Member, ...]:
     counted = correlation is not None and told.kind == correlation.type.value
     last = qualifying(told.members, correlation) if counted and correlation else None
     return told.members[: told.members.index(last) + 1] if last else told.members
-
-
-def _time(entry: Entry) -> float | None:
-    try:
-        time = Record.of(entry.body).event_time
-    except RecordError:
-        return None
-    return time.timestamp() if time else None

@@ -29,7 +29,7 @@ class Span:
         return (each for each in entries if self._holds(each))
 
     def _holds(self, entry: Read) -> bool:
-        at = _time_of(entry) if isinstance(entry, Entry) else None
+        at = time_of(entry) if isinstance(entry, Entry) else None
         if at is None:
             return True
         return not ((self.start and at < self.start) or (self.end and at >= self.end))
@@ -67,7 +67,8 @@ def _is_day(text: str) -> bool:
     return True
 
 
-def _time_of(entry: Entry) -> datetime | None:
+def time_of(entry: Entry) -> datetime | None:
+    """When a record happened; None where it cannot be told."""
     try:
         return Record.of(entry.body).event_time
     except (RecordError, RecursionError):
