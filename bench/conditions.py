@@ -36,10 +36,11 @@ def figures(quick: bool) -> Iterator[Figure]:  # noqa: ARG001
         left = needless(rule, near(rule, own))
         for text in left:
             print(f"{rule.id}: nothing shows that it needs {text}", file=sys.stderr)
-        total += count(rule)
-        by_examples += count(rule) - len(needless(rule, own))
-        by_verdicts += count(rule) - len(needless(rule, near(rule, own), guards=False))
-        by_near += count(rule) - len(left)
+        conditions = count(rule)
+        total += conditions
+        by_examples += conditions - len(needless(rule, own))
+        by_verdicts += conditions - len(needless(rule, near(rule, own), guards=False))
+        by_near += conditions - len(left)
         whole += not left
     yield bounded("conditions needed, by the examples alone", by_examples, "conditions", total)
     yield bounded("conditions needed, for verdicts alone", by_verdicts, "conditions", total)

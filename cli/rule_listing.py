@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from textwrap import indent
 
-from chalicelib.rules.filter_pattern import compile_pattern, conditions
 from chalicelib.rules.prose import with_prose
 from chalicelib.rules.rule import Rule, Severity
 from chalicelib.rules.ruleset import Ruleset
+from cli.rule_mutants import count
 
 
 def listed(ruleset: Ruleset) -> Iterator[str]:
@@ -40,10 +40,9 @@ def summary(ruleset: Ruleset, tested: int, failed: int) -> str:
 
 
 def _conditions(rule: Rule) -> str:
-    expressions = (compile_pattern(text).expression for text in (rule.pattern, *rule.exceptions))
-    count = sum(len(list(conditions(expression))) for expression in expressions if expression)
+    number = count(rule)
     ordinary = ", ordinary" if rule.ordinary else ""
-    return f"{count} condition{'s' if count != 1 else ''}{ordinary}"
+    return f"{number} condition{'s' if number != 1 else ''}{ordinary}"
 
 
 def _in_full(rule: Rule) -> str:

@@ -107,11 +107,10 @@ class _Reading:
 
 
 def _patterns(rule: Rule) -> Patterns:
-    if rule.is_sequence:  # other rules' patterns are its own
-        return Patterns(None, ())
-    found = (compile_pattern(text).expression for text in (rule.pattern, *rule.exceptions))
-    pattern, *exceptions = (expression for expression in found if expression is not None)
-    return Patterns(pattern, tuple(exceptions))
+    pattern, *exceptions = (
+        compile_pattern(text).expression for text in (rule.pattern, *rule.exceptions)
+    )
+    return Patterns(pattern, tuple(one for one in exceptions if one is not None))
 
 
 def _truths(record: Json, tests: Tests) -> Truths:
