@@ -10,6 +10,8 @@ CHANNEL_ID = re.compile(r"[CDG][A-Z0-9]{8,20}")
 CHANNEL_NAME = re.compile(r"#?[^\s#@<>,A-Z]{1,80}")
 # Source: docs.slack.dev, "Formatting message text".
 BROADCASTS = ("@here", "@channel", "@everyone")
-MENTION = re.compile(r"<@[UW][A-Z0-9]{2,20}>|<!subteam\^S[A-Z0-9]{2,20}>")
+SLACK_USER = re.compile(r"[UW][A-Z0-9]{2,20}")
+SLACK_GROUP = re.compile(r"S[A-Z0-9]{2,20}")
+MENTION = re.compile(rf"<@{SLACK_USER.pattern}>|<!subteam\^{SLACK_GROUP.pattern}>")
 # Characters that a header block's text holds. Source: docs.slack.dev, "Header block".
 LONGEST_TITLE = 150

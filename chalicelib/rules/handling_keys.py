@@ -9,13 +9,12 @@ from typing import Any
 
 from chalicelib.cloudtrail.actor import EMAIL
 from chalicelib.rules import rule_keys
+from chalicelib.rules.destinations import SLACK_GROUP, SLACK_USER
 from chalicelib.rules.place import choices, meant
 from chalicelib.rules.rule import URGENT, Severity
 from chalicelib.rules.spans import span
 
 LONGEST_WAIT = timedelta(days=7)
-_SLACK_USER = re.compile(r"[UW][A-Z0-9]{2,20}")
-_SLACK_GROUP = re.compile(r"S[A-Z0-9]{2,20}")
 _ONES_OWN = re.compile(r"arn:aws[a-z-]*:iam::\d{12}:((user|role)/[^\s*]+|root)")
 # Source: the IAM user guide, "IAM and AWS STS quotas", names of users.
 _USER_NAME = re.compile(r"[\w+=,.@-]{1,128}", re.ASCII)
@@ -72,7 +71,7 @@ def actor(value: str) -> str:
 def person(value: Any) -> str:
     """Who somebody is in Slack: an e-mail address, or the id of a user."""
     who = rule_keys.text(value)
-    if EMAIL.fullmatch(who) or _SLACK_USER.fullmatch(who):
+    if EMAIL.fullmatch(who) or SLACK_USER.fullmatch(who):
         return who
     raise ValueError(f"{who!r} is neither an e-mail address nor the id of a Slack user (U…)")
 
@@ -105,7 +104,7 @@ def zone(value: Any) -> str:
 
 def _slack_id(value: Any) -> str:
     who = rule_keys.text(value)
-    if not _SLACK_USER.fullmatch(who) and not _SLACK_GROUP.fullmatch(who):
+    if not SLACK_USER.fullmatch(who) and not SLACK_GROUP.fullmatch(who):
         raise ValueError(f"{who!r} is neither the id of a Slack user (U…) nor of a group (S…)")
     return who
 

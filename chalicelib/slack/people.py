@@ -10,11 +10,10 @@ import re
 from typing import Any
 
 from chalicelib.delivery.outcome import Outcome, OutcomeKind
-from chalicelib.rules.destinations import CHANNEL_ID
+from chalicelib.rules.destinations import CHANNEL_ID, SLACK_USER
 from chalicelib.slack.standing import Ask, StandingError
 
 LOOK_UP, OPEN = "users.lookupByEmail", "conversations.open"
-_USER_ID = re.compile(r"[UW][A-Z0-9]{2,20}")
 # Slack's words for a person whom nobody can write to.
 _NOBODY = frozenset(
     {
@@ -31,20 +30,20 @@ _NOBODY = frozenset(
 
 def user_id(channel: str) -> str:
     """The id of the user whose own channel it is, as in "@U0123"; "" of any other channel."""
-    return channel[1:] if channel.startswith("@") and _USER_ID.fullmatch(channel[1:]) else ""
+    return channel[1:] if channel.startswith("@") and SLACK_USER.fullmatch(channel[1:]) else ""
 
 
 def user_of(ask: Ask, who: str) -> str:
     """The id of the user with that e-mail address, or the id that `who` is already; "" where there
     is none, or where the token may not look. Raises StandingError.
     """
-    if _USER_ID.fullmatch(who):
+    if SLACK_USER.fullmatch(who):
         return who
     user = _answered(ask(LOOK_UP, {"email": who})).get("user")
     user = user if isinstance(user, dict) else {}
     # One who left, or a program, answers no question.
     gone = user.get("deleted") is True or user.get("is_bot") is True
-    return "" if gone else _id(user, _USER_ID)
+    return "" if gone else _id(user, SLACK_USER)
 
 
 def conversation_with(ask: Ask, user_id: str) -> str:
