@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import re
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -22,11 +22,11 @@ from chalicelib.alerts.outbox import StoreError
 from chalicelib.aws_errors import explained
 from chalicelib.bootstrap import open_store
 from chalicelib.cloudtrail.outcome import Outcome
+from chalicelib.rules import spans
 from chalicelib.settings import Settings, SettingsError
 from chalicelib.stores.store import Store
+from cli.pressing import user_name
 
-_SPAN = re.compile(r"([1-9]\d{0,4})([mhd])", re.ASCII)
-_UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 _ALERT = re.compile(r"[0-9a-f]{32}")
 # How many pages of alerts are looked through for what is to be muted.
 _PAGES, _PAGE = 50, 200
@@ -120,12 +120,12 @@ def mutes(
 
 
 def _span(text: str) -> timedelta:
-    found = _SPAN.fullmatch(text)
-    span = int(found[1]) * _UNITS[found[2]] if found else timedelta()
-    if not timedelta() < span <= LONGEST:
-        spans = ", ".join(SPANS)
-        raise click.UsageError(f"--for is {text!r}; it takes a time up to 7 days, such as {spans}.")
-    return span
+    with suppress(ValueError):
+        found = spans.span(text)
+        if found <= LONGEST:
+            return found
+    some = ", ".join(SPANS)
+    raise click.UsageError(f"--for is {text!r}; it takes a time up to 7 days, such as {some}.")
 
 
 def _add(store: Store, wanted: Wanted, span: timedelta, why: str) -> None:
@@ -216,8 +216,5 @@ def _hidden(store: Store, mute: Mute) -> str:
 
 
 def _operator() -> Person:
-    try:
-        name = getpass.getuser()
-    except (KeyError, OSError):  # a user without a name, as in containers
-        name = f"user {os.getuid()}"
+    name = user_name()
     return Person(id=name, name=name, via=COMMAND)

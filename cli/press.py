@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 import os
 import sys
 from datetime import UTC, datetime
@@ -17,7 +16,7 @@ from chalicelib.aws_errors import explained
 from chalicelib.bootstrap import open_store
 from chalicelib.settings import SettingsError
 from chalicelib.slack.terminal import mrkdwn
-from cli.pressing import Message, PressError, action, running, send
+from cli.pressing import Message, PressError, action, running, send, user_name
 
 WORDS = {
     "acknowledge": Action.ACKNOWLEDGE,
@@ -60,7 +59,7 @@ def press(alert_id: str, button: str, span: str | None, name: str | None, url: s
         if stored is None:
             raise click.UsageError(f"there is no alert {alert_id!r} in {server.store}.")
         body = action(WORDS[button], _value(stored, button, span), _message(stored),
-                      name or getpass.getuser())  # fmt: skip
+                      name or user_name())  # fmt: skip
         status, words = send(server, "/slack/actions", body, datetime.now(UTC))
     except (SettingsError, StoreError) as error:
         click.echo(f"Error: {explained(error)}", err=True)

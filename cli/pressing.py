@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import getpass
 import hashlib
 import json
 import os
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 from chalicelib.alerts.clicks import Action
+from chalicelib.rules.destinations import SLACK_USER
 from chalicelib.settings import Settings
 from chalicelib.web.signature import SIGNATURE, TIMESTAMP, signed
 from cli.tied import ROOT
@@ -23,7 +24,6 @@ from cli.tied import ROOT
 # What `run` leaves for `press` while it runs; only this user can read it.
 RUNNING = ROOT / ".trailbell" / "run.json"
 TIMEOUT = 10.0
-_SLACK_USER = re.compile(r"[UW][A-Z0-9]{2,20}")
 
 
 class PressError(Exception):
@@ -116,9 +116,17 @@ def command(text: str, channel: str, name: str, *, team: str = "T0LOCAL") -> byt
     return urlencode(fields).encode()
 
 
+def user_name() -> str:
+    """Whoever runs this; by number where the user has no name, as in containers."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return f"user {os.getuid()}"
+
+
 def user_id(name: str) -> str:
     """The name itself where it is a Slack user's id, else one that derives from it."""
-    if _SLACK_USER.fullmatch(name):
+    if SLACK_USER.fullmatch(name):
         return name
     return f"U{hashlib.sha256(name.encode()).hexdigest()[:10].upper()}"
 

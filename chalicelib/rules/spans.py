@@ -6,12 +6,13 @@ import re
 from datetime import timedelta
 from typing import Any
 
+_SPAN = re.compile(r"([1-9]\d{0,5})([mhd])", re.ASCII)
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 
 def span(value: Any) -> timedelta:
     """A whole number of minutes, hours or days. Raises ValueError."""
-    found = re.fullmatch(r"([1-9]\d{0,5})([mhd])", value) if isinstance(value, str) else None
+    found = _SPAN.fullmatch(value) if isinstance(value, str) else None
     if found:
         return timedelta(**{_UNITS[found[2]]: int(found[1])})
     raise ValueError(f"{value!r} is no span of time such as 15m, 4h or 1d")
