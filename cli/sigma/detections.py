@@ -17,7 +17,7 @@ from chalicelib.rules.filter_pattern import (
     compile_pattern,
 )
 from cli.sigma.fields import CannotSayError
-from cli.sigma.items import alternatives, denied, equal, escaped, item_of, must, named, operands
+from cli.sigma.items import alternatives, denied, equal, escaped, item_of, named, operands
 
 
 def detection(pattern: str, exceptions: Sequence[str]) -> dict[str, Any]:
@@ -59,8 +59,9 @@ class _Names:
         """What says the same by the names, which it adds."""
         if isinstance(expression, And):
             return " and ".join(self._all(operands(expression, And), stem))
-        if item_of(expression) is not None:
-            return self._named(stem, dict([must(expression)]))
+        item = item_of(expression)
+        if item is not None:
+            return self._named(stem, dict([item]))
         if isinstance(expression, Comparison):
             return self._differs(expression, stem)
         if refused := denied(expression):

@@ -30,21 +30,17 @@ Item = tuple[str, Any]
 def item_of(expression: Expression) -> Item | None:
     """One field with its value or values, or None where it takes more."""
     if isinstance(expression, Comparison):
-        if expression.op is Operator.NOT_EQUAL:
-            return None
-        if expression.op is Operator.IS_NULL:
-            raise CannotSayError(f"{expression.text}: Sigma's null is also what is not there")
-        return equal(expression)
+        return None if expression.op is Operator.NOT_EQUAL else _alone(expression)
     if isinstance(expression, And) or denied(expression):
         return None
     return _list(operands(expression, Or))
 
 
-def must(expression: Expression) -> Item:
-    item = item_of(expression)
-    if item is None:
-        raise AssertionError("asked of what has a name already")
-    return item
+def _alone(comparison: Comparison) -> Item:
+    """What any but `!=` takes."""
+    if comparison.op is Operator.IS_NULL:
+        raise CannotSayError(f"{comparison.text}: Sigma's null is also what is not there")
+    return equal(comparison)
 
 
 def _list(operands: list[Expression]) -> Item | None:
@@ -64,7 +60,7 @@ def _values(comparisons: Sequence[Comparison]) -> Iterator[Item]:
     at = 0
     while at < len(comparisons):
         pair = _pair(comparisons[at : at + 2])
-        yield pair or must(comparisons[at])
+        yield pair or _alone(comparisons[at])
         at += 2 if pair else 1
 
 

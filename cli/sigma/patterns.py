@@ -80,10 +80,13 @@ def _check(pattern: str) -> None:
         raise CannotSayError(f"as a pattern it is refused: {error}") from error
 
 
-def _items(tree: Tree) -> Iterator[Tree]:
-    if isinstance(tree, ConditionAND | ConditionOR | ConditionNOT):
+def _items(
+    tree: Tree, within: tuple[type[ConditionItem], ...] = (ConditionAND, ConditionOR, ConditionNOT)
+) -> Iterator[Tree]:
+    """What stands within parts of these kinds."""
+    if isinstance(tree, within):
         for argument in tree.args:
-            yield from _items(argument)
+            yield from _items(argument, within)
     else:
         yield tree
 
@@ -151,16 +154,8 @@ def _terms(trees: list[Tree], narrowed: Narrowed) -> str:
     if isinstance(tree, ConditionOR):
         return " ".join(f"?{_term(item, narrowed)}" for item in tree.args)
     if isinstance(tree, ConditionAND):
-        return " ".join(_signed(item, narrowed) for item in _every(tree))
+        return " ".join(_signed(item, narrowed) for item in _items(tree, (ConditionAND,)))
     return _term(tree, narrowed)
-
-
-def _every(tree: Tree) -> Iterator[Tree]:
-    if isinstance(tree, ConditionAND):
-        for argument in tree.args:
-            yield from _every(argument)
-    else:
-        yield tree
 
 
 def _signed(item: Tree, narrowed: Narrowed) -> str:
