@@ -12,7 +12,7 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
 from typing import Any
@@ -33,6 +33,7 @@ from chalicelib.rules.loading import load
 from chalicelib.rules.matching import match_all
 from chalicelib.rules.rule import Severity
 from chalicelib.rules.ruleset import Ruleset
+from tests.heard import Heard
 
 SEED, RECORDS = 20, 200_000
 MINUTES = 5  # how often CloudTrail delivers
@@ -76,25 +77,6 @@ class Reckoned(HeldMemory):
         self.sizes[place] = ITEM_BYTES + sum(len(text.encode()) + 3 for text in texts)
         self.writes += 1
         self.units += -(-self.sizes[place] // KB)
-
-
-@dataclass(slots=True)
-class Heard:
-    """See Tells: what was told, and when it was first."""
-
-    way: Way
-    told: dict[str, Told] = field(default_factory=dict)
-
-    def tell(self, told: Told) -> bool:
-        """See Tells."""
-        is_new = told.alert_id not in self.told
-        self.told[told.alert_id] = told
-        return is_new
-
-    def amend(self, told: Told) -> None:
-        """See Tells."""
-        if told.alert_id in self.told:
-            self.told[told.alert_id] = told
 
 
 @dataclass(slots=True)

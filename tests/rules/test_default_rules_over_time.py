@@ -24,6 +24,7 @@ from chalicelib.rules.matching import match_all
 from chalicelib.rules.rule import Rule
 from chalicelib.rules.ruleset import Ruleset
 from cli.rule_examples import examples
+from tests.heard import Heard
 
 Json = dict[str, Any]
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -73,29 +74,10 @@ def correlation_of(rule: Rule) -> Correlation:
 OF_COUNTS = [rule_id for rule_id, rule in OVER_TIME.items() if correlation_of(rule).gte]
 
 
-class Heard:
-    """Tells nobody: holds what was told, by its id."""
-
-    def __init__(self) -> None:
-        self.way = Way(default_channel="#trailbell", now=START + timedelta(days=1))
-        self.told: dict[str, Told] = {}
-
-    def tell(self, told: Told) -> bool:
-        """See Tells."""
-        is_new = told.alert_id not in self.told
-        self.told[told.alert_id] = told
-        return is_new
-
-    def amend(self, told: Told) -> None:
-        """See Tells."""
-        if told.alert_id in self.told:
-            self.told[told.alert_id] = told
-
-
 def told_of(rule_id: str, records: Iterable[Json], usual: Iterable[Json] = ()) -> list[Told]:
     """What the rule tells of records, once it learned what is usual."""
-    heard, memory = Heard(), HeldMemory()
-    now = heard.way.now
+    now, memory = START + timedelta(days=1), HeldMemory()
+    heard = Heard(Way(default_channel="#trailbell", now=now))
     over_time.learn(sightings(rule_id, usual), [OVER_TIME[rule_id]], memory, now)
     over_time.tell(sightings(rule_id, records), memory, heard)
     return list(heard.told.values())
