@@ -96,15 +96,17 @@ def said(held: list[tuple[str, list[str]]]) -> str:
 
 def _held(condition: Any) -> Iterator[tuple[str, list[str]]]:
     """(key, its values) for all that the condition holds to fixed values."""
+    for key, items in held_by(condition, HOLDING):
+        values = [str(one).lower() if isinstance(one, bool) else word(one) for one in items]
+        if values:
+            yield key, values
+
+
+def held_by(condition: Any, operators: re.Pattern[str]) -> Iterator[tuple[str, list[Any]]]:
+    """(key, what stands at it) by these operators; keys and operators are in small letters."""
     for operator, block in condition.items() if isinstance(condition, dict) else ():
-        if not HOLDING.fullmatch(operator.lower()) or not isinstance(block, dict):
-            continue
-        for key, value in block.items():
-            values = [
-                str(one).lower() if isinstance(one, bool) else word(one) for one in each(value)
-            ]
-            if values:
-                yield key.lower(), values
+        if operators.fullmatch(operator.lower()) and isinstance(block, dict):
+            yield from ((key.lower(), list(each(value))) for key, value in block.items())
 
 
 def _who(key: str, values: list[str], own: str) -> list[tuple[str, str]]:

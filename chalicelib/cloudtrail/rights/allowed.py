@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Any, NamedTuple
 
-from chalicelib.cloudtrail.reading import each, get, has, texts, word
+from chalicelib.cloudtrail.exposure.conditions import held_by
+from chalicelib.cloudtrail.reading import get, has, texts, word
 from chalicelib.cloudtrail.rights.actions import dangers_but, dangers_of, glob_of, is_harmless
 
 # More than a policy can hold (32,768 characters of a permission set's); of a forged one that has
@@ -40,8 +41,8 @@ _ACCOUNT = re.compile(r"[0-9]{12}")
 _OWN_USER = re.compile(r"(user|mfa|sms-mfa)/(.*/)?\$\{aws:username\}", re.IGNORECASE)
 # A condition that holds the right to resources with a tag, or to keys with an alias, names them.
 _HOLDING = re.compile(r"(foranyvalue:)?string(equals|equalsignorecase|like)")
-_TAG = re.compile(r"[\w-]+:resourcetag/.+", re.IGNORECASE)
-_ALIAS = re.compile(r"kms:(resourcealiases|requestalias)", re.IGNORECASE)
+_TAG = re.compile(r"[\w-]+:resourcetag/.+")
+_ALIAS = re.compile(r"kms:(resourcealiases|requestalias)")
 _ITS_OWN_TAG = re.compile(r"\$\{[\w-]+:resourcetag/", re.IGNORECASE)
 
 
@@ -171,12 +172,7 @@ def _is_anything(text: str) -> bool:
 
 
 def _held_to_a_tag(condition: Any) -> bool:
-    for operator, block in condition.items() if isinstance(condition, dict) else ():
-        if not _HOLDING.fullmatch(operator.lower()) or not isinstance(block, dict):
-            continue
-        if any(_holds(key, [word(item) for item in each(values)]) for key, values in block.items()):
-            return True
-    return False
+    return any(_holds(key, list(map(word, items))) for key, items in held_by(condition, _HOLDING))
 
 
 def _holds(key: str, values: list[str]) -> bool:
