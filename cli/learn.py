@@ -22,6 +22,7 @@ from chalicelib.rules.place import RulesError
 from chalicelib.rules.rule import Rule
 from chalicelib.settings import SettingsError
 from chalicelib.usecases.ingest import judge
+from cli import options
 from cli.files import InputError, Read, find
 from cli.log_group import logs_client, read_log_group
 from cli.replay import program_of, read_all
@@ -31,9 +32,7 @@ from cli.unreadable import Unreadables, batches
 
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH...]")
-@click.option(
-    "--store", metavar="URL", help="Default: ALERT_STORE, else sqlite:///.trailbell/alerts.db."
-)
+@options.STORE
 @click.option(
     "--rules",
     "rules_file",

@@ -25,6 +25,7 @@ from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.rules import spans
 from chalicelib.settings import Settings, SettingsError
 from chalicelib.stores.store import Store
+from cli import options
 from cli.pressing import user_name
 
 _ALERT = re.compile(r"[0-9a-f]{32}")
@@ -72,9 +73,7 @@ class Wanted:
 @click.option("--for", "span", metavar="SPAN", help="With --add: 45m, 8h, 7d at most. Default: 1h.")
 @click.option("--why", metavar="TEXT", help="With --add: what others read.")
 @click.option("--end", metavar="ID", help="End this mute (the start of its id will do).")
-@click.option(
-    "--store", metavar="URL", help="Default: ALERT_STORE, else sqlite:///.trailbell/alerts.db."
-)
+@options.STORE
 def mutes(
     add: str | None,
     actor: str | None,

@@ -16,6 +16,7 @@ from chalicelib.aws_errors import explained
 from chalicelib.bootstrap import open_store
 from chalicelib.settings import Settings, SettingsError
 from chalicelib.stores.store import Store
+from cli import options
 
 MOST = 1000
 
@@ -24,9 +25,7 @@ MOST = 1000
 @click.option("--retry", metavar="ID", help="Send this alert again (the start of its id will do).")
 @click.option("--all", "everything", is_flag=True, help="Send all of them again.")
 @click.option("--discard", metavar="ID", help="Never send this alert; it stays in the list.")
-@click.option(
-    "--store", metavar="URL", help="Default: ALERT_STORE, else sqlite:///.trailbell/alerts.db."
-)
+@options.STORE
 def parked(retry: str | None, everything: bool, discard: str | None, store: str | None) -> None:
     """List, send again or drop what Slack refused in every form.
 

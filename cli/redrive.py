@@ -22,6 +22,7 @@ from chalicelib.settings import Settings, SettingsError
 from chalicelib.stores.failures import FailureBucket, GoneError, SourceError
 from chalicelib.usecases.ingest import judge, keep
 from chalicelib.usecases.taking_in import Judge, Keep, take_in
+from cli import options
 
 # What is left where it is must not come back while this runs.
 HIDDEN_SECONDS = 900
@@ -51,9 +52,7 @@ class Tally:
 
 @click.command()
 @click.argument("source", metavar="SOURCE")
-@click.option(
-    "--store", metavar="URL", help="Default: ALERT_STORE, else sqlite:///.trailbell/alerts.db."
-)
+@options.STORE
 def redrive(source: str, store: str | None) -> None:
     """Take in what Lambda gave up on, from its failure destination.
 
