@@ -25,7 +25,7 @@ from chalicelib.usecases.ingest import judge
 from cli import options
 from cli.files import InputError, Read, find
 from cli.log_group import logs_client, read_log_group
-from cli.replay import program_of, read_all
+from cli.replay import check_sources, program_of, read_all
 from cli.span import Span, moment
 from cli.unreadable import Unreadables, batches
 
@@ -33,16 +33,9 @@ from cli.unreadable import Unreadables, batches
 @click.command()
 @click.argument("paths", nargs=-1, metavar="[PATH...]")
 @options.STORE
-@click.option(
-    "--rules",
-    "rules_file",
-    metavar="FILE",
-    help="Your rules, instead of RULES_FILE or local/*.toml.",
-)
-@click.option(
-    "--from-log-group", "log_group", metavar="NAME", help="Read this log group; needs --since."
-)
-@click.option("--since", "since_text", metavar="WHEN", help="From when on: 30m, 6h, 3d or a time.")
+@options.RULES
+@options.LOG_GROUP
+@options.SINCE
 def learn(
     paths: tuple[str, ...],
     store: str | None,
@@ -62,10 +55,7 @@ def learn(
       .venv/bin/python trailbell.py learn --store dynamodb:///trailbell-dev trail/
       .venv/bin/python trailbell.py learn --from-log-group trailbell-dev-cloudtrail --since 14d
     """
-    if log_group and not since_text:
-        raise click.UsageError("--from-log-group needs --since.")
-    if not paths and not log_group:
-        raise click.UsageError("name a PATH, - for standard input, or --from-log-group.")
+    check_sources(paths, log_group, since_text)
     try:
         start = moment("--since", since_text, datetime.now(UTC)) if since_text else None
         learning = Learning(program_of(store, rules_file))

@@ -28,6 +28,7 @@ from chalicelib.rules.place import RulesError
 from chalicelib.settings import Settings, SettingsError
 from chalicelib.usecases.alerting import deliver
 from chalicelib.usecases.ingest import judge, keep
+from cli import options
 from cli.files import InputError, Read, Source, find, read
 from cli.formats import FORMATS, Output, output_of
 from cli.held import LOOK_EVERY, held
@@ -52,16 +53,9 @@ from cli.unreadable import BATCH
     "--store", metavar="URL", help="Keep the alerts: sqlite:///file.db, dynamodb:///table."
 )
 @click.option("--post", is_flag=True, help="Deliver until nothing is due; needs --store.")
-@click.option(
-    "--rules",
-    "rules_file",
-    metavar="FILE",
-    help="Your rules, instead of RULES_FILE or local/*.toml.",
-)
-@click.option(
-    "--from-log-group", "log_group", metavar="NAME", help="Read this log group; needs --since."
-)
-@click.option("--since", "since_text", metavar="WHEN", help="From when on: 30m, 6h, 3d or a time.")
+@options.RULES
+@options.LOG_GROUP
+@options.SINCE
 @click.option("--until", "until_text", metavar="WHEN", help="Before when: the same.")
 def replay(
     paths: tuple[str, ...],
@@ -125,6 +119,11 @@ def _check_use(
 ) -> None:
     if post and not store:
         raise click.UsageError("--post needs --store: what is sent must be remembered.")
+    check_sources(paths, group, start)
+
+
+def check_sources(paths: tuple[str, ...], group: str | None, start: str | None) -> None:
+    """Refuse what names nothing to read. Raises click's UsageError."""
     if group and not start:
         raise click.UsageError("--from-log-group needs --since.")
     if not paths and not group:

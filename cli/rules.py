@@ -17,6 +17,7 @@ from chalicelib.rules.prose import with_prose
 from chalicelib.rules.ruleset import Ruleset
 from chalicelib.settings import DEFAULT_CHANNEL, Settings, SettingsError
 from cli import catalogue_coverage as catalogues
+from cli import options
 from cli.files import InputError, Read, find
 from cli.files import read as read_records
 from cli.rule_completeness import own_amiss
@@ -75,12 +76,7 @@ Whether CloudWatch gives the verdicts that we do (needs logs:TestMetricFilter):
 
 @click.command(help=HELP, context_settings={"help_option_names": ["-h", "--help"]})
 @click.argument("paths", nargs=-1, metavar="[RULE...|PATH...]")
-@click.option(
-    "--rules",
-    "rules_file",
-    metavar="FILE",
-    help="Your rules, instead of RULES_FILE or local/*.toml.",
-)
+@options.RULES
 @click.option("--subscription-filter", is_flag=True, help="Print the filter the rules need.")
 @click.option("--diff", "other", metavar="FILE", help="Compare with these rules, over PATH.")
 @click.option("--coverage", metavar="PATH", multiple=True, help="What records would alert.")
