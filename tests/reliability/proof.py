@@ -13,7 +13,6 @@ from chalicelib.alerts.post import Post
 from chalicelib.rules.rule import Severity
 from chalicelib.slack.message import Look, composer
 from tests.delivery.world import alert
-from tests.stores.emulator import Emulator
 
 FULL = os.environ.get("TRAILBELL_SOAK") == "1"
 BELOW = (Severity.MEDIUM, Severity.LOW, Severity.INFO)
@@ -49,16 +48,6 @@ def _severity(number: int) -> Severity:
     if at < 3:
         return Severity.CRITICAL
     return Severity.HIGH if at < 20 else BELOW[at % len(BELOW)]
-
-
-def reached(emulator: Emulator) -> dict[str, str]:
-    """The environment in which DynamoDB is the emulator's; workers inherit it."""
-    return {
-        "AWS_ENDPOINT_URL": emulator.url,
-        "AWS_DEFAULT_REGION": "eu-central-1",
-        "AWS_ACCESS_KEY_ID": "test",
-        "AWS_SECRET_ACCESS_KEY": "test",
-    }
 
 
 def posts(journal: Iterable[Entry]) -> list[Entry]:

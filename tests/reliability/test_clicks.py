@@ -12,7 +12,6 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -39,8 +38,8 @@ from chalicelib.stores.dynamodb.table import table_definition
 from chalicelib.stores.sqlite.store import sqlite_store
 from chalicelib.stores.store import Store
 from tests.delivery.world import CHANNEL, Clock, World, alert
-from tests.reliability.proof import annotated, figure, reached, size
-from tests.stores.emulator import Emulator
+from tests.reliability.proof import annotated, figure, size
+from tests.stores.emulator import emulated
 
 USERS, ALERTS, CLICKS = 20, 20, size(80, 200)
 KILLS = size(3, 12)
@@ -68,18 +67,7 @@ def kept(
     if request.param == "sqlite":
         yield Kept(f"sqlite:///{tmp_path}/alerts.db", sqlite_store(tmp_path / "alerts.db"))
         return
-    with table(tmp_path, monkeypatch) as found:
-        yield found
-
-
-@contextmanager
-def table(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Kept]:
-    found = Emulator.installed(tmp_path)
-    if found is None:
-        pytest.skip("the emulator is not installed: make emulator")
-    with found as emulator:
-        for name, value in reached(emulator).items():
-            monkeypatch.setenv(name, value)
+    with emulated(tmp_path, monkeypatch):
         client = boto3.client("dynamodb", config=Config(max_pool_connections=40))
         client.create_table(**table_definition(TABLE))
         yield Kept(f"dynamodb:///{TABLE}", dynamodb_store(client, TABLE))

@@ -14,9 +14,9 @@ import boto3
 import pytest
 
 from chalicelib.stores.dynamodb.table import table_definition
-from tests.reliability.proof import Entry, figure, missing, mixed, posts, reached, repeats, size
+from tests.reliability.proof import Entry, figure, missing, mixed, posts, repeats, size
 from tests.slack.stub import BEHAVIOURS, Slack, serving
-from tests.stores.emulator import Emulator
+from tests.stores.emulator import emulated
 
 SPEED = 200.0
 REQUESTS_BETWEEN_KILLS = size(20, 60)
@@ -34,12 +34,7 @@ def test_alerts_survive_faults_and_kills_and_repeat_only_with_a_mark(tmp_path: P
 
 
 def test_they_survive_in_dynamodb_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = Emulator.installed(tmp_path)
-    if found is None:
-        pytest.skip("the emulator is not installed: make emulator")
-    with found as emulator:
-        for name, value in reached(emulator).items():
-            monkeypatch.setenv(name, value)
+    with emulated(tmp_path, monkeypatch):
         boto3.client("dynamodb").create_table(**table_definition("trailbell-kill"))
         store = "dynamodb:///trailbell-kill"
         _survive(

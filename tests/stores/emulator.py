@@ -8,10 +8,14 @@ from __future__ import annotations
 import os
 import subprocess
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from urllib.error import URLError
 from urllib.request import urlopen
+
+import pytest
 
 from tests.ports import free_port
 
@@ -68,3 +72,17 @@ class Emulator:
             except (URLError, OSError):
                 time.sleep(0.05)
         raise RuntimeError(f"no emulator: see {self._folder / 'log'}")
+
+
+@contextmanager
+def emulated(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """DynamoDB is the emulator's, for workers as well: they inherit the environment."""
+    found = Emulator.installed(folder)
+    if found is None:
+        pytest.skip("the emulator is not installed: make emulator")
+    with found as emulator:
+        monkeypatch.setenv("AWS_ENDPOINT_URL", emulator.url)
+        monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
+        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
+        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
+        yield
