@@ -23,6 +23,7 @@ from chalicelib.rules.handling import SummaryChoices
 from chalicelib.rules.rule import Severity
 from chalicelib.slack.limits import violations
 from chalicelib.slack.message import Look, single
+from tests.slack.stub import buttons_of
 from tests.stores.factories import alert, delivery
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -103,10 +104,8 @@ def test_whatever_a_name_holds_the_summary_is_told_in_full(name: str) -> None:
 
 def test_only_a_question_has_answers_and_only_where_they_lead_somewhere() -> None:
     def actions(notice: Alert, *, buttons: bool) -> list[str]:
-        payload = message(notice, buttons=buttons)
-        blocks = payload["attachments"][0]["blocks"]
-        elements = [each for block in blocks for each in block.get("elements", [])]
-        return [each["action_id"] for each in elements if each.get("value")]
+        found = buttons_of(message(notice, buttons=buttons))
+        return [each["action_id"] for each in found if each.get("value")]
 
     for notice in every_kind():
         expected = ["was_it_you:yes", "was_it_you:no"] if "Was it" in notice.title else []
@@ -127,8 +126,7 @@ def test_a_reminder_calls_whom_the_alert_called() -> None:
 
 
 def test_the_summary_leads_to_its_day_on_the_page() -> None:
-    blocks = message(summary())["attachments"][0]["blocks"]
-    links = [each for block in blocks for each in block.get("elements", []) if "url" in each]
+    links = [each for each in buttons_of(message(summary())) if "url" in each]
     day = "since=2026-11-23T08%3A45%3A00Z&until=2026-11-24T08%3A45%3A00Z"
     assert links[0]["url"] == f"{PAGE}?{day}"
     assert f"{PAGE}?{day}&severity=critical" in [link["url"] for link in links]

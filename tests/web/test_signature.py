@@ -10,9 +10,9 @@ from chalice.app import CaseInsensitiveMapping
 from slack_sdk.signature import SignatureVerifier
 
 from chalicelib.web.signature import LONGEST_BODY, key_of, signed, wrong_with
+from tests.slack.pressing import SECRET
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
-SECRET = "8f742231" + "b10e8888abcd99yyyzzz85a5"
 BODY = b"payload=%7B%22type%22%3A%22block_actions%22%7D"
 Request = tuple[str, str, bytes]
 

@@ -15,10 +15,10 @@ from chalicelib.web.auth import SECURITY_HEADERS, SIGNED
 from chalicelib.web.routes import FORM
 from chalicelib.web.signature import LONGEST_BODY, key_of, signed
 from cli.pressing import headers
+from tests.slack.pressing import SECRET
 from tests.stores.factories import NOW, alert
 from tests.web.conftest import TOKEN, Api
 
-SECRET = "8f742231" + "b10e8888abcd99yyyzzz85a5"
 BODY = b"payload=%7B%7D"
 AT = NOW + timedelta(minutes=1)  # the clock of the fixture
 
