@@ -29,7 +29,6 @@ from chalicelib.web.program import Rules
 MessageUrl = Callable[[Post], str | None]
 _UNLISTED = ("record", "handling", "notice", "about")
 ALERT = tuple(field.name for field in fields(Alert) if field.name not in _UNLISTED)
-ACKNOWLEDGED = ("acknowledged_by", "acknowledged_at")
 DELIVERY = ("channel", "state", "due_at", "attempts", "possible_repeat", "reason")
 MET = tuple(field.name for field in fields(Met))
 RULE = tuple(field.name for field in fields(Rule))
@@ -52,14 +51,10 @@ def page_view(page: AlertPage) -> dict[str, Any]:
 
 def list_view(stored: StoredAlert) -> dict[str, Any]:
     """An alert with where its deliveries stand, without its record and without members."""
-    handling, together = stored.alert.handling, stored.alert.together
-    return {
-        **_picked(stored.alert, ALERT),
-        "together": as_json(replace(together, members=()) if together else None),
-        "acknowledged_by": handling.owner.name if handling.owner else None,
-        "acknowledged_at": as_json(handling.since),
-        "deliveries": [_stands(delivery) for delivery in stored.deliveries],
-    }
+    alert = stored.alert
+    if alert.together:
+        alert = replace(alert, together=replace(alert.together, members=()))
+    return {**_viewed(alert), "deliveries": [_stands(each) for each in stored.deliveries]}
 
 
 def detailed(
@@ -76,8 +71,7 @@ def detailed(
     matched = with_prose(by_id[name] for name in stored.alert.rule_ids if name in by_id)
     asked = Asked(Record(stored.alert.record))
     return {
-        **list_view(stored),
-        "together": as_json(stored.alert.together),
+        **_viewed(stored.alert),
         "deliveries": [_delivery(item, posts, message_url) for item in stored.deliveries],
         "rules": [explained(rule, asked) for rule in matched],
         "mute": None if mute is None else mute_view(mute),
@@ -147,6 +141,16 @@ def as_json(value: Any) -> Any:
 
 def _picked(of: Any, names: tuple[str, ...]) -> dict[str, Any]:
     return {name: as_json(getattr(of, name)) for name in names}
+
+
+def _viewed(alert: Alert) -> dict[str, Any]:
+    """An alert, and who has it."""
+    handling = alert.handling
+    return {
+        **_picked(alert, ALERT),
+        "acknowledged_by": handling.owner.name if handling.owner else None,
+        "acknowledged_at": as_json(handling.since),
+    }
 
 
 def _stands(delivery: Delivery) -> dict[str, Any]:
