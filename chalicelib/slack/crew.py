@@ -35,6 +35,11 @@ class Crew:
     enterprise: str = ""
     groups: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
+    @property
+    def own(self) -> set[str]:
+        """The ids of our workspace and our organization, as far as they are known."""
+        return {self.team, self.enterprise} - {""}
+
     def as_json(self) -> dict[str, Any]:
         groups = {group: sorted(members) for group, members in self.groups.items()}
         names = {"team": self.team, "enterprise": self.enterprise}
@@ -72,7 +77,7 @@ def is_ours(sender: Sender, crew: Crew) -> bool:
     """
     if crew.enterprise and sender.enterprise == crew.enterprise and not sender.home:
         return True
-    own = {crew.team, crew.enterprise} - {""}
+    own = crew.own
     named = {sender.team, sender.home} - {""} or {sender.enterprise} - {""}
     return named <= own if own else len(named) < 2
 
@@ -104,8 +109,7 @@ def is_at_home(profile: Profile, crew: Crew) -> bool:
     """Whether a person's own workspace is ours, or of our organization, as far as Slack says: in a
     shared channel people of others are no guests, and a command does not say whose they are.
     """
-    own = {crew.team, crew.enterprise} - {""}
-    named = {profile.team, profile.enterprise} - {""}
+    own, named = crew.own, {profile.team, profile.enterprise} - {""}
     return not own or not named or bool(named & own)
 
 
