@@ -9,8 +9,8 @@ from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.clicks import Action
 from chalicelib.alerts.mutes import Mute
 from chalicelib.slack.addresses import alert_url
-from chalicelib.slack.buttons import NAME, moment
-from chalicelib.slack.mrkdwn import escape, say
+from chalicelib.slack.buttons import NAME, button
+from chalicelib.slack.mrkdwn import escape, moment, say
 from chalicelib.slack.parts import Json, section, sentence, word
 from chalicelib.slack.replies import muted
 
@@ -51,28 +51,19 @@ def mutes(found: Sequence[Mute]) -> tuple[str, list[Json]]:
     if not found:
         return "Nothing is muted here.", []
     shown = found[:MOST_MUTES_SHOWN]
-    blocks = [section(_mute(mute), accessory=_end(mute)) for mute in shown]
-    text = "\n".join(_mute(mute) for mute in shown)
-    left = len(found) - len(shown)
-    if left:
-        blocks.append(section(f"and {left} more"))
-        text += f"\nand {left} more"
-    return text, blocks
+    lines = [_mute(mute) for mute in shown]
+    ends = [button(Action.MUTE_END, "End", mute.mute_id) for mute in shown]
+    blocks = [section(line, accessory=end) for line, end in zip(lines, ends, strict=True)]
+    if left := len(found) - len(shown):
+        lines.append(f"and {left} more")
+        blocks.append(section(lines[-1]))
+    return "\n".join(lines), blocks
 
 
 def _mute(mute: Mute) -> str:
     why = f": {say(mute.why, SENTENCE)}" if mute.why else ""
     by = say(mute.by.name, NAME)
     return f"*{muted(mute)}* until {moment(mute.until)}, by {by}{why}"
-
-
-def _end(mute: Mute) -> Json:
-    return {
-        "type": "button",
-        "text": {"type": "plain_text", "text": "End"},
-        "action_id": Action.MUTE_END.value,
-        "value": mute.mute_id,
-    }
 
 
 def _line(alert: Alert, public_url: str | None) -> str:

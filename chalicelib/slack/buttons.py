@@ -9,14 +9,14 @@ Source of the shapes: docs.slack.dev, "Button element", "Select menu element", "
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.clicks import Action
 from chalicelib.alerts.handling import NO, YES, Handling
 from chalicelib.alerts.mutes import SPANS, may_be_muted
 from chalicelib.alerts.notices import QUESTION
-from chalicelib.slack.mrkdwn import say
+from chalicelib.slack.mrkdwn import minute, moment, say
 from chalicelib.slack.parts import Json, context
 
 NAME = 60
@@ -50,30 +50,27 @@ def handled(handling: Handling) -> list[str]:
     return lines
 
 
-def moment(time: datetime) -> str:
-    """The day and the minute in the reader's zone."""
-    utc = time.astimezone(UTC)
-    shown = f"{utc:%Y-%m-%d %H:%M} UTC"
-    return f"<!date^{int(utc.timestamp())}^{{date_short_pretty}} {{time}}|{shown}>"
+def button(action: Action, label: str, value: str, style: str = "") -> Json:
+    """A button that acts on what its value names."""
+    text = {"type": "plain_text", "text": label}
+    made: Json = {"type": "button", "text": text, "action_id": action.value, "value": value}
+    return {**made, "style": style} if style else made
 
 
 def _at(time: datetime | None) -> str:
-    """The minute in the reader's zone, behind a dot."""
-    if time is None:
-        return ""
-    utc = time.astimezone(UTC)
-    return f" · <!date^{int(utc.timestamp())}^{{time}}|{utc:%H:%M} UTC>"
+    """The minute, behind a dot."""
+    return f" · {minute(time)}" if time else ""
 
 
 def _acts(alert: Alert, many: bool) -> list[Json]:
     if alert.notice:
         return _answers(alert.about) if alert.notice == QUESTION else []
     handling = alert.handling
-    acts = [_button(Action.ACKNOWLEDGE, "Acknowledge", alert.alert_id, style="primary")]
+    acts = [button(Action.ACKNOWLEDGE, "Acknowledge", alert.alert_id, style="primary")]
     if handling.owner:
-        acts = [_button(Action.RELEASE, "Give back", alert.alert_id)]
+        acts = [button(Action.RELEASE, "Give back", alert.alert_id)]
     if handling.muted:
-        acts.append(_button(Action.MUTE_END, "End mute", handling.muted.mute_id))
+        acts.append(button(Action.MUTE_END, "End mute", handling.muted.mute_id))
     elif not many and may_be_muted(alert):
         acts.append(_mute_menu(alert.alert_id))
     return acts
@@ -81,15 +78,9 @@ def _acts(alert: Alert, many: bool) -> list[Json]:
 
 def _answers(alert_id: str) -> list[Json]:
     return [
-        _button(Action.YES, "Yes, I did", alert_id, style="primary"),
-        _button(Action.NO, "No, it was not me", alert_id, style="danger"),
+        button(Action.YES, "Yes, I did", alert_id, style="primary"),
+        button(Action.NO, "No, it was not me", alert_id, style="danger"),
     ]
-
-
-def _button(action: Action, label: str, value: str, style: str = "") -> Json:
-    text = {"type": "plain_text", "text": label}
-    button: Json = {"type": "button", "text": text, "action_id": action.value, "value": value}
-    return {**button, "style": style} if style else button
 
 
 def _mute_menu(alert_id: str) -> Json:

@@ -46,9 +46,18 @@ def code(text: str, limit: int) -> str:
 
 def date(time: datetime) -> str:
     """The moment in the reader's zone, with UTC where a client cannot tell it."""
-    utc = time.astimezone(UTC)
-    fallback = utc.replace(tzinfo=None).isoformat(" ", "seconds")
-    return f"<!date^{int(utc.timestamp())}^{{date_short_pretty}} {{time_secs}}|{fallback} UTC>"
+    fallback = _utc(time).isoformat(" ", "seconds")
+    return _in_zone(time, "{date_short_pretty} {time_secs}", fallback)
+
+
+def moment(time: datetime) -> str:
+    """The day and the minute alone."""
+    return _in_zone(time, "{date_short_pretty} {time}", f"{_utc(time):%Y-%m-%d %H:%M}")
+
+
+def minute(time: datetime) -> str:
+    """The minute alone, of a day that is known."""
+    return _in_zone(time, "{time}", f"{_utc(time):%H:%M}")
 
 
 def mention(whom: str | None) -> str:
@@ -57,6 +66,15 @@ def mention(whom: str | None) -> str:
     if whom in BROADCASTS:
         return f"<!{whom.removeprefix('@')}>"
     return whom if MENTION.fullmatch(whom) else ""
+
+
+def _in_zone(time: datetime, form: str, fallback: str) -> str:
+    """Source: docs.slack.dev, "Date formatting"."""
+    return f"<!date^{int(time.timestamp())}^{form}|{fallback} UTC>"
+
+
+def _utc(time: datetime) -> datetime:
+    return time.astimezone(UTC).replace(tzinfo=None)
 
 
 def _within(text: str, limit: int) -> str:

@@ -6,8 +6,8 @@ from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.clicks import Handled, Reply
 from chalicelib.alerts.mutes import MOST_MUTES, Mute
 from chalicelib.alerts.sayings import of_what
-from chalicelib.slack.buttons import NAME, moment
-from chalicelib.slack.mrkdwn import say
+from chalicelib.slack.buttons import NAME
+from chalicelib.slack.mrkdwn import moment, say
 
 LONGEST = 300
 UNKNOWN = "Nothing was done: this button is of another version of Trailbell."
