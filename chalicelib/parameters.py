@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import cache
 from time import monotonic
@@ -37,6 +37,9 @@ class _Known:
     read_at: datetime
     ask_at: datetime
 
+    def is_fresh(self, now: datetime) -> bool:
+        return self.read_at <= now < self.ask_at  # a clock may have been put back
+
 
 class Parameters:
     """SSM parameters, each read at most once in FRESH_FOR.
@@ -60,37 +63,31 @@ class Parameters:
     def value(self, name: str, now: datetime) -> str | None:
         """The parameter's value, at most FRESH_FOR old, or STALE_FOR while SSM is away."""
         known = self._known.get(name)
-        if known and self._is_fresh(name, now):
+        if known and known.is_fresh(now):
             return known.value
         try:
             value = self._read(name)
         except SecretUnreachableError:
             if not known or now >= known.read_at + STALE_FOR:
                 raise
-            value, read_at, ask_at = known.value, known.read_at, now + RETRY_AFTER
-        else:
-            read_at, ask_at = now, now + FRESH_FOR
-        self._known[name] = _Known(value=value, read_at=read_at, ask_at=ask_at)
-        return value
+            self._known[name] = replace(known, ask_at=now + RETRY_AFTER)
+            return known.value
+        return self._keep(name, value, now)
 
     def ahead(self, names: Iterable[str], now: datetime) -> None:
         """Read those of the parameters that are due in one call. Where that fails, each is read
         when its value is asked for.
         """
-        due = [name for name in dict.fromkeys(names) if not self._is_fresh(name, now)]
+        fresh = {name for name, known in self._known.items() if known.is_fresh(now)}
+        due = [name for name in dict.fromkeys(names) if name not in fresh][:MOST_AT_ONCE]
         if self._read_all is None or len(due) < 2:
             return
         try:
-            found = self._read_all(due[:MOST_AT_ONCE])
+            found = self._read_all(due)
         except SecretError:
             return
-        for name in due[:MOST_AT_ONCE]:
-            value = found.get(name)
-            self._known[name] = _Known(value=value, read_at=now, ask_at=now + FRESH_FOR)
-
-    def _is_fresh(self, name: str, now: datetime) -> bool:
-        known = self._known.get(name)
-        return bool(known and known.read_at <= now < known.ask_at)  # a clock may be put back
+        for name in due:
+            self._keep(name, found.get(name), now)
 
     def anew(self, name: str, now: datetime) -> str | None:
         """The parameter's value, read again if that was not done within ANEW_EVERY_SECONDS.
@@ -101,7 +98,9 @@ class Parameters:
         if last is not None and self._monotonic() < last + ANEW_EVERY_SECONDS:
             return self.value(name, now)
         self._read_anew[name] = self._monotonic()
-        value = self._read(name)
+        return self._keep(name, self._read(name), now)
+
+    def _keep(self, name: str, value: str | None, now: datetime) -> str | None:
         self._known[name] = _Known(value=value, read_at=now, ask_at=now + FRESH_FOR)
         return value
 
@@ -120,8 +119,7 @@ def secrets(values: Iterable[str | None], now: datetime) -> list[str | None]:
     """The same of each, SSM being asked once for all of them. Raises SecretError."""
     values = list(values)
     names = [value.removeprefix(PREFIX) for value in values if value and value.startswith(PREFIX)]
-    if len(names) > 1:
-        _parameters().ahead(names, now)
+    _parameters().ahead(names, now)
     return [secret(value, now) for value in values]
 
 
