@@ -103,8 +103,9 @@ class Guard:
         if not self._signing or not secret:
             return answer_error(404)
         body = body_of(request)
-        wrong, status = ("no body", 400)
-        if body is not None:
+        if body is None:
+            wrong, status = "no body", 400
+        else:
             wrong, status = wrong_with(secret, request.headers, body, self._signing.now())
         if not wrong:
             return None

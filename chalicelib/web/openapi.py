@@ -119,10 +119,10 @@ def _operation(route: Route) -> dict[str, Any]:
 
 def _responses(route: Route) -> dict[str, Any]:
     content = {kind: {"schema": _answer(route, kind)} for kind in route.content_types}
-    responses: dict[str, Any] = {"200": {"description": "Found", "content": content}}
-    if route.access is Access.SIGNED:
-        responses = {"200": {"description": "Done, or what holds now", "content": content}}
-    else:
+    is_signed = route.access is Access.SIGNED
+    found = "Done, or what holds now" if is_signed else "Found"
+    responses: dict[str, Any] = {"200": {"description": found, "content": content}}
+    if not is_signed:
         responses["304"] = {"description": "As If-None-Match has it"}
     responses |= {str(status): _error(status) for status in _errors(route)}
     if route.unwell:
