@@ -254,6 +254,14 @@ def buttons_of(message: dict[str, Any]) -> list[dict[str, Any]]:
     return found
 
 
+def texts(value: Any) -> list[str]:
+    """Every text of a payload that Slack draws."""
+    if isinstance(value, dict):
+        kept = [value["text"]] if isinstance(value.get("text"), str) else []
+        return kept + [text for item in value.values() for text in texts(item)]
+    return [text for item in value for text in texts(item)] if isinstance(value, list) else []
+
+
 def refused_buttons(message: dict[str, Any]) -> str:
     """What Slack refuses of a message's buttons and menus; "" where it takes them.
 

@@ -23,6 +23,7 @@ from chalicelib.slack.mrkdwn import say
 from tests.canaries import planted
 from tests.events import assumed_role, cloudtrail, iam_user, refused
 from tests.slack.golden import CHANNEL, LOOK, NOW, alert
+from tests.slack.stub import texts
 from tests.soak import examples
 
 # The only tokens of ours that begin with <.
@@ -34,14 +35,6 @@ OURS = re.compile(
 
 def message(made: Alert, **options: Any) -> dict[str, Any]:
     return single(made, channel=CHANNEL, post_id="p1", look=LOOK, **options)
-
-
-def texts(value: Any) -> list[str]:
-    """Every text of a payload that Slack draws."""
-    if isinstance(value, dict):
-        kept = [value["text"]] if isinstance(value.get("text"), str) else []
-        return kept + [text for item in value.values() for text in texts(item)]
-    return [text for item in value for text in texts(item)] if isinstance(value, list) else []
 
 
 def shown(payload: dict[str, Any]) -> str:

@@ -23,7 +23,7 @@ from chalicelib.rules.handling import SummaryChoices
 from chalicelib.rules.rule import Severity
 from chalicelib.slack.limits import violations
 from chalicelib.slack.message import Look, single
-from tests.slack.stub import buttons_of
+from tests.slack.stub import buttons_of, texts
 from tests.stores.factories import alert, delivery
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
@@ -34,16 +34,6 @@ PAGE = "https://trailbell.example.com/"
 def message(notice: Alert, form: int = 0, *, buttons: bool = True) -> dict[str, Any]:
     look = Look(public_url=PAGE, buttons=buttons)
     return single(notice, channel="#security", post_id="p", look=look, form=form)
-
-
-def texts(payload: Any) -> list[str]:
-    """Every text of a message."""
-    if isinstance(payload, dict):
-        own = [payload["text"]] if isinstance(payload.get("text"), str) else []
-        return own + [text for each in payload.values() for text in texts(each)]
-    if isinstance(payload, list):
-        return [text for each in payload for text in texts(each)]
-    return []
 
 
 def summary(name: str = "alice", count: int = 9) -> Alert:
