@@ -15,17 +15,10 @@ from chalicelib.alerts.post import PostKind
 from chalicelib.aws_errors import explained
 from chalicelib.bootstrap import open_store
 from chalicelib.settings import SettingsError
-from chalicelib.slack.terminal import mrkdwn
+from chalicelib.slack.terminal import PRESSED, mrkdwn
 from cli.pressing import Message, PressError, action, running, send, user_name
 
-WORDS = {
-    "acknowledge": Action.ACKNOWLEDGE,
-    "release": Action.RELEASE,
-    "mute": Action.MUTE,
-    "end": Action.MUTE_END,
-    "yes": Action.YES,
-    "no": Action.NO,
-}
+WORDS = {PRESSED.get(each.value, each.value): each for each in Action}
 
 
 @click.command()
