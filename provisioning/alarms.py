@@ -57,7 +57,7 @@ def alarms(at: Installation) -> list[Alarm]:
 
 def deaf_trail(at: Installation) -> Alarm:
     """Nothing came to the trail's log group, whatever passes our filter."""
-    return _silence(
+    return silence(
         "deaf-trail",
         "AWS/Logs",
         "IncomingLogEvents",
@@ -71,7 +71,7 @@ def deaf_trail(at: Installation) -> Alarm:
 
 def sweep_stopped(at: Installation) -> Alarm:
     """The sweep was not invoked."""
-    return _silence(
+    return silence(
         "sweep-stopped",
         "AWS/Lambda",
         "Invocations",
@@ -185,7 +185,7 @@ def _lambda(
     )
 
 
-def _silence(
+def silence(
     name: str,
     namespace: str,
     metric: str,

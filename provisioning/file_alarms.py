@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from provisioning.alarms import SILENT_MINUTES, Alarm, alarms
+from provisioning.alarms import SILENT_MINUTES, Alarm, alarms, silence
 from provisioning.installation import Installation
 
 LATE = 15 * 60
@@ -14,28 +14,25 @@ def every_alarm(at: Installation) -> list[Alarm]:
 
 
 def _of_files(at: Installation) -> list[Alarm]:
-    queue, failed = {"QueueName": at.files_queue}, {"QueueName": at.files_failed}
-    status = f"setup_resources.py status --stage {at.stage} says"
-    log = f"/aws/lambda/{at.function('ingest_files')}"
+    queue = {"QueueName": at.files_queue}
+    log = f"the log /aws/lambda/{at.function('ingest_files')} says why"
     return [
-        Alarm(
-            name="deaf-files",
+        # The sweep's reads are recorded, and their files told of, as the log group's are.
+        silence(
+            "deaf-files",
+            "AWS/SQS",
+            "NumberOfMessagesSent",
+            queue,
+            minutes=SILENT_MINUTES,
+            of=SILENT_MINUTES,
             meaning="nobody told of a file of the trail for half an hour",
-            first=f"{status} whether the topic still hands over to the queue",
-            namespace="AWS/SQS",
-            metric="NumberOfMessagesSent",
-            dimensions=queue,
-            minutes=1,
-            # The sweep's reads are recorded, and their files told of, as the log group's are.
-            periods=SILENT_MINUTES,
-            datapoints=SILENT_MINUTES,
-            comparison="LessThanThreshold",
-            missing="breaching",
+            first=f"setup_resources.py status --stage {at.stage} says whether the topic still "
+            "hands over to the queue",
         ),
         Alarm(
             name="files-late",
             meaning="a file of the trail has been waiting for over a quarter of an hour",
-            first=f"the log {log} says why; AccessDenied is the bucket's policy or its key's",
+            first=f"{log}; AccessDenied is the bucket's policy or its key's",
             namespace="AWS/SQS",
             metric="ApproximateAgeOfOldestMessage",
             dimensions=queue,
@@ -45,10 +42,10 @@ def _of_files(at: Installation) -> list[Alarm]:
         Alarm(
             name="files-gave-up",
             meaning="a file of the trail could not be taken in, five times",
-            first=f"the log {log} says why; aws sqs start-message-move-task then tries it again",
+            first=f"{log}; aws sqs start-message-move-task then tries it again",
             namespace="AWS/SQS",
             metric="ApproximateNumberOfMessagesVisible",
-            dimensions=failed,
+            dimensions={"QueueName": at.files_failed},
             statistic="Maximum",
         ),
     ]
