@@ -11,7 +11,6 @@ from provisioning.installation import Installation
 
 def topic(at: Installation) -> list[Part]:
     """The topic, and the mailbox where one was chosen."""
-    tags = [{"Key": key, "Value": value} for key, value in at.tags.items()]
     name = f"{at.deployment}-alarms"
     # No encryption with alias/aws/sns: CloudWatch could not publish to it.
     made = Part(
@@ -20,7 +19,7 @@ def topic(at: Installation) -> list[Part]:
         read=_sns("get_topic_attributes", TopicArn=at.topic_arn),
         see=lambda response: response["Attributes"],
         absent=("NotFound", "NotFoundException"),
-        create=(_sns("create_topic", Name=name, Tags=tags),),
+        create=(_sns("create_topic", Name=name, Tags=at.tag_pairs),),
         remove=(_sns("delete_topic", TopicArn=at.topic_arn),),
     )
     return [made, _mailbox(at, at.choices.email)] if at.choices.email else [made]
@@ -50,7 +49,6 @@ def alarm_parts(at: Installation, every: list[Alarm]) -> list[Part]:
 
 def _part(at: Installation, alarm: Alarm, read: Call) -> Part:
     name = f"{at.deployment}-{alarm.name}"
-    tags = [{"Key": key, "Value": value} for key, value in at.tags.items()]
     wanted = {
         "Namespace": alarm.namespace,
         "MetricName": alarm.metric,
@@ -73,7 +71,7 @@ def _part(at: Installation, alarm: Alarm, read: Call) -> Part:
         read=read,
         see=lambda response: _seen(response, name, wanted),
         wanted=_ordered(wanted),
-        create=(_cloudwatch("put_metric_alarm", **put, Tags=tags),),
+        create=(_cloudwatch("put_metric_alarm", **put, Tags=at.tag_pairs),),
         change=(_cloudwatch("put_metric_alarm", **put),),
         remove=(_cloudwatch("delete_alarms", AlarmNames=[name]),),
         function=at.function("ingest_logs"),  # before that, silence is no news

@@ -100,7 +100,7 @@ def _bucket(
         _public_access(title, name),
         _lifecycle(title, name, expiration),
         _policy(title, name, policy),
-        _tags(title, name, at.tags),
+        _tags(at, title, name),
     ]
 
 
@@ -194,16 +194,15 @@ def _policy(title: str, name: str, policy: dict[str, Any]) -> Part:
     )
 
 
-def _tags(title: str, name: str, tags: dict[str, str]) -> Part:
-    pairs = [{"Key": key, "Value": value} for key, value in tags.items()]
+def _tags(at: Installation, title: str, name: str) -> Part:
     return Part(
         title=f"{title}: tags",
         why="says what it belongs to",
         read=_s3("get_bucket_tagging", name),
         see=lambda response: {one["Key"]: one["Value"] for one in response["TagSet"]},
-        wanted=tags,
+        wanted=at.tags,
         absent=(*NO_BUCKET, "NoSuchTagSet"),
-        create=(_s3("put_bucket_tagging", name, Tagging={"TagSet": pairs}),),
+        create=(_s3("put_bucket_tagging", name, Tagging={"TagSet": at.tag_pairs}),),
     )
 
 

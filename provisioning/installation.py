@@ -101,6 +101,11 @@ class Installation:
     def tags(self) -> dict[str, str]:
         return {"app": self.app, "stage": self.stage, **self.choices.tags}
 
+    @property
+    def tag_pairs(self) -> list[dict[str, str]]:
+        """The tags as most services take them."""
+        return [{"Key": key, "Value": value} for key, value in self.tags.items()]
+
     def arn(self, service: str, resource: str, *, region: str | None = None) -> str:
         """An ARN in this account; region "" for services that have none."""
         where = self.region if region is None else region

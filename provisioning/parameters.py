@@ -159,10 +159,9 @@ def _parameter(
     optional: bool = True,
 ) -> Part:
     path = {"Name": at.parameter(name)}
-    tags = [{"Key": key, "Value": text} for key, text in at.tags.items()]
     put = {**path, "Value": value, "Type": "SecureString" if secret else "String"}
     # SSM takes tags only where the parameter is new.
-    create = _ssm("put_parameter", **put, Tags=tags) if value is not None else None
+    create = _ssm("put_parameter", **put, Tags=at.tag_pairs) if value is not None else None
     change = _ssm("put_parameter", **put, Overwrite=True) if value is not None else None
     return Part(
         title=title(at, name),

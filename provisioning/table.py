@@ -20,10 +20,9 @@ def table(at: Installation) -> list[Part]:
 
 
 def _table(at: Installation, title: str) -> Part:
-    tags = [{"Key": key, "Value": value} for key, value in at.tags.items()]
     name = {"TableName": at.deployment}
     active = _dynamodb("describe_table", name, until=("Table.TableStatus", "ACTIVE"))
-    create = _dynamodb("create_table", {**table_definition(at.deployment), "Tags": tags})
+    create = _dynamodb("create_table", {**table_definition(at.deployment), "Tags": at.tag_pairs})
     return Part(
         title=title,
         why="alerts and their deliveries, on demand, encrypted",

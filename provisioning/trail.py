@@ -29,7 +29,6 @@ def role(at: Installation) -> list[Part]:
 
 
 def _role(at: Installation, trust: dict[str, Any]) -> Part:
-    tags = [{"Key": key, "Value": value} for key, value in at.tags.items()]
     document = json.dumps(trust)
     return Part(
         title=f"IAM role {at.role}",
@@ -38,7 +37,7 @@ def _role(at: Installation, trust: dict[str, Any]) -> Part:
         see=lambda response: response["Role"]["AssumeRolePolicyDocument"],
         wanted=trust,
         absent=("NoSuchEntity",),
-        create=(_iam("create_role", at, AssumeRolePolicyDocument=document, Tags=tags),),
+        create=(_iam("create_role", at, AssumeRolePolicyDocument=document, Tags=at.tag_pairs),),
         change=(_iam("update_assume_role_policy", at, PolicyDocument=document),),
         remove=(_iam("delete_role", at),),
     )
@@ -82,9 +81,8 @@ def trail(at: Installation) -> list[Part]:
         "EnableLogFileValidation" if key == "LogFileValidationEnabled" else key: value
         for key, value in wanted.items()
     }
-    tags = [{"Key": key, "Value": value} for key, value in at.tags.items()]
     not_yet = ROLE_NOT_YET if at.owns_bucket else ROLE_NOT_YET[:-1]  # another's policy stays wrong
-    named = {"Name": at.trail, "TagsList": tags}
+    named = {"Name": at.trail, "TagsList": at.tag_pairs}
     create = _cloudtrail("create_trail", at, not_yet, **named, **settings)
     change = _cloudtrail("update_trail", at, not_yet, **settings)
     return [

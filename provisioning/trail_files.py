@@ -76,7 +76,7 @@ def _topic(at: Installation) -> Part:
         see=lambda response: json.loads(response["Attributes"].get("Policy", "{}")),
         wanted=policy,
         absent=("NotFound", "NotFoundException"),
-        create=(_sns(at, "create_topic", Name=name, Tags=_tags(at)), set_policy),
+        create=(_sns(at, "create_topic", Name=name, Tags=at.tag_pairs), set_policy),
         change=(set_policy,),
         remove=(_sns(at, "delete_topic", TopicArn=at.files_topic),),
     )
@@ -115,7 +115,6 @@ def _queue(at: Installation) -> list[Part]:
 def _made(at: Installation, name: str, why: str, attributes: dict[str, str]) -> Part:
     url = at.queue_url(name)
     wanted = {key: _read(value) for key, value in attributes.items()}
-    tags = at.tags
 
     def see(response: dict[str, Any]) -> dict[str, Any]:
         there = response["Attributes"]
@@ -128,7 +127,7 @@ def _made(at: Installation, name: str, why: str, attributes: dict[str, str]) -> 
         see=see,
         wanted=wanted,
         absent=NO_QUEUE,
-        create=(_sqs("create_queue", QueueName=name, Attributes=attributes, tags=tags),),
+        create=(_sqs("create_queue", QueueName=name, Attributes=attributes, tags=at.tags),),
         change=(_sqs("set_queue_attributes", QueueUrl=url, Attributes=attributes),),
         remove=(_sqs("delete_queue", QueueUrl=url),),
     )
@@ -157,7 +156,6 @@ def _parameter(at: Installation) -> Part:
     """Whose bucket is read; chalicelib/usecases/files.py reads it."""
     name, value = at.parameter("trail-bucket"), f"{at.bucket_owner}/{at.bucket}"
     put = {"Name": name, "Value": value, "Type": "String"}
-    tags = [{"Key": key, "Value": text} for key, text in at.tags.items()]
     return Part(
         title=f"SSM parameter {name}",
         why="the one bucket that is read, and whose it is",
@@ -165,7 +163,7 @@ def _parameter(at: Installation) -> Part:
         see=lambda response: response["Parameter"]["Value"],
         wanted=value,
         absent=("ParameterNotFound",),
-        create=(_ssm("put_parameter", **put, Tags=tags),),
+        create=(_ssm("put_parameter", **put, Tags=at.tag_pairs),),
         change=(_ssm("put_parameter", **put, Overwrite=True),),
         remove=(_ssm("delete_parameter", Name=name),),
     )
@@ -224,10 +222,6 @@ def _allow(action: str, resource: str, service: str, condition: dict[str, str]) 
 def _read(value: str) -> Any:
     """SQS keeps documents as texts of its own form."""
     return json.loads(value) if value.startswith("{") else value
-
-
-def _tags(at: Installation) -> list[dict[str, str]]:
-    return [{"Key": key, "Value": value} for key, value in at.tags.items()]
 
 
 def _sns(at: Installation, operation: str, **parameters: Any) -> Call:
