@@ -51,7 +51,7 @@ def new_api_token() -> str:
 
 def memory(at: Installation) -> Part:
     """What the operator chose, for later runs on any machine."""
-    return _parameter(
+    return parameter(
         at,
         "installation",
         at.choices.to_json(),
@@ -64,35 +64,35 @@ def memory(at: Installation) -> Part:
 def parameters(at: Installation, values: Values) -> list[Part]:
     """The functions' own parameters; chalicelib/settings.py derives the same names."""
     return [
-        _parameter(
+        parameter(
             at,
             "slack-token",
             values.slack_token,
             "Slack's bot token; apply asks for it, or takes SLACK_TOKEN",
             secret=True,
         ),
-        _parameter(
+        parameter(
             at,
             "slack-channel",
             values.slack_channel,
             "where to tell; #trailbell where it is not set (SLACK_CHANNEL)",
             secret=False,
         ),
-        _parameter(
+        parameter(
             at,
             "slack-username",
             values.slack_username,
             "the name in Slack; the app's own where it is not set (SLACK_USERNAME)",
             secret=False,
         ),
-        _parameter(
+        parameter(
             at,
             "slack-signing-secret",
             values.slack_signing_secret,
             "what Slack signs clicks with; no buttons where it is not set (SLACK_SIGNING_SECRET)",
             secret=True,
         ),
-        _parameter(
+        parameter(
             at,
             "api-token",
             values.api_token,
@@ -107,7 +107,7 @@ def remembered(at: Installation, values: Values) -> Part:
     known = {**at.values, **given(values)}
     why = "tells a value that somebody changed by hand"
     text = json.dumps(known, sort_keys=True)
-    return _parameter(at, REMEMBERED, text, why, secret=False, optional=False)
+    return parameter(at, REMEMBERED, text, why, secret=False, optional=False)
 
 
 def given(values: Values) -> dict[str, str]:
@@ -135,7 +135,7 @@ def fingerprint(value: str) -> str:
 def public_url(at: Installation, url: str | None) -> Part:
     """The address that messages link to, known once API Gateway has given it."""
     why = "messages link to the page"
-    part = _parameter(at, "public-url", url, why, secret=False)
+    part = parameter(at, "public-url", url, why, secret=False)
     return replace(part, function=at.function())
 
 
@@ -149,7 +149,7 @@ def title(at: Installation, name: str) -> str:
     return f"SSM parameter {at.parameter(name)}"
 
 
-def _parameter(
+def parameter(
     at: Installation,
     name: str,
     value: str | None,
@@ -158,6 +158,7 @@ def _parameter(
     secret: bool,
     optional: bool = True,
 ) -> Part:
+    """The parameter as a part; without a value what is there stays."""
     path = {"Name": at.parameter(name)}
     put = {**path, "Value": value, "Type": "SecureString" if secret else "String"}
     # SSM takes tags only where the parameter is new.

@@ -17,6 +17,7 @@ from provisioning.aws import Aws
 from provisioning.change import Call, NotYet, Part
 from provisioning.errors import explain
 from provisioning.installation import Installation
+from provisioning.parameters import parameter
 
 # A message comes again if it is not done by then: six times the function's timeout, as AWS advises.
 # Source: Lambda developer guide, "Using Lambda with Amazon SQS".
@@ -154,19 +155,8 @@ def _subscription(at: Installation) -> Part:
 
 def _parameter(at: Installation) -> Part:
     """Whose bucket is read; chalicelib/usecases/files.py reads it."""
-    name, value = at.parameter("trail-bucket"), f"{at.bucket_owner}/{at.bucket}"
-    put = {"Name": name, "Value": value, "Type": "String"}
-    return Part(
-        title=f"SSM parameter {name}",
-        why="the one bucket that is read, and whose it is",
-        read=_ssm("get_parameter", Name=name),
-        see=lambda response: response["Parameter"]["Value"],
-        wanted=value,
-        absent=("ParameterNotFound",),
-        create=(_ssm("put_parameter", **put, Tags=at.tag_pairs),),
-        change=(_ssm("put_parameter", **put, Overwrite=True),),
-        remove=(_ssm("delete_parameter", Name=name),),
-    )
+    value, why = f"{at.bucket_owner}/{at.bucket}", "the one bucket that is read, and whose it is"
+    return parameter(at, "trail-bucket", value, why, secret=False, optional=False)
 
 
 def _rights(at: Installation) -> Part:
@@ -233,7 +223,3 @@ def _sns(at: Installation, operation: str, **parameters: Any) -> Call:
 def _sqs(operation: str, **parameters: Any) -> Call:
     not_yet = () if operation == "get_queue_attributes" else QUEUE_NOT_YET
     return Call(service="sqs", operation=operation, parameters=parameters, not_yet=not_yet)
-
-
-def _ssm(operation: str, **parameters: Any) -> Call:
-    return Call(service="ssm", operation=operation, parameters=parameters)
