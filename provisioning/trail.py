@@ -8,6 +8,7 @@ from typing import Any
 from chalicelib.monitoring.selectors import left_out
 from provisioning.change import Call, NotYet, Part
 from provisioning.installation import Installation
+from provisioning.policies import document, role_policy
 
 # CreateTrail tries the role at once, while IAM still spreads it.
 ROLE_NOT_YET = (
@@ -22,14 +23,14 @@ def role(at: Installation) -> list[Part]:
     """The role that CloudTrail writes its log group with; nothing where the trail is adopted."""
     if not at.owns_trail or at.reads_files:
         return []
+    return [_role(at), _rights(at)]
+
+
+def _role(at: Installation) -> Part:
     # No condition on the caller: AWS does not say that CloudTrail sends aws:SourceArn here.
-    trust = _policy("Allow", "sts:AssumeRole", Principal={"Service": "cloudtrail.amazonaws.com"})
-    rights = _policy("Allow", ["logs:CreateLogStream", "logs:PutLogEvents"], Resource=_streams(at))
-    return [_role(at, trust), _role_policy(at, rights)]
-
-
-def _role(at: Installation, trust: dict[str, Any]) -> Part:
-    document = json.dumps(trust)
+    principal = {"Service": "cloudtrail.amazonaws.com"}
+    trust = document({"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": principal})
+    text = json.dumps(trust)
     return Part(
         title=f"IAM role {at.role}",
         why="CloudTrail assumes it to write the log group",
@@ -37,23 +38,24 @@ def _role(at: Installation, trust: dict[str, Any]) -> Part:
         see=lambda response: response["Role"]["AssumeRolePolicyDocument"],
         wanted=trust,
         absent=("NoSuchEntity",),
-        create=(_iam("create_role", at, AssumeRolePolicyDocument=document, Tags=at.tag_pairs),),
-        change=(_iam("update_assume_role_policy", at, PolicyDocument=document),),
+        create=(_iam("create_role", at, AssumeRolePolicyDocument=text, Tags=at.tag_pairs),),
+        change=(_iam("update_assume_role_policy", at, PolicyDocument=text),),
         remove=(_iam("delete_role", at),),
     )
 
 
-def _role_policy(at: Installation, rights: dict[str, Any]) -> Part:
-    put = _iam("put_role_policy", at, PolicyName="write-log", PolicyDocument=json.dumps(rights))
-    return Part(
+def _rights(at: Installation) -> Part:
+    statement = {
+        "Effect": "Allow",
+        "Action": ["logs:CreateLogStream", "logs:PutLogEvents"],
+        "Resource": _streams(at),
+    }
+    return role_policy(
+        at.role,
+        "write-log",
+        document(statement),
         title=f"IAM role {at.role}: policy",
         why="two actions on this trail's streams of this log group",
-        read=_iam("get_role_policy", at, PolicyName="write-log"),
-        see=lambda response: response["PolicyDocument"],
-        wanted=rights,
-        absent=("NoSuchEntity",),
-        create=(put,),
-        remove=(_iam("delete_role_policy", at, PolicyName="write-log"),),
     )
 
 
@@ -141,18 +143,8 @@ def records_everything(response: dict[str, Any]) -> bool:
     return left_out(response) == ()
 
 
-def _policy(effect: str, action: str | list[str], **rest: Any) -> dict[str, Any]:
-    statement = {"Effect": effect, "Action": action, **rest}
-    return {"Version": "2012-10-17", "Statement": [statement]}
-
-
 def _iam(operation: str, at: Installation, **parameters: Any) -> Call:
-    return Call(
-        service="iam",
-        operation=operation,
-        parameters={"RoleName": at.role, **parameters},
-        not_yet=(NotYet("NoSuchEntity"),) if operation == "put_role_policy" else (),
-    )
+    return Call(service="iam", operation=operation, parameters={"RoleName": at.role, **parameters})
 
 
 def _cloudtrail(

@@ -18,6 +18,7 @@ from provisioning.change import Call, NotYet, Part
 from provisioning.errors import explain
 from provisioning.installation import Installation
 from provisioning.parameters import parameter
+from provisioning.policies import document, role_policy
 
 # A message comes again if it is not done by then: six times the function's timeout, as AWS advises.
 # Source: Lambda developer guide, "Using Lambda with Amazon SQS".
@@ -27,8 +28,7 @@ KEPT_SECONDS = 14 * 24 * 60 * 60
 # Throttled invocations count as tries too: AWS advises at least five.
 MOST_TRIES = 5
 NO_QUEUE = ("AWS.SimpleQueueService.NonExistentQueue", "QueueDoesNotExist")
-# The role is Chalice's, made a moment ago; a queue takes its name back for a minute.
-ROLE_NOT_YET = (NotYet("NoSuchEntity"),)
+# A queue takes its name back for a minute.
 QUEUE_NOT_YET = (NotYet("AWS.SimpleQueueService.QueueDeletedRecently"), *map(NotYet, NO_QUEUE))
 
 
@@ -161,21 +161,14 @@ def _parameter(at: Installation) -> Part:
 
 def _rights(at: Installation) -> Part:
     """Chalice's policy of the function is the same everywhere; this bucket is a choice."""
-    role = {"RoleName": at.function("ingest_files"), "PolicyName": "read-trail-files"}
-    rights = {"Version": "2012-10-17", "Statement": list(_statements(at))}
-    put = {**role, "PolicyDocument": json.dumps(rights)}
-    return Part(
-        title=f"IAM role {at.function('ingest_files')}: trail's files",
+    role = at.function("ingest_files")
+    return role_policy(
+        role,
+        "read-trail-files",
+        document(*_statements(at)),
+        title=f"IAM role {role}: trail's files",
         why=f"reads the trail's files of {at.bucket}, and nothing else there",
-        read=Call(service="iam", operation="get_role_policy", parameters=role),
-        see=lambda response: response["PolicyDocument"],
-        wanted=rights,
-        absent=("NoSuchEntity",),
-        create=(
-            Call(service="iam", operation="put_role_policy", parameters=put, not_yet=ROLE_NOT_YET),
-        ),
-        remove=(Call(service="iam", operation="delete_role_policy", parameters=role),),
-        function=at.function("ingest_files"),
+        function=role,
     )
 
 
@@ -206,7 +199,7 @@ def _allow(action: str, resource: str, service: str, condition: dict[str, str]) 
         "Resource": resource,
         "Condition": {"ArnEquals": condition},
     }
-    return {"Version": "2012-10-17", "Statement": [statement]}
+    return document(statement)
 
 
 def _read(value: str) -> Any:
