@@ -7,6 +7,7 @@ from typing import Any
 from provisioning.alarms import Alarm
 from provisioning.change import Call, Part
 from provisioning.installation import Installation
+from provisioning.topics import NO_TOPIC, sns, subscription
 
 
 def topic(at: Installation) -> list[Part]:
@@ -16,27 +17,23 @@ def topic(at: Installation) -> list[Part]:
     made = Part(
         title=f"SNS topic {name}",
         why="alarms are published here",
-        read=_sns("get_topic_attributes", TopicArn=at.topic_arn),
+        read=sns(at.topic_arn, "get_topic_attributes", TopicArn=at.topic_arn),
         see=lambda response: response["Attributes"],
-        absent=("NotFound", "NotFoundException"),
-        create=(_sns("create_topic", Name=name, Tags=at.tag_pairs),),
-        remove=(_sns("delete_topic", TopicArn=at.topic_arn),),
+        absent=NO_TOPIC,
+        create=(sns(at.topic_arn, "create_topic", Name=name, Tags=at.tag_pairs),),
+        remove=(sns(at.topic_arn, "delete_topic", TopicArn=at.topic_arn),),
     )
     return [made, _mailbox(at, at.choices.email)] if at.choices.email else [made]
 
 
 def _mailbox(at: Installation, email: str) -> Part:
-    def see(response: dict[str, Any]) -> str | None:
-        endpoints = [one["Endpoint"] for one in response.get("Subscriptions", [])]
-        return email if email in endpoints else None
-
-    return Part(
+    return subscription(
+        at.topic_arn,
+        "email",
+        email,
         title=f"SNS subscription of {email}",
         why="AWS mails a link that must be followed once",
-        read=_sns("list_subscriptions_by_topic", TopicArn=at.topic_arn),
-        see=see,
-        absent=("NotFound", "NotFoundException"),
-        create=(_sns("subscribe", TopicArn=at.topic_arn, Protocol="email", Endpoint=email),),
+        absent=NO_TOPIC,
     )
 
 
@@ -86,10 +83,6 @@ def _seen(response: dict[str, Any], name: str, wanted: dict[str, Any]) -> dict[s
 
 def _ordered(alarm: dict[str, Any]) -> dict[str, Any]:
     return {**alarm, "Dimensions": sorted(alarm["Dimensions"], key=lambda one: str(one["Name"]))}
-
-
-def _sns(operation: str, **parameters: Any) -> Call:
-    return Call(service="sns", operation=operation, parameters=parameters)
 
 
 def _cloudwatch(operation: str, **parameters: Any) -> Call:

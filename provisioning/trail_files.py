@@ -19,6 +19,7 @@ from provisioning.errors import explain
 from provisioning.installation import Installation
 from provisioning.parameters import parameter
 from provisioning.policies import document, role_policy
+from provisioning.topics import NO_TOPIC, sns, subscription
 
 # A message comes again if it is not done by then: six times the function's timeout, as AWS advises.
 # Source: Lambda developer guide, "Using Lambda with Amazon SQS".
@@ -63,8 +64,8 @@ def _topic(at: Installation) -> Part:
         "sns:Publish", at.files_topic, "cloudtrail.amazonaws.com", {"aws:SourceArn": at.trail_arn}
     )
     name = at.files_topic.rpartition(":")[2]
-    set_policy = _sns(
-        at,
+    set_policy = sns(
+        at.files_topic,
         "set_topic_attributes",
         TopicArn=at.files_topic,
         AttributeName="Policy",
@@ -73,13 +74,13 @@ def _topic(at: Installation) -> Part:
     return Part(
         title=f"SNS topic {name}",
         why="CloudTrail says here that it wrote a file",
-        read=_sns(at, "get_topic_attributes", TopicArn=at.files_topic),
+        read=sns(at.files_topic, "get_topic_attributes", TopicArn=at.files_topic),
         see=lambda response: json.loads(response["Attributes"].get("Policy", "{}")),
         wanted=policy,
-        absent=("NotFound", "NotFoundException"),
-        create=(_sns(at, "create_topic", Name=name, Tags=at.tag_pairs), set_policy),
+        absent=NO_TOPIC,
+        create=(sns(at.files_topic, "create_topic", Name=name, Tags=at.tag_pairs), set_policy),
         change=(set_policy,),
-        remove=(_sns(at, "delete_topic", TopicArn=at.files_topic),),
+        remove=(sns(at.files_topic, "delete_topic", TopicArn=at.files_topic),),
     )
 
 
@@ -135,21 +136,14 @@ def _made(at: Installation, name: str, why: str, attributes: dict[str, str]) -> 
 
 
 def _subscription(at: Installation) -> Part:
-    endpoint = at.queue_arn(at.files_queue)
-
-    def see(response: dict[str, Any]) -> str | None:
-        ours = [one for one in response.get("Subscriptions", []) if one["Endpoint"] == endpoint]
-        return endpoint if ours else None
-
-    return Part(
+    return subscription(
+        at.files_topic,
+        "sqs",
+        at.queue_arn(at.files_queue),
         title=f"SNS subscription of {at.files_queue}",
         why=f"{at.files_topic} hands over to the queue",
-        read=_sns(at, "list_subscriptions_by_topic", TopicArn=at.files_topic),
-        see=see,
-        wanted=endpoint,
         # A topic made in this run is not there yet when this is read.
-        absent=("NotFound", "NotFoundException") if at.owns_topic else (),
-        create=(_sns(at, "subscribe", TopicArn=at.files_topic, Protocol="sqs", Endpoint=endpoint),),
+        absent=NO_TOPIC if at.owns_topic else (),
     )
 
 
@@ -205,12 +199,6 @@ def _allow(action: str, resource: str, service: str, condition: dict[str, str]) 
 def _read(value: str) -> Any:
     """SQS keeps documents as texts of its own form."""
     return json.loads(value) if value.startswith("{") else value
-
-
-def _sns(at: Installation, operation: str, **parameters: Any) -> Call:
-    """Where the topic is, which may be another region."""
-    region = at.files_topic.split(":")[3]
-    return Call(service="sns", operation=operation, parameters=parameters, region=region)
 
 
 def _sqs(operation: str, **parameters: Any) -> Call:
