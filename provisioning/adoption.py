@@ -55,12 +55,10 @@ def _left_out(aws: Aws, at: Installation) -> tuple[str, ...]:
         return ()
     asked = {"TrailName": at.trail_arn}
     call = Call(service="cloudtrail", operation="get_event_selectors", parameters=asked)
-    try:
-        found = left_out(aws.send(call))
-    except ClientError as error:
-        if code_of(error) in DENIED:
-            return ()
-        raise explain(error, f"reading what {at.trail} records") from error
+    selectors = aws.find(call, DENIED, f"reading what {at.trail} records")
+    if selectors is None:
+        return ()
+    found = left_out(selectors)
     return (READS, WRITES) if found is None else found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -71,6 +71,17 @@ class Aws:
             return self.send(call)
         except (ClientError, BotoCoreError) as error:
             raise explain(error, f"{call.service}.{call.operation}") from error
+
+    def find(self, call: Call, absent: Container[str], doing: str) -> dict[str, Any] | None:
+        """The same where AWS may say by one of the codes in `absent` that there is nothing: None
+        then. Raises OperatorError.
+        """
+        try:
+            return self.send(call)
+        except ClientError as error:
+            if code_of(error) in absent:
+                return None
+            raise explain(error, doing) from error
 
     def look_at_all(self, parts: Iterable[Part], *, lenient: bool = False) -> dict[str, Any]:
         """What is seen of each part, by title; parts that share a read share its answer. Where it

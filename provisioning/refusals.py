@@ -8,10 +8,9 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from chalicelib.aws import code_of
 from provisioning.aws import Aws
 from provisioning.change import Call, Unread
-from provisioning.errors import ADVICE, DENIED, OperatorError, explain
+from provisioning.errors import ADVICE, DENIED, OperatorError
 from provisioning.installation import Installation
 from provisioning.permissions import by_chalice, of_call, resource
 from provisioning.survey import Survey
@@ -78,12 +77,9 @@ def _bucket_names(at: Installation) -> Iterator[str]:
 
 def _roles(aws: Aws, seen: Survey) -> Iterator[str]:
     """IAM says how many roles there are, where it may be asked; Chalice makes one a function."""
-    try:
-        summary = aws.send(Call(service="iam", operation="get_account_summary"))["SummaryMap"]
-    except ClientError as error:
-        if code_of(error) in DENIED:
-            return
-        raise explain(error, "reading IAM's limits") from error
+    asked = Call(service="iam", operation="get_account_summary")
+    found = aws.find(asked, DENIED, "reading IAM's limits")
+    summary = found["SummaryMap"] if found else {}
     there, most = summary.get("Roles", 0), summary.get("RolesQuota", 0)
     if not seen.functions and most and there + len(_FUNCTION_ROLES) >= most:
         yield (
@@ -98,13 +94,11 @@ def _concurrency(aws: Aws, seen: Survey, config: Mapping[str, Any]) -> Iterator[
     wanted = sum(options.get("reserved_concurrency", 0) for options in chosen)
     if not wanted or seen.functions:
         return
-    try:
-        limit = aws.send(Call(service="lambda", operation="get_account_settings"))["AccountLimit"]
-    except ClientError as error:
-        if code_of(error) in DENIED:
-            return
-        raise explain(error, "reading Lambda's limits") from error
-    free = limit["UnreservedConcurrentExecutions"]
+    asked = Call(service="lambda", operation="get_account_settings")
+    found = aws.find(asked, DENIED, "reading Lambda's limits")
+    if found is None:
+        return
+    free = found["AccountLimit"]["UnreservedConcurrentExecutions"]
     if free - wanted < LEFT_UNRESERVED:
         yield (
             f"Lambda: reserved_concurrency is {wanted} in all, of {free} that are free and of "
@@ -181,7 +175,7 @@ def _simulation(principal: str, where: str, actions: Sequence[str]) -> Call:
 def _sentence(result: Mapping[str, Any], where: str) -> str:
     """Why, as IAM's answer says it. Source: IAM API reference, EvaluationResult."""
     by = "these credentials' policies do not allow it"
-    step = f"{POLICY}"
+    step = POLICY
     if result.get("OrganizationsDecisionDetail", {}).get("AllowedByOrganizations") is False:
         by = "a policy of the organization forbids it"
         step = "ask who manages the organization's service control policies"

@@ -10,16 +10,13 @@ from datetime import datetime
 from functools import partial
 from typing import Any, TypeVar
 
-from botocore.exceptions import ClientError
-
-from chalicelib.aws import code_of
 from chalicelib.rules.rule import Rule
 from chalicelib.settings import FUNCTIONS
 from provisioning.adoption import adopting, require_one_source
 from provisioning.api import API_STAGE
 from provisioning.aws import Aws
 from provisioning.change import Call, Found, Part
-from provisioning.errors import OperatorError, denied_call, explain, is_denied
+from provisioning.errors import OperatorError, denied_call, is_denied
 from provisioning.function import listening_since, other_filters
 from provisioning.installation import Choices, Installation, choices_from_json
 from provisioning.parameters import Values, memory, public_url, with_known
@@ -28,6 +25,7 @@ from provisioning.trail_files import made_since
 from provisioning.trails import Trail, existing
 
 T = TypeVar("T")
+NOT_THERE = ("ResourceNotFoundException",)  # Lambda's word for it, and that of Logs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,12 +188,7 @@ def _function(aws: Aws, name: str) -> dict[str, Any] | None:
         operation="get_function_configuration",
         parameters={"FunctionName": name},
     )
-    try:
-        return aws.send(call)
-    except ClientError as error:
-        if code_of(error) == "ResourceNotFoundException":
-            return None
-        raise explain(error, f"reading the function {name}") from error
+    return aws.find(call, NOT_THERE, f"reading the function {name}")
 
 
 def _filters(aws: Aws, at: Installation) -> list[dict[str, Any]]:
@@ -204,12 +197,8 @@ def _filters(aws: Aws, at: Installation) -> list[dict[str, Any]]:
         operation="describe_subscription_filters",
         parameters={"logGroupName": at.log_group},
     )
-    try:
-        return list(aws.send(call)["subscriptionFilters"])
-    except ClientError as error:
-        if code_of(error) == "ResourceNotFoundException":
-            return []
-        raise explain(error, f"reading the filters of {at.log_group}") from error
+    found = aws.find(call, NOT_THERE, f"reading the filters of {at.log_group}")
+    return list(found["subscriptionFilters"]) if found else []
 
 
 def _public_url(
@@ -239,9 +228,5 @@ def _rest_api(aws: Aws, at: Installation, reader: Reader) -> str | None:
 
 def _policy(aws: Aws, function: str) -> str:
     call = Call(service="lambda", operation="get_policy", parameters={"FunctionName": function})
-    try:
-        return str(aws.send(call)["Policy"])
-    except ClientError as error:
-        if code_of(error) == "ResourceNotFoundException":
-            return ""
-        raise explain(error, f"reading the policy of {function}") from error
+    found = aws.find(call, NOT_THERE, f"reading the policy of {function}")
+    return str(found["Policy"]) if found else ""

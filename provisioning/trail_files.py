@@ -10,12 +10,8 @@ import json
 from datetime import UTC, datetime
 from typing import Any
 
-from botocore.exceptions import ClientError
-
-from chalicelib.aws import code_of
 from provisioning.aws import Aws
 from provisioning.change import Call, NotYet, Part
-from provisioning.errors import explain
 from provisioning.installation import Installation
 from provisioning.parameters import parameter
 from provisioning.policies import document, role_policy
@@ -43,13 +39,10 @@ def way_by_files(at: Installation) -> list[Part]:
 
 def made_since(aws: Aws, at: Installation) -> datetime | None:
     """When the queue was made; None where it is not. Raises OperatorError."""
-    asked = {"QueueUrl": at.queue_url(at.files_queue), "AttributeNames": ["All"]}
-    try:
-        found = aws.send(Call(service="sqs", operation="get_queue_attributes", parameters=asked))
-    except ClientError as error:
-        if code_of(error) in NO_QUEUE:
-            return None
-        raise explain(error, f"reading the queue {at.files_queue}") from error
+    read = _attributes(at.queue_url(at.files_queue))
+    found = aws.find(read, NO_QUEUE, f"reading the queue {at.files_queue}")
+    if found is None:
+        return None
     return datetime.fromtimestamp(float(found["Attributes"]["CreatedTimestamp"]), UTC)
 
 
@@ -125,7 +118,7 @@ def _made(at: Installation, name: str, why: str, attributes: dict[str, str]) -> 
     return Part(
         title=f"SQS queue {name}",
         why=why,
-        read=_sqs("get_queue_attributes", QueueUrl=url, AttributeNames=["All"]),
+        read=_attributes(url),
         see=see,
         wanted=wanted,
         absent=NO_QUEUE,
@@ -201,6 +194,10 @@ def _read(value: str) -> Any:
     return json.loads(value) if value.startswith("{") else value
 
 
+def _attributes(url: str) -> Call:
+    asked = {"QueueUrl": url, "AttributeNames": ["All"]}
+    return Call(service="sqs", operation="get_queue_attributes", parameters=asked)
+
+
 def _sqs(operation: str, **parameters: Any) -> Call:
-    not_yet = () if operation == "get_queue_attributes" else QUEUE_NOT_YET
-    return Call(service="sqs", operation=operation, parameters=parameters, not_yet=not_yet)
+    return Call(service="sqs", operation=operation, parameters=parameters, not_yet=QUEUE_NOT_YET)
