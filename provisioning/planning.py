@@ -13,13 +13,19 @@ SETTLED = timedelta(hours=1)
 
 
 def planned(seen: Survey, now: datetime) -> tuple[Change, ...]:
-    """The changes, in order. Two trails overlap for a while, so that no record falls between."""
-    functions = frozenset(seen.functions)
+    """The changes, in order."""
+    return (*plan(seen.parts, seen.found, frozenset(seen.functions)), *removals(seen, now))
+
+
+def removals(seen: Survey, now: datetime) -> tuple[Change, ...]:
+    """Those that remove what is idle. Two trails overlap for a while, so that no record falls
+    between.
+    """
     idle = [part for part in seen.former if not isinstance(seen.found[part.title], Unread)]
-    removed = plan_removal(idle, seen.found, functions, data=False)
+    removed = plan_removal(idle, seen.found, frozenset(seen.functions), data=False)
     if seen.listening_since is None or is_new(seen, now):
         removed = tuple(_later(change) for change in removed)
-    return (*plan(seen.parts, seen.found, functions), *removed)
+    return removed
 
 
 def is_new(seen: Survey, now: datetime) -> bool:

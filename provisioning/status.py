@@ -14,7 +14,7 @@ from provisioning.deployed import api_rows, function_rows
 from provisioning.errors import OperatorError, is_denied
 from provisioning.file_alarms import every_alarm
 from provisioning.installation import Installation
-from provisioning.planning import is_new, planned
+from provisioning.planning import is_new, removals
 from provisioning.rows import Row, State, of_filter, of_parts, unreadable
 from provisioning.survey import Request, Survey
 from provisioning.told import Told, told_last
@@ -128,7 +128,7 @@ def _of_parts(aws: Aws, seen: Survey, request: Request) -> Iterator[Row]:
         seen_now = seen.found[row.part]
         is_filter = row.part.startswith("Subscription filter")
         yield of_filter(row, seen_now, request.rules, seen.pattern) if is_filter else row
-    for change in planned(seen, aws.now())[len(seen.parts) :]:
+    for change in removals(seen, aws.now()):
         if change.action is Action.REMOVE:
             how = "of an earlier choice, still costing"
             step = f"setup_resources.py apply --stage {at.stage}"
@@ -185,7 +185,7 @@ def _ringing(aws: Aws, seen: Survey) -> Iterator[Row]:
 
 
 def _remarks(aws: Aws, seen: Survey) -> Iterator[str]:
-    for change in planned(seen, aws.now())[len(seen.parts) :]:
+    for change in removals(seen, aws.now()):
         if change.action is Action.LATER:
             yield f"{change.title}: {change.why}"
     if seen.at.function("ingest_events") not in seen.functions:
