@@ -112,6 +112,11 @@ class Installation:
         return f"arn:{self.partition}:{service}:{where}:{self.account}:{resource}"
 
     @property
+    def url_suffix(self) -> str:
+        """What AWS's addresses end in here."""
+        return "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
+
+    @property
     def on_its_own(self) -> Installation:
         """The same without anything adopted."""
         choices = replace(self.choices, trail=None, log_group=None, bucket=None)
@@ -192,8 +197,7 @@ class Installation:
 
     def queue_url(self, name: str) -> str:
         # Source: AWS General Reference, "Amazon SQS endpoints".
-        suffix = "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
-        return f"https://sqs.{self.region}.{suffix}/{self.account}/{name}"
+        return f"https://sqs.{self.region}.{self.url_suffix}/{self.account}/{name}"
 
     @property
     def owns_log_group(self) -> bool:

@@ -214,8 +214,7 @@ def _public_url(
     kept = reader.of("public URL", lambda: aws.look(public_url(at, None)), None)
     if kept is not None and ".execute-api." not in kept:
         return None
-    suffix = "amazonaws.com.cn" if at.partition == "aws-cn" else "amazonaws.com"
-    address = f"https://{at.api}.execute-api.{at.region}.{suffix}/{API_STAGE}/"
+    address = f"https://{at.api}.execute-api.{at.region}.{at.url_suffix}/{API_STAGE}/"
     return address if at.api else None
 
 
