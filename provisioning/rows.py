@@ -95,9 +95,9 @@ def _row(at: Installation, part: Part, change: Change, seen: Any) -> Row:
 
 def _kept(at: Installation, part: Part, seen: Any) -> Row:
     """A part that apply leaves as it is; of a parameter it remembers what it put there."""
-    name = next((one for one in NAMES if title(at, one) == part.title), None)
-    known = at.values.get(name or "")
-    if name is None or known in (None, fingerprint(str(seen))):
+    name = _parameter(at, part)
+    known = at.values.get(name)
+    if not name or known in (None, fingerprint(str(seen))):
         return Row(part.title, State.OK)
     now = "another value" if part.secret else f"it is {shown(seen)}, another value"
     variable = name.upper().replace("-", "_")
@@ -107,11 +107,16 @@ def _kept(at: Installation, part: Part, seen: Any) -> Row:
 
 def _not_set(at: Installation, part: Part) -> Row:
     """A parameter that nobody gave a value: some need none, unless there was one."""
-    name = next((one for one in NAMES if title(at, one) == part.title), "")
+    name = _parameter(at, part)
     if name not in NEEDED and name not in at.values:
         return Row(part.title, State.OK, f"not set: {part.why}")
     step = f"setup_resources.py apply --stage {at.stage}: {part.why}"
     return Row(part.title, State.MISSING, "", step)
+
+
+def _parameter(at: Installation, part: Part) -> str:
+    """Which of the functions' parameters the part is; "" where it is none."""
+    return next((one for one in NAMES if title(at, one) == part.title), "")
 
 
 def difference(part: Part, seen: Any) -> str:

@@ -8,7 +8,6 @@ from datetime import datetime
 from chalicelib.alerts.archive import AlertQuery
 from chalicelib.alerts.delivery import DeliveryState
 from chalicelib.alerts.outbox import StoreError
-from chalicelib.alerts.post import Post
 from chalicelib.monitoring.times import in_words
 from chalicelib.stores.store import Store
 
@@ -48,12 +47,10 @@ def told_last(store: Store) -> Told:
         whole = [store.archive.get(one.alert.alert_id) for one in page.alerts]
     except StoreError as error:
         return Told(why_not=f"cannot be read (dynamodb:Query, dynamodb:GetItem): {error}")
-    posts = [(post, one.alert.title) for one in whole if one for post in one.posts if _when(post)]
+    posts = [
+        (post, one.alert.title) for one in whole if one for post in one.posts if post.ts is not None
+    ]
     if not posts:
         return Told(why_not="nothing yet")
     post, title = max(posts, key=lambda each: each[0].attempted_at)
     return Told(title=title, channel=post.channel, at=post.attempted_at)
-
-
-def _when(post: Post) -> bool:
-    return post.ts is not None
