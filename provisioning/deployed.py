@@ -14,7 +14,7 @@ from provisioning.change import Call
 from provisioning.errors import DENIED, explain
 from provisioning.installation import Installation
 from provisioning.permissions import of_call
-from provisioning.rows import Row, State, difference_of, unreadable
+from provisioning.rows import Row, State, deploy_step, difference_of, unreadable
 from provisioning.survey import Survey
 
 REST = "api_handler"
@@ -58,7 +58,7 @@ def _settings(
     part = f"Function {full}: settings"
     if present == wanted:
         return Row(part, State.OK)
-    return Row(part, State.DIFFERS, difference_of(wanted, present), _deploy(at))
+    return Row(part, State.DIFFERS, difference_of(wanted, present), deploy_step(at))
 
 
 def api_rows(aws: Aws, seen: Survey) -> Iterator[Row]:
@@ -66,17 +66,16 @@ def api_rows(aws: Aws, seen: Survey) -> Iterator[Row]:
     at = seen.at
     if "the API" in seen.unread:
         yield unreadable("API", f"lambda:{seen.unread['the API']}")
-    elif at.function() in seen.functions and seen.at.api is None:
+    elif at.function() in seen.functions and at.api is None:
         how = f"no API may invoke {at.function()}"
-        yield Row("API", State.MISSING, how, _deploy(at))
-    elif seen.at.api:
-        get = Call(
-            service="apigateway", operation="get_rest_api", parameters={"restApiId": seen.at.api}
-        )
-        yield _answer(aws, at, f"API {seen.at.api}", get)
-        stage = {"restApiId": seen.at.api, "stageName": API_STAGE}
+        yield Row("API", State.MISSING, how, deploy_step(at))
+    elif at.api:
+        api = {"restApiId": at.api}
+        get = Call(service="apigateway", operation="get_rest_api", parameters=api)
+        yield _answer(aws, at, f"API {at.api}", get)
+        stage = {**api, "stageName": API_STAGE}
         get = Call(service="apigateway", operation="get_stage", parameters=stage)
-        yield _answer(aws, at, f"API {seen.at.api}: stage {API_STAGE}", get)
+        yield _answer(aws, at, f"API {at.api}: stage {API_STAGE}", get)
 
 
 def _answer(aws: Aws, at: Installation, part: str, call: Call) -> Row:
@@ -84,17 +83,15 @@ def _answer(aws: Aws, at: Installation, part: str, call: Call) -> Row:
         found = aws.send(call)
     except ClientError as error:
         if code_of(error) == "NotFoundException":
-            return Row(part, State.MISSING, "", _deploy(at))
+            return Row(part, State.MISSING, "", deploy_step(at))
         if code_of(error) in DENIED:
             return unreadable(part, ", ".join(of_call(call)))
         raise explain(error, f"reading the {part}") from error
     kinds = found.get("endpointConfiguration", {}).get("types", [ENDPOINT])
     if kinds != [ENDPOINT]:
-        return Row(part, State.DIFFERS, f"it is {', '.join(kinds)}, not {ENDPOINT}", _deploy(at))
+        return Row(
+            part, State.DIFFERS, f"it is {', '.join(kinds)}, not {ENDPOINT}", deploy_step(at)
+        )
     if found.get("disableExecuteApiEndpoint"):
-        return Row(part, State.DIFFERS, "its own address is switched off", _deploy(at))
+        return Row(part, State.DIFFERS, "its own address is switched off", deploy_step(at))
     return Row(part, State.OK)
-
-
-def _deploy(at: Installation) -> str:
-    return f"chalice deploy --stage {at.stage}, then apply again"

@@ -57,6 +57,11 @@ def unreadable(part: str, action: str) -> Row:
     return Row(part, State.UNREADABLE, action, step)
 
 
+def deploy_step(at: Installation) -> str:
+    """What makes functions and API as .chalice/config.json says."""
+    return f"chalice deploy --stage {at.stage}, then apply again"
+
+
 def of_filter(row: Row, seen: Mapping[str, str], rules: Sequence[Rule], wanted: str) -> Row:
     """The filter's row, with the rules that hear nothing by the pattern that is there now."""
     if row.state is not State.DIFFERS or not rules:
@@ -85,8 +90,7 @@ def _row(at: Installation, part: Part, change: Change, seen: Any) -> Row:
     if change.action is Action.OPEN:
         return _not_set(at, part)
     if change.action is Action.LATER:
-        step = f"chalice deploy --stage {at.stage}, then apply again"
-        return Row(part.title, State.MISSING, change.why, step)
+        return Row(part.title, State.MISSING, change.why, deploy_step(at))
     step = change.why if change.action is Action.BLOCKED else apply
     if seen is None:
         return Row(part.title, State.MISSING, "", step)

@@ -15,7 +15,7 @@ from provisioning.errors import OperatorError, is_denied
 from provisioning.file_alarms import every_alarm
 from provisioning.installation import Installation
 from provisioning.planning import is_new, removals
-from provisioning.rows import Row, State, of_filter, of_parts, unreadable
+from provisioning.rows import Row, State, deploy_step, of_filter, of_parts, unreadable
 from provisioning.survey import Request, Survey
 from provisioning.told import Told, told_last
 from provisioning.watching import Outside, watched
@@ -114,8 +114,7 @@ def _missing_functions(seen: Survey) -> Iterator[Row]:
     at = seen.at
     for name in (None, *REQUIRED_FUNCTIONS, *(["ingest_files"] if at.reads_files else [])):
         if at.function(name) not in seen.functions:
-            step = f"chalice deploy --stage {at.stage}, then apply again"
-            yield Row(f"Function {at.function(name)}", State.MISSING, "", step)
+            yield Row(f"Function {at.function(name)}", State.MISSING, "", deploy_step(at))
 
 
 def _of_parts(aws: Aws, seen: Survey, request: Request) -> Iterator[Row]:
