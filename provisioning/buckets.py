@@ -9,6 +9,7 @@ from chalicelib.settings import DEFAULT_RETENTION_DAYS
 from provisioning.aws import EMPTY_BUCKET
 from provisioning.change import Call, NotYet, Part
 from provisioning.installation import Installation
+from provisioning.policies import document
 
 FAILURE_DAYS = DEFAULT_RETENTION_DAYS  # as long as alerts are kept
 NO_BUCKET = ("404", "NoSuchBucket")
@@ -31,7 +32,7 @@ def failure_bucket(at: Installation) -> list[Part]:
     """
     why = "keeps payloads that could not be ingested, for trailbell redrive"
     rule = {"Expiration": {"Days": FAILURE_DAYS}}
-    return _bucket(at, at.failures, why, rule, {"Statement": [_tls_only(at, at.failures)]})
+    return _bucket(at, at.failures, why, rule, document(_tls_only(at, at.failures)))
 
 
 def trail_policy(at: Installation) -> dict[str, Any]:
@@ -53,7 +54,7 @@ def trail_policy(at: Installation) -> dict[str, Any]:
         )
         for number, folder in enumerate(folders)
     ]
-    return {"Statement": [check, *writes, _tls_only(at, at.bucket)]}
+    return document(check, *writes, _tls_only(at, at.bucket))
 
 
 def _for_cloudtrail(
@@ -180,7 +181,6 @@ def _lifecycle(title: str, name: str, expiration: dict[str, Any]) -> Part:
 
 
 def _policy(title: str, name: str, policy: dict[str, Any]) -> Part:
-    whole = {"Version": "2012-10-17", **policy}
     return Part(
         title=f"{title}: policy",
         why="TLS only, and only this trail may write"
@@ -188,9 +188,9 @@ def _policy(title: str, name: str, policy: dict[str, Any]) -> Part:
         else "TLS only",
         read=_s3("get_bucket_policy", name),
         see=lambda response: json.loads(response["Policy"]),
-        wanted=whole,
+        wanted=policy,
         absent=(*NO_BUCKET, "NoSuchBucketPolicy"),
-        create=(_s3("put_bucket_policy", name, Policy=json.dumps(whole)),),
+        create=(_s3("put_bucket_policy", name, Policy=json.dumps(policy)),),
     )
 
 

@@ -1,4 +1,4 @@
-"""IAM's policies: the document, and a role's own as a part."""
+"""Policies: the document, and a role's own as a part."""
 
 from __future__ import annotations
 
