@@ -250,7 +250,7 @@ class Cloud:
         command = ["-m", "tests.slack.stub", "--port", str(self.slack_port)]
         journal = ["--journal", str(self.folder / "slack.jsonl")]
         self._start("slack", [sys.executable, *command, *journal], dict(os.environ))
-        until(lambda: _answers(f"{self.slack}/stub/journal"), "the Slack stub answers")
+        until(lambda: answers(f"{self.slack}/stub/journal"), "the Slack stub answers")
 
     def behave(self, **wanted: Any) -> None:
         """How Slack is from now on; see tests/slack/stub.py."""
@@ -276,7 +276,7 @@ class Cloud:
             "PYTHONPATH": str(ROOT),
         }
         self._start("emulator", [str(EMULATOR), "-m", "tests.e2e.emulator"], environment)
-        until(lambda: _answers(f"{self.endpoint}/_ministack/ready"), "the emulator is ready")
+        until(lambda: answers(f"{self.endpoint}/_ministack/ready"), "the emulator is ready")
 
     def _start(self, name: str, command: list[str], environment: dict[str, str]) -> None:
         with (self.folder / f"{name}.log").open("ab") as log:
@@ -334,7 +334,8 @@ def _configure(cloud: Cloud) -> None:
     path.write_text(json.dumps(config))
 
 
-def _answers(url: str) -> bool:
+def answers(url: str) -> bool:
+    """Whether a server is up that answers there with 200."""
     try:
         with urllib.request.urlopen(url, timeout=2) as answer:
             return bool(answer.status == 200)

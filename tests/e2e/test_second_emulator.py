@@ -9,7 +9,6 @@ import json
 import os
 import subprocess
 import sys
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +16,7 @@ from typing import Any
 import boto3
 import pytest
 
-from tests.e2e.cloud import EMULATOR, ROOT, until
+from tests.e2e.cloud import EMULATOR, ROOT, answers, until
 from tests.ports import free_port
 from tests.provisioning.by_hand import REGION, ByHand
 from tests.slack.stub import Slack, serving
@@ -88,19 +87,11 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     try:
         with serving(slack) as url:
             endpoint = f"http://127.0.0.1:{port}"
-            until(lambda: _answers(endpoint), "moto's server answers", 60)
+            until(lambda: answers(f"{endpoint}/moto-api/data.json"), "moto's server answers", 60)
             yield Served(endpoint, url)
     finally:
         process.terminate()
         process.wait(10)
-
-
-def _answers(endpoint: str) -> bool:
-    try:
-        with urllib.request.urlopen(f"{endpoint}/moto-api/data.json", timeout=2) as answer:
-            return bool(answer.status == 200)
-    except OSError:
-        return False
 
 
 def test_it_is_made_told_of_mended_and_removed(served: Served) -> None:
