@@ -29,13 +29,11 @@ class Repeats:
         """The latest post with this delivery's repeat key, or that of an amended delivery; of a
         notice the message that its alert was told by.
         """
-        key = delivery.repeat_key
-        look: Callable[[Delivery], Post | None] = self._last_single
         if delivery.notice:
-            key, look = delivery.about, self._message_of_its_alert
-        elif delivery.amended:
-            key, look = delivery.alert_id, self._own_post
+            return self._message_of_its_alert(delivery)
+        key = delivery.alert_id if delivery.amended else delivery.repeat_key
         if key not in self._posts:
+            look = self._own_post if delivery.amended else self._last_single
             self._posts[key] = look(delivery)
         return self._posts[key]
 

@@ -249,3 +249,20 @@ def test_a_notice_that_may_have_been_posted_goes_again_with_a_mark(owned: World)
 
     assert owned.states(said) == [SENT]
     assert [m["possible_repeat"] for m in messages(owned) if "thread_ts" in m][-1] is True
+
+
+def test_a_notice_finds_the_digest_of_its_alert_where_that_was_just_acknowledged(
+    owned: World,
+) -> None:
+    many = low(*range(1, 21))
+    owned.add(*many)
+    owned.run()
+    (digest,) = owned.store.queue.posts(many[1].alert_id)
+
+    acknowledge(owned, many[1])
+    said = reminder(many[1], owned)
+    owned.add(said)
+    owned.run()
+
+    (post,) = owned.store.queue.posts(said.alert_id)
+    assert (post.kind, post.thread_ts) == (PostKind.THREAD, digest.ts)
