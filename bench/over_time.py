@@ -24,9 +24,9 @@ from bench.hot_path import batches, match
 from bench.made_trail import START, Trail, day_of, moment_of
 from chalicelib.alerts import over_time
 from chalicelib.alerts.held_memory import HeldMemory
+from chalicelib.alerts.judging import judge
 from chalicelib.alerts.members import Sighting
 from chalicelib.alerts.memory import Place, Remembered
-from chalicelib.alerts.sightings import seen_in
 from chalicelib.alerts.told import Told, Way
 from chalicelib.rules.default_rules import load_defaults
 from chalicelib.rules.loading import load
@@ -197,9 +197,10 @@ def _batches(
     for _, some in groupby(day, key=lambda each: each["eventTime"][:14] + _slot(each)):
         records = list(some)
         now = moment_of(records[-1]) + timedelta(minutes=MINUTES)
-        seen = seen_in(match_all(records, ruleset).matches, {}, now)
+        matched = match_all(records, ruleset)
+        seen = judge(matched, accounts={}, default_channel="#trailbell", now=now)
         if seen.sightings:
-            yield now, seen.sightings
+            yield now, list(seen.sightings)
 
 
 def _slot(record: dict[str, Any]) -> str:

@@ -67,7 +67,7 @@ class Effects:
             if not match.rules:
                 continue
             self.alerting += 1
-            head = headline(match.rules, Facts(match.record).outcome, match.lowering)
+            head = headline(match.rules, Facts.of(match.record).outcome, match.lowering)
             self.lowered.update({each.where for each in head.lowered.values()})
             account = match.record.account_id
             taken = taken_by(self.ruleset.routes, match.rules, head.told, account)

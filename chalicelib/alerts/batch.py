@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from chalicelib.rules.matching import Unreadable
+from chalicelib.rules.rule import URGENT
 
 if TYPE_CHECKING:
     from chalicelib.alerts.alert import Alert
@@ -51,6 +52,11 @@ class Kept:
     new: frozenset[str] = frozenset()
     alerts: tuple[Alert, ...] = ()
     amended: tuple[Alert, ...] = ()
+
+    @property
+    def urgent(self) -> bool:
+        """Whether one of the new ones is to be told before all else."""
+        return any(alert.severity in URGENT and alert.alert_id in self.new for alert in self.alerts)
 
     @property
     def of_several(self) -> int:

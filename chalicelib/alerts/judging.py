@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from chalicelib.alerts.alert import Alert
@@ -15,8 +16,8 @@ from chalicelib.alerts.followups import Followup
 from chalicelib.alerts.identity import forms, may_change, sift
 from chalicelib.alerts.mutes import Mute, hidden_by, hiding
 from chalicelib.alerts.outbox import Outbox, StoredAlert, StoreError
-from chalicelib.alerts.sightings import seen_in
-from chalicelib.cloudtrail.description import describe
+from chalicelib.alerts.sightings import Seen, see
+from chalicelib.cloudtrail.description import Description, describe
 from chalicelib.cloudtrail.record import Record, alert_id_of
 from chalicelib.rules.headline import headline
 from chalicelib.rules.matching import Matched, Unreadable
@@ -40,35 +41,29 @@ def judge(
     """The alerts of a batch. A record that cannot be written as one costs itself alone."""
     alerts: list[Alert] = []
     addenda: list[Alert] = []
-    seen = seen_in(matched.matches, accounts, now)
-    unreadable = [*matched.unreadable, *seen.unreadable]
+    unreadable: list[Unreadable] = []
+    seen = Seen()
+    made = partial(alert_of, default_channel=default_channel, now=now, routes=routes)
     for match in matched.matches:
-        if not match.rules:
-            continue
-        original = match.record.adds_to
         try:
-            alert = alert_from(
-                match.record,
-                match.rules,
-                accounts=accounts,
-                default_channel=default_channel,
-                now=now,
-                lowering=match.lowering,
-                routes=routes,
-            )
-            if original:
-                account = match.record.recipient_account_id
-                alert = replace(alert, alert_id=alert_id_of(account, original))
+            said = describe(match.record, accounts)
+            see(match, said, now, seen)
+            if not match.rules:
+                continue
+            alert = made(said, match.rules, lowering=match.lowering)
         except Exception as error:
-            body = match.record.text or match.record.raw
-            unreadable.append(Unreadable.of(match.position, body, error))
+            unreadable.append(match.unreadable(error))
             continue
-        (addenda if original else alerts).append(alert)
+        if original := match.record.adds_to:
+            account = match.record.recipient_account_id
+            addenda.append(replace(alert, alert_id=alert_id_of(account, original)))
+        else:
+            alerts.append(alert)
     return Judged(
         records=matched.records,
         alerts=tuple(alerts),
         addenda=tuple(addenda),
-        unreadable=tuple(unreadable),
+        unreadable=(*matched.unreadable, *seen.unreadable, *unreadable),
         sightings=tuple(seen.sightings),
         untimed=seen.untimed,
     )
@@ -81,18 +76,32 @@ def alert_from(
     accounts: Mapping[str, str],
     default_channel: str,
     now: datetime,
+) -> Alert:
+    """The alert of a record that `rules` match, which nothing lowers and no route sends elsewhere;
+    `accounts` names accounts by number. See `alert_of`.
+    """
+    said = describe(record, accounts)
+    return alert_of(said, rules, default_channel=default_channel, now=now)
+
+
+def alert_of(
+    said: Description,
+    rules: Sequence[Rule],
+    *,
+    default_channel: str,
+    now: datetime,
     lowering: Sequence[Lowering] = (),
     routes: Sequence[Route] = (),
 ) -> Alert:
-    """The alert of a record that `rules` match, the most severe first.
+    """The alert of the record that `said` describes and `rules` match, the most severe first.
 
-    `accounts` names accounts by number. The headline is the rule that makes most of what came of
+    The headline is the rule that makes most of what came of
     the call, the first of several, once `lowering` has lowered what they are of. `routes` say
     where it goes and whom it calls; what they leave open the rules say: the channels are those of
     all, `default_channel` for a rule without one. Whom a lowered rule calls is not called. A record
     without a readable time is taken to have happened `now`.
     """
-    said = describe(record, accounts)
+    text, reason = said.in_words()
     head = headline(rules, said.outcome, lowering)
     routed = route(routes, rules, head.told, said.account_id) if routes else Routed()
     of_rules = dict.fromkeys(rule.channel or default_channel for rule in rules)
@@ -104,7 +113,7 @@ def alert_from(
         rule_ids=(head.rule.id, *(rule.id for rule in rules if rule is not head.rule)),
         severity=head.severity,
         title=head.title,
-        text=said.sentence + allowed_note(head.allowed),
+        text=text + allowed_note(head.allowed),
         event_id=said.event_id,
         event_name=said.event_name,
         event_source=said.event_source,
@@ -123,7 +132,7 @@ def alert_from(
         event_time=said.event_time or now,
         seen_at=now,
         error_code=said.error_code,
-        error_message=said.error_message,
+        error_message=reason,
         mfa=said.mfa,
         read_only=said.read_only,
         resources=said.targets,

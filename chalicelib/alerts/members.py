@@ -103,6 +103,8 @@ def group_key(values: Iterable[str]) -> str:
 
 def shortened(text: str, limit: int) -> str:
     """At most so many bytes of UTF-8: where it was cut, its hash tells it from others."""
+    if len(text) <= limit and text.isascii() and text.isprintable():
+        return text
     data = text.replace(_BETWEEN, " ").encode("utf-8", "replace")
     if len(data) <= limit:
         return data.decode()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -18,7 +18,7 @@ from chalicelib.alerts.members import (
     said,
     shortened,
 )
-from chalicelib.cloudtrail.description import Description, describe
+from chalicelib.cloudtrail.description import Description
 from chalicelib.cloudtrail.record import Record
 from chalicelib.cloudtrail.redacted_texts import redacted_within
 from chalicelib.cloudtrail.texts import REDACTED
@@ -45,27 +45,24 @@ class Seen:
     unreadable: list[Unreadable] = field(default_factory=list)
 
 
-def seen_in(matches: Iterable[Match], accounts: Mapping[str, str], now: datetime) -> Seen:
-    """What records add to rules over time. One that cannot be read so far costs itself alone."""
-    seen = Seen()
-    for match in matches:
-        if not match.members:
-            continue
-        try:
-            _see(match, accounts, now, seen)
-        except Exception as error:
-            body = match.record.text or match.record.raw
-            seen.unreadable.append(Unreadable.of(match.position, body, error))
-    return seen
+def see(match: Match, described: Description, now: datetime, seen: Seen) -> None:
+    """Add to what was `seen` what one record adds to rules over time. One that cannot be read so
+    far costs itself alone.
+    """
+    if not match.members:
+        return
+    try:
+        _see(match, described, now, seen)
+    except Exception as error:
+        seen.unreadable.append(match.unreadable(error))
 
 
-def _see(match: Match, accounts: Mapping[str, str], now: datetime, seen: Seen) -> None:
-    described = describe(match.record, accounts)
+def _see(match: Match, described: Description, now: datetime, seen: Seen) -> None:
     time = described.event_time
     if time is None or time > now + MOST_AHEAD:
         seen.untimed += 1
         return
-    raw, shown = Asked(match.record).raw, Asked(Record(described.record)).raw
+    raw, shown = Asked(match.record).raw, Asked(described.facts.record).raw
     found = [_sighting(rule, match, described, raw, shown) for rule in match.members]
     seen.sightings.extend(each for each in found if each)
 

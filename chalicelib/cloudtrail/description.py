@@ -25,17 +25,17 @@ SENTENCE, MESSAGE, NAME = 400, 1000, 256
 class Description(NamedTuple):
     """What a record says, in the words and fields of an alert.
 
-    `sentence` is who did what to what, `outcome` what came of it. `actor` is what the actor is
-    called, `actor_detail` what stands behind the name, `targets` what the record was about, the
-    likeliest first. `record` is the redacted CloudTrail record; the rest was taken from it, but
-    for `alert_id`, `own_id` and `event_time` (aware UTC, None where unreadable). Every text is one
-    line without control characters, the last character being … where it was cut.
+    `outcome` is what came of it. `actor` is what the actor is called, `actor_detail` what stands
+    behind the name, `targets` what the record was about, the likeliest first. `record` is the
+    redacted CloudTrail record, `facts` are its facts; the rest was taken from these, but for
+    `alert_id`, `own_id` and `event_time` (aware UTC, None where unreadable). `accounts` names
+    accounts by number. Every text is one line without control characters, the last character being
+    … where it was cut.
     """
 
     alert_id: str
     own_id: str
     outcome: Outcome
-    sentence: str
     event_id: str
     event_name: str
     event_source: str
@@ -53,28 +53,36 @@ class Description(NamedTuple):
     source_ip: str
     user_agent: str
     error_code: str
-    error_message: str
     read_only: bool | None
     targets: tuple[str, ...]
     record: dict[str, Any]
+    facts: Facts
+    accounts: Mapping[str, str]
+
+    def in_words(self) -> tuple[str, str]:
+        """Who did what to what; and why it did not work, in AWS's or the caller's words, "" where
+        it did or none are told. Both are long to make, and only an alert says them.
+        """
+        facts = self.facts
+        said = one_line(with_names(sentence(facts), self.accounts), SENTENCE)
+        return said, one_line(facts.record.error_message or facts.reason, MESSAGE)
 
 
 def describe(record: Record, accounts: Mapping[str, str]) -> Description:
     """The record in words; `accounts` names accounts by number."""
     safe = Record(redact(record.raw))
     facts = Facts.of(safe, record)
-    actor = facts.actor
+    actor, account_id = facts.actor, safe.account_id
     return Description(
         alert_id=record.alert_id,
         own_id=record.own_id(actor.principal),
         outcome=facts.outcome,
-        sentence=one_line(with_names(sentence(facts), accounts), SENTENCE),
         event_id=one_line(safe.event_id, NAME),
         event_name=one_line(safe.event_name, NAME),
         event_source=one_line(safe.event_source, NAME),
         event_time=record.event_time,
-        account_id=one_line(safe.account_id, NAME),
-        account_name=one_line(accounts.get(safe.account_id, ""), NAME),
+        account_id=one_line(account_id, NAME),
+        account_name=one_line(accounts.get(account_id, ""), NAME),
         aws_region=one_line(safe.aws_region, NAME),
         actor=one_line(called(actor.name, accounts), NAME),
         actor_type=one_line(actor.kind, NAME),
@@ -86,8 +94,9 @@ def describe(record: Record, accounts: Mapping[str, str]) -> Description:
         source_ip=one_line(safe.source_ip, NAME),
         user_agent=one_line(safe.user_agent, MESSAGE),
         error_code=one_line(safe.error_code, NAME),
-        error_message=one_line(safe.error_message or facts.reason, MESSAGE),
         read_only=safe.read_only,
         targets=tuple(one_line(name, NAME) for name in (*facts.targets, *facts.second_parties)),
         record=safe.raw,
+        facts=facts,
+        accounts=accounts,
     )

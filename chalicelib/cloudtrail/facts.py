@@ -7,7 +7,7 @@ a record by code of its own.
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cached_property
+from typing import Any, Generic, TypeVar
 
 from chalicelib.cloudtrail.actor import Actor
 from chalicelib.cloudtrail.exposure import Grant, exposed_of, opens_of
@@ -20,6 +20,21 @@ from chalicelib.cloudtrail.targets import second_parties, targets
 from chalicelib.cloudtrail.verdict import outcome_of
 from chalicelib.cloudtrail.via import agent_of
 
+T = TypeVar("T")
+
+
+class _Once(Generic[T]):
+    """A property that is worked out when it is first asked for. functools has one that takes a lock
+    before Python 3.12, which costs as much as a fact.
+    """
+
+    def __init__(self, work: Callable[[Any], T]) -> None:
+        self._work = work
+
+    def __get__(self, facts: Any, owner: object = None) -> T:
+        value = facts.__dict__[self._work.__name__] = self._work(facts)
+        return value
+
 
 class Facts:
     """What one record means (pure; any JSON value at any place of it gives facts).
@@ -28,37 +43,39 @@ class Facts:
     was: what came of a call may be told under a key that sounds like a secret's.
     """
 
-    def __init__(self, record: Record, whole: Record | None = None) -> None:
+    def __init__(self, record: Record, whole: Facts | None = None) -> None:
         self.record = record
-        self._whole = whole or record
+        self._whole = whole
 
     @classmethod
     def of(cls, record: Record, whole: Record | None = None) -> Facts:
-        """The facts of a record, nothing of them worked out yet."""
-        return cls(record, whole)
+        """The facts of a record, which keeps them for all who ask."""
+        if not isinstance(record.facts, cls):
+            record.facts = cls(record, cls.of(whole) if whole else None)
+        return record.facts
 
-    @cached_property
+    @_Once
     def outcome(self) -> Outcome:
         """What came of it."""
-        return outcome_of(self._whole).outcome
+        return self._whole.outcome if self._whole else outcome_of(self.record).outcome
 
-    @cached_property
+    @_Once
     def reason(self) -> str:
         """Why it did not work, in AWS's own word; "" where it did or nothing is said."""
         succeeded = self.outcome is Outcome.SUCCEEDED
         return "" if succeeded else outcome_of(self.record).reason
 
-    @cached_property
+    @_Once
     def actor(self) -> Actor:
         """Who did it."""
         return Actor.of(self.record)
 
-    @cached_property
+    @_Once
     def targets(self) -> tuple[str, ...]:
         """The names of what it was done to, the likeliest first; () where nothing is named."""
         return targets(self.record)
 
-    @cached_property
+    @_Once
     def second_parties(self) -> tuple[str, ...]:
         """Whom or what it was given to, taken from or moved to."""
         return second_parties(self.record)
@@ -78,7 +95,7 @@ class Facts:
         """The same, one flat text a grant: "everyone admin-port"."""
         return exposed_of(self.opens)
 
-    @cached_property
+    @_Once
     def switches_off(self) -> tuple[str, ...]:
         """Protections and recordings that it turns off or narrows."""
         return switches_off_of(self.record)

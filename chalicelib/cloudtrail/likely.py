@@ -26,6 +26,7 @@ ELSE_NEVER = re.compile(
 NAMES = re.compile(r"(names?|identifiers?|ids?|arns?|urls?|resource)$")
 ENDINGS = ("name", "identifier", "id", "arn", "url", "resource")
 LONGEST = 300
+NESTED = (dict, list)
 # The least that a key scores whose name says what the operation's says.
 SAME = 3 * len(ENDINGS)
 # What a copy is called, and what it is made of.
@@ -40,8 +41,8 @@ def likeliest(record: Record) -> tuple[str, tuple[str, ...]]:
     An answer's key is the target's only where the operation's own name says so, or where nothing
     that was asked looks like one.
     """
-    noun = re.sub(r"^[A-Z][a-z]+", "", operation_of(record)).lower()
-    copied = operation_of(record).startswith("Copy")
+    operation = operation_of(record)
+    noun, copied = _noun(operation), operation.startswith("Copy")
     best, stem, found = 0, "", list[str]()
     for section in (record.request, record.response):
         chosen, least = "", SAME if best else 0
@@ -91,12 +92,18 @@ def _gather(value: Any, depth: int, path: str, into: list[tuple[str, Any]]) -> N
                 continue
             else:
                 below = f"{path}.{name}"
-            if isinstance(item, dict | list):
+            if isinstance(item, NESTED):
                 inner.append((item, below))
-            else:
-                _gather(item, 0, below, into)
+            elif below:
+                into.append((below, item))
         for item, below in inner:
             _gather(item, depth - 1, below, into)
+
+
+@lru_cache(maxsize=512)
+def _noun(operation: str) -> str:
+    """What an operation's name says without its verb, in small letters."""
+    return re.sub(r"^[A-Z][a-z]+", "", operation).lower()
 
 
 @lru_cache(maxsize=4096)

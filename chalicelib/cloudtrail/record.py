@@ -19,15 +19,17 @@ class Record:
     """One CloudTrail record. Every property tolerates what real trails hold: absent, null, odd.
 
     `raw` is the JSON object as parsed; `text` its source text where there is one (the filter
-    pattern language compares numbers by it). Strings that are absent are "".
+    pattern language compares numbers by it). Strings that are absent are "". `facts` is
+    where `Facts.of` keeps what was worked out of it.
     Source of the field names: the CloudTrail user guide, "CloudTrail record contents".
     """
 
-    __slots__ = ("raw", "text")
+    __slots__ = ("facts", "raw", "text")
 
     def __init__(self, raw: dict[str, Any], text: str | None = None) -> None:
         self.raw = raw
         self.text = text
+        self.facts: object = None
 
     @classmethod
     def parse(cls, text: str) -> Record:
@@ -150,30 +152,26 @@ class Record:
     @property
     def alert_id(self) -> str:
         """32 hex digits: of (recipientAccountId, eventID), else of the canonical record."""
-        if self._has_id:
-            return alert_id_of(self.recipient_account_id, self.event_id)
-        return _digest(self.raw)
+        account_id, event_id = self.recipient_account_id, self.event_id
+        return alert_id_of(account_id, event_id) if account_id and event_id else _digest(self.raw)
 
     def own_id(self, principal: str) -> str:
         """32 hex digits: of exactly which event it is, whoever used its id before: of account, id,
         operation, source, time and the principal, else of the canonical record. A time that can
         be read is the same however it is written.
         """
-        if not self._has_id:
+        account_id, event_id = self.recipient_account_id, self.event_id
+        if not (account_id and event_id):
             return _digest(self.raw)
         raw, time = self.raw, self.event_time
         at = raw.get("eventTime") if time is None else time.isoformat()
         call = [raw.get("eventName"), raw.get("eventSource"), at, principal]
-        return _hash(repr([self.recipient_account_id, self.event_id, *call]))
-
-    @property
-    def _has_id(self) -> bool:
-        return bool(self.recipient_account_id and self.event_id)
+        return _hash(repr([account_id, event_id, *call]))
 
 
 def alert_id_of(account_id: str, event_id: str) -> str:
     """The id of the alert for one event of one account."""
-    return _digest([account_id, event_id])
+    return _hash(f"[{_quoted(account_id)},{_quoted(event_id)}]")  # as _canonical writes it
 
 
 @lru_cache(maxsize=64)  # that of one record is asked for again and again
@@ -199,6 +197,7 @@ def _text(value: Any) -> str:
 
 
 _canonical = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
+_quoted = json.encoder.encode_basestring_ascii
 
 
 def _digest(value: Any) -> str:

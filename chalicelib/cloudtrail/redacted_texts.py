@@ -29,14 +29,22 @@ def redacted_within(text: str, longest: int) -> str:
 
 def redact_text(text: str) -> str:
     """One text without the secrets that show by their shape."""
-    if len(text) <= LONGEST_HARMLESS and not text.strip(HARMLESS_CHARACTERS):
+    if is_harmless(text):
         return text
-    return _remembered_text(text) if len(text) <= LONGEST_TEXT else hide_secrets(_storable(text))
+    return _remembered_text(text) if len(text) <= LONGEST_TEXT else looked_at(text)
 
 
-@lru_cache(maxsize=REMEMBERED)
-def _remembered_text(text: str) -> str:
+def is_harmless(text: str) -> bool:
+    """Whether a text has none of a secret's shapes, as far as one glance tells."""
+    return len(text) <= LONGEST_HARMLESS and not text.strip(HARMLESS_CHARACTERS)
+
+
+def looked_at(text: str) -> str:
+    """The same as `redact_text`, not remembered."""
     return hide_secrets(_storable(text))
+
+
+_remembered_text = lru_cache(maxsize=REMEMBERED)(looked_at)
 
 
 def _storable(text: str) -> str:

@@ -10,16 +10,17 @@ import json
 import math
 import re
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any
 
-from chalicelib.cloudtrail.redacted_texts import redact_text, redacted_within
-from chalicelib.cloudtrail.secret_keys import (
-    PAIR_NAMES,
-    PAIR_VALUES,
-    bare_key,
-    names_a_secret,
-    names_a_text,
+from chalicelib.cloudtrail.redacted_keys import Key, Keys, judged, keys_known_by
+from chalicelib.cloudtrail.redacted_texts import (
+    LONGEST_TEXT,
+    is_harmless,
+    looked_at,
+    redact_text,
+    redacted_within,
 )
+from chalicelib.cloudtrail.secret_keys import bare_key, names_a_text
 from chalicelib.cloudtrail.secret_members import secret_members
 from chalicelib.cloudtrail.secret_shapes import hide_access_key
 from chalicelib.cloudtrail.texts import REDACTED
@@ -28,9 +29,8 @@ from chalicelib.ingest.json_text import JSONTextError, fits_in_ascii, loads
 # What one stored record may weigh as JSON in ASCII; a DynamoDB item holds 400 KB.
 MAX_BYTES = 200_000
 MAX_DEPTH = 24
-# The keys that trails repeat are looked at once; more or longer ones in each object anew. A key
-# may be as long as the narrowest of BOUNDS, which cuts none of those.
-REMEMBERED, MOST_KEYS, LONGEST_KEY = 1024, 32, 64
+# So many short texts are remembered.
+MOST_TEXTS = 4096
 # Integers beyond this are more than a JSON parser of 64 bits takes.
 MAX_INTEGER = 2**63 - 1
 # Under a key such as maxPasswordAge stands a setting; a longer number may be the secret itself.
@@ -45,11 +45,17 @@ BOUNDS = ((8192, 400), (1024, 100), (256, 30), (64, 8))
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """How to go through one record: what is too long, and what its operation calls a secret."""
+    """How to go through one record: what is too long, and what its operation calls a secret.
+
+    `known` are the keys of objects that were judged by the same secrets, `seen` the texts that
+    were looked at, where none of them is too long.
+    """
 
     characters: int
     items: int
     secrets: frozenset[str]
+    known: dict[tuple[str, ...], Keys]
+    seen: dict[str, str]
 
 
 def redact(raw: dict[str, Any]) -> dict[str, Any]:
@@ -59,9 +65,11 @@ def redact(raw: dict[str, Any]) -> dict[str, Any]:
     characters; numbers that JSON parsers disagree about become texts.
     """
     secrets = secret_members(str(raw.get("eventSource")), str(raw.get("eventName")))
+    known = keys_known_by(secrets)
     redacted: dict[str, Any] = {}
     for characters, items in BOUNDS:
-        redacted = _object(raw, _Way(characters, items, secrets), 0, False)
+        way = _Way(characters, items, secrets, known, _seen if characters >= LONGEST_TEXT else {})
+        redacted = _object(raw, way, 0, False)
         if fits_in_ascii(redacted, MAX_BYTES):
             return redacted
     flat = {key: item for key, item in redacted.items() if not isinstance(item, dict | list)}
@@ -80,22 +88,43 @@ def _value(value: Any, way: _Way, depth: int, secret: bool) -> Any:
 
 
 def _object(value: dict[str, Any], way: _Way, depth: int, secret: bool) -> dict[str, Any]:
+    """The object itself where nothing in it is secret."""
     if depth >= MAX_DEPTH:
         return {"…": "nested deeper, cut"}
-    keys = _keys(tuple(value), way)
-    if keys.harmless and not (secret or way.secrets or len(value) > way.items):
-        below = depth + 1
-        return {key: _value(item, way, below, False) for key, item in value.items()}
-    return _key_by_key(value, keys, way, depth, secret)
+    names = tuple(value)
+    keys = way.known.get(names) or judged(names, way.known, way.secrets, way.characters)
+    if secret or not keys.harmless or len(value) > way.items:
+        return _key_by_key(value, keys, way, depth, secret)
+    seen, below, shown = way.seen, depth + 1, value
+    found: Any
+    for name, item in value.items():
+        kind = type(item)  # the kinds that most values are of, without a call for each
+        if kind is str:
+            found = seen.get(item)
+            if found is None:
+                found = _shown(item, way)
+            if found == item:
+                continue
+        elif kind is dict:
+            found = _object(item, way, below, False)
+        elif kind is bool or item is None:
+            continue
+        else:
+            found = _value(item, way, below, False)
+        if found is not item:
+            if shown is value:
+                shown = value.copy()
+            shown[name] = found
+    return shown
 
 
 def _key_by_key(
-    value: dict[str, Any], keys: _Keys, way: _Way, depth: int, secret: bool
+    value: dict[str, Any], keys: Keys, way: _Way, depth: int, secret: bool
 ) -> dict[str, Any]:
-    paired = _names_a_secret(value, keys.each) or _is_environment(value)
+    paired = keys.holds and (_names_a_secret(value, keys.each) or _is_environment(value))
     result: dict[str, Any] = {}
     for key, item in zip(keys.each[: way.items], value.values(), strict=False):
-        hides = secret or key.secret or (paired and key.holds) or key.bare in way.secrets
+        hides = secret or key.secret or (paired and key.holds)
         hides = hides or (key.secret_text and not isinstance(item, dict | list))
         if secret and key.names and isinstance(item, str):
             hides = False  # the name of an environment variable may be read
@@ -108,8 +137,15 @@ def _key_by_key(
 def _array(value: list[Any], way: _Way, depth: int, secret: bool) -> list[Any]:
     if depth >= MAX_DEPTH:
         return ["… nested deeper, cut"]
-    kept = [_value(item, way, depth + 1, secret) for item in value[: way.items]]
-    if not secret and any(isinstance(item, str) and item[:1] == "-" for item in value):
+    below = depth + 1
+    kept = [
+        _object(item, way, below, secret)
+        if type(item) is dict
+        else _value(item, way, below, secret)
+        for item in (value if len(value) <= way.items else value[: way.items])
+    ]
+    texts = [item for item in value if type(item) is str]
+    if texts and not secret and any(item[:1] == "-" for item in texts):
         kept = _arguments(kept)
     if len(value) > way.items:
         kept.append(f"… {len(value) - way.items:,} more, cut")
@@ -132,11 +168,29 @@ def _hidden(text: str, way: _Way) -> str:
 
 
 def _shown(text: str, way: _Way) -> str:
+    known = way.seen.get(text)
+    if known is not None:
+        return known
+    if is_harmless(text):
+        return text
     if text[:1] in JSON_BEGINS or (text[:1].isspace() and text.lstrip()[:1] in JSON_BEGINS):
         text = _json_shown(text, way)
     elif "{" in text and '":' in text:
         text = _json_within(text, way)
+    elif len(text) <= LONGEST_TEXT and way.characters >= LONGEST_TEXT:
+        return _remembered(text)
     return redacted_within(text, way.characters)
+
+
+def _remembered(text: str) -> str:
+    """A short text, kept as it was found: what JSON it holds would depend on the operation."""
+    if len(_seen) >= MOST_TEXTS:
+        _seen.clear()
+    found = _seen[text] = looked_at(text)
+    return found
+
+
+_seen: dict[str, str] = {}
 
 
 def _json_within(text: str, way: _Way) -> str:
@@ -154,7 +208,7 @@ def _json_shown(text: str, way: _Way) -> str:
     except JSONTextError:
         return text
     # Of what is cut anyway nothing may be cut here: the rest would look unharmed.
-    whole = replace(way, characters=len(text), items=len(text))
+    whole = replace(way, characters=len(text), items=len(text), seen=_seen)
     shown = _value(inside, whole, 0, False)
     return text if shown == inside else json.dumps(shown, ensure_ascii=False)
 
@@ -174,59 +228,7 @@ def _digits(value: int) -> str:
     return str(value) if value.bit_length() < 1024 else "… (a number, cut)"
 
 
-class _Key(NamedTuple):
-    """A key as it is shown and as it is compared; whether it names a secret or one that is a text,
-    and whether it is the name or the value of a pair such as {"key": "password", "value": …}.
-    """
-
-    shown: str
-    bare: str
-    secret: bool
-    secret_text: bool
-    names: bool
-    holds: bool
-
-
-class _Keys(NamedTuple):
-    """The keys of an object; `harmless` where none is secret or shown otherwise, nor two a pair."""
-
-    each: tuple[_Key, ...]
-    harmless: bool
-
-
-_remembered_keys: dict[tuple[str, ...], _Keys] = {}
-
-
-def _keys(names: tuple[str, ...], way: _Way) -> _Keys:
-    """AWS's objects have few sets of keys: those that are short are looked at once."""
-    known = _remembered_keys.get(names)
-    if known:
-        return known
-    if len(names) > MOST_KEYS or max(map(len, names), default=0) > LONGEST_KEY:
-        return _judged(names, way)
-    if len(_remembered_keys) >= REMEMBERED:
-        _remembered_keys.clear()
-    return _remembered_keys.setdefault(names, _judged(names, way))
-
-
-def _judged(names: tuple[str, ...], way: _Way) -> _Keys:
-    keys = tuple(_key(name, way) for name in names)
-    paired = any(key.names for key in keys) and any(key.holds for key in keys)
-    harmless = not paired and not any(
-        key.secret or key.secret_text or key.shown != name
-        for key, name in zip(keys, names, strict=True)
-    )
-    return _Keys(keys, harmless)
-
-
-def _key(key: str, way: _Way) -> _Key:
-    shown = redacted_within(key, way.characters)
-    bare = bare_key(key)
-    names, holds = bare in PAIR_NAMES, bare in PAIR_VALUES
-    return _Key(shown, bare, names_a_secret(bare), names_a_text(bare), names, holds)
-
-
-def _names_a_secret(value: dict[str, Any], keys: tuple[_Key, ...]) -> bool:
+def _names_a_secret(value: dict[str, Any], keys: tuple[Key, ...]) -> bool:
     """A name-value pair, a tag or a parameter, whose name says that the value is secret."""
     names = [
         (key, _only(item)) for key, item in zip(keys, value.values(), strict=True) if key.names

@@ -18,7 +18,9 @@ from chalicelib.cloudtrail.secret_words import hide_named
 from chalicelib.cloudtrail.texts import REDACTED
 
 SHORTEST_SECRET, SHORTEST_WORD, SHORTEST_TOKEN, SHORTEST_BLOB = 8, 16, 16, 24
-MOST_ENCODINGS = 3
+ACCESS_KEY_LENGTH, MOST_ENCODINGS = 20, 3
+# A short name has nothing beside it that it could call a secret.
+_NAME = re.compile(r"[A-Za-z0-9_.-]*")
 
 _ACCESS_KEY = re.compile(
     START + r"((?:AKIA|ASIA|ABIA|ACCA)[A-Z0-9]{8,120})([A-Z0-9]{4})(?![a-z0-9])"
@@ -52,8 +54,11 @@ _ENTITIES = (
 
 def hide_secrets(text: str) -> str:
     """The text with what looks like a secret replaced; access key ids keep their last four."""
-    if len(text) < SHORTEST_SECRET or (len(text) < SHORTEST_WORD and text.isalnum()):
+    size = len(text)
+    if size < SHORTEST_SECRET or (size < SHORTEST_WORD and _NAME.fullmatch(text)):
         return text
+    if size == ACCESS_KEY_LENGTH and _ACCESS_KEY.fullmatch(text):
+        return hide_access_key(text)
     hidden = _hide(text)
     if "%" in hidden or "\\u00" in hidden or "\\x" in hidden or "&" in hidden:
         return _hide_decoded(hidden)

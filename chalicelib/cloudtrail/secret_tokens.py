@@ -45,21 +45,19 @@ def token_shapes() -> re.Pattern[str]:
 
 def inner_tokens(text: str) -> list[re.Pattern[str]]:
     """The tokens without words of their own that may be in a text."""
-    return [
-        _compiled(whole)
-        for sign, kinds in _inner().items()
-        if sign in text
-        for part, whole in kinds
-        if part in text
-    ]
+    found: list[re.Pattern[str]] = []
+    for sign, kinds in _inner():
+        if sign in text:
+            found += [_compiled(whole) for part, whole in kinds if part in text]
+    return found
 
 
 @cache
-def _inner() -> dict[str, list[tuple[str, str]]]:
+def _inner() -> list[tuple[str, list[tuple[str, str]]]]:
     kinds: dict[str, list[tuple[str, str]]] = {}
     for sign, part, whole in _lines(INNER):
         kinds.setdefault(sign, []).append((part, whole))
-    return kinds
+    return list(kinds.items())
 
 
 @cache
@@ -242,7 +240,9 @@ INNER = r"""
 .atlasv1. .atlasv1. [A-Za-z0-9]{10,40}\.atlasv1\.\S{16,}
 $ access_token$ access_token\$(?:production|sandbox)\$\w{8,}\$\w{16,}
 $ $ \$(?:2[abxy]?|apr1|[156y]|gy|sha1|argon2(?:id?|d)|scrypt|pbkdf2[\w-]*)\$[\w./+=,$-]{16,}
-} } \{(?:S?SHA\d*|S?MD5|CRYPT)\}[\w+/=.$]{16,}
+} SHA \{S?SHA\d*\}[\w+/=.$]{16,}
+} MD5} \{S?MD5\}[\w+/=.$]{16,}
+} {CRYPT} \{CRYPT\}[\w+/=.$]{16,}
 thin: jdbc: jdbc:oracle:thin:[\w.-]{1,64}/[^\s@]{1,128}+@
 ~ Q~ [\w~.-]{3}[78]Q~[\w~.-]{31,34}
 :5432: :5432: [\w.*-]{1,100}:5432:[\w*-]{1,63}:[\w*-]{1,63}:\S{6,}

@@ -60,7 +60,7 @@ class Asked:
         # Few records are asked for facts; what works them out costs a cold start.
         from chalicelib.cloudtrail.facts import FIELDS, Facts
 
-        self.added = {"facts": FactFields(Facts(record), FIELDS)}
+        self.added = {"facts": FactFields(Facts.of(record), FIELDS)}
         self.raw = {**record.raw, **self.added}
 
 

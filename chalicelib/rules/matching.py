@@ -54,6 +54,10 @@ class Match:
     lowering: tuple[Lowering, ...] = ()
     members: tuple[Rule, ...] = ()
 
+    def unreadable(self, error: Exception) -> Unreadable:
+        """What is kept of the record where telling of it raised this error."""
+        return Unreadable.of(self.position, self.record.text or self.record.raw, error)
+
 
 @dataclass(frozen=True, slots=True)
 class Matched:

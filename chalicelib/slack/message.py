@@ -59,16 +59,18 @@ def single(
     marks = _marks(look, possible_repeat, corrected)
     again = repeated(alert, repeats, also, last_at)
     headline = _headline(alert, again, marks, HEADLINE)
-    shorter = _headline(
-        alert, repeated(alert, repeats, also, last_at, names=0), marks, PLAINEST_HEADLINE
-    )
     url = look.public_url
     whole = notices.attachment if alert.notice else card.full_or_compact
     forms: tuple[Callable[[], Json], ...] = (
         lambda: {"text": headline, "attachments": [whole(alert, url, look.buttons)]},
         lambda: {"text": headline, "attachments": [card.one_section(alert)]},
-        lambda: {"text": _cut_lines([shorter, *together.line(alert), *_plain(alert)])},
+        lambda: {"text": _cut_lines([shorter(), *together.line(alert), *_plain(alert)])},
     )
+
+    def shorter() -> str:
+        fewer = repeated(alert, repeats, also, last_at, names=0)
+        return _headline(alert, fewer, marks, PLAINEST_HEADLINE)
+
     return _first_valid(forms, form, _envelope(channel, post_id, look))
 
 

@@ -43,9 +43,12 @@ def judge(matched: Matched, parts: Parts) -> Judged:
     return replace(judged, default_channel=default_channel)
 
 
-def keep(judged: Judged, parts: Parts) -> Kept:
+def keep(judged: Judged, parts: Parts, tell: Callable[[Kept], None] | None = None) -> Kept:
     """Store them, hidden where a mute in force says so, and what rules over time make of what they
     count. Raises StoreError.
+
+    Where something urgent is new, `tell` is called between the two: then no alert of a record waits
+    for what others add to rules over time. These are kept whatever becomes of it.
     """
     now, store, ruleset = parts.now(), parts.store, parts.ruleset
     mutes = cache(partial(_in_force, store))  # one read a batch
@@ -59,10 +62,14 @@ def keep(judged: Judged, parts: Parts) -> Kept:
         return judging.keep(some, store.outbox, now, retention, trusted, mutes(), follow)
 
     kept = kept_of(judged) if judged.alerts or judged.addenda else Kept()
-    if judged.sightings:
-        channel = judged.default_channel or parts.default_channel()
-        way = Way(default_channel=channel, now=now, routes=ruleset.routes)
-        kept = kept.joined(over_time.keep(judged.sightings, store, kept_of, way))
+    try:
+        if tell and kept.urgent:
+            tell(kept)
+    finally:
+        if judged.sightings:
+            channel = judged.default_channel or parts.default_channel()
+            way = Way(default_channel=channel, now=now, routes=ruleset.routes)
+            kept = kept.joined(over_time.keep(judged.sightings, store, kept_of, way))
     if follow:
         for addendum in kept.amended:  # it may be more severe now
             followed = partial(followed_up, addendum=addendum, follow=follow)

@@ -31,7 +31,14 @@ def ingest(
     judged = judge(bodies, parts)
     if judged.unreadable:
         parts.log.unreadable(judged.unreadable)
-    kept = keep(judged, parts)
+    told = Kept()  # before the batch is kept to its end
+
+    def tell(kept: Kept) -> None:
+        nonlocal told
+        told = kept
+        _alerting().deliver(parts, millis_left, judged.default_channel)
+
+    kept = keep(judged, parts, tell if judged.sightings else None)
     counts = judged.counts
     counts["alerts"] += kept.of_several  # what has come together is no record's
     parts.log.measure(batch_metrics(**counts))
@@ -45,7 +52,7 @@ def ingest(
     if judged.unreadable or parts.has_store:
         _alerting().note_seen(judged, parts)
         absent = _alerting().notice_an_absent_sweep(parts, STARTED)
-    if kept.new or kept.amended or absent:
+    if (kept.new, kept.amended) != (told.new, told.amended) or absent:
         _alerting().deliver(parts, millis_left, judged.default_channel)
     return {**counts, "new": len(kept.new)}
 
@@ -59,11 +66,11 @@ def judge(bodies: Iterable[Body], parts: Parts) -> Judged:
     return judged
 
 
-def keep(judged: Judged, parts: Parts) -> Kept:
-    """Store what a batch came to. Raises StoreError."""
+def keep(judged: Judged, parts: Parts, tell: Callable[[Kept], None] | None = None) -> Kept:
+    """Store what a batch came to; see alerting.keep. Raises StoreError."""
     if not (judged.alerts or judged.addenda or judged.sightings):
         return Kept()
-    kept: Kept = _alerting().keep(judged, parts)
+    kept: Kept = _alerting().keep(judged, parts, tell)
     return kept
 
 

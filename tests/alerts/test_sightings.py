@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+from chalicelib.alerts.judging import judge
 from chalicelib.alerts.members import Sighting, packed, unpacked
-from chalicelib.alerts.sightings import seen_in
 from chalicelib.rules.correlation import Correlation, CorrelationType
 from chalicelib.rules.loaded import LoadedRules
 from chalicelib.rules.matching import match_all
@@ -32,7 +32,8 @@ def seen(correlation: Correlation, *records: dict[str, Any]) -> list[Sighting]:
         correlation=correlation,
     )
     matched = match_all(records, Ruleset(LoadedRules(rules=(rule,))))
-    return seen_in(matched.matches, {}, NOW).sightings
+    judged = judge(matched, accounts={}, default_channel="#trailbell", now=NOW)
+    return list(judged.sightings)
 
 
 def values(correlation: Correlation, record: dict[str, Any]) -> list[str]:

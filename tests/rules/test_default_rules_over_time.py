@@ -14,7 +14,7 @@ import pytest
 from bench import events
 from chalicelib.alerts import over_time
 from chalicelib.alerts.held_memory import HeldMemory
-from chalicelib.alerts.sightings import seen_in
+from chalicelib.alerts.judging import judge
 from chalicelib.alerts.told import Told, Way
 from chalicelib.cloudtrail.record import Record
 from chalicelib.rules.correlation import MOST_COUNTED, Correlation
@@ -86,7 +86,8 @@ def told_of(rule_id: str, records: Iterable[Json], usual: Iterable[Json] = ()) -
 def sightings(rule_id: str, records: Iterable[Json]) -> list[Any]:
     matched = match_all(records, RULESET)
     assert not matched.unreadable
-    seen = seen_in(matched.matches, {}, START + timedelta(days=1))
+    tomorrow = START + timedelta(days=1)
+    seen = judge(matched, accounts={}, default_channel="#trailbell", now=tomorrow)
     assert not seen.unreadable
     return [each for each in seen.sightings if each.group.rule.id == rule_id]
 

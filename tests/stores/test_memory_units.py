@@ -11,9 +11,8 @@ import pytest
 
 from chalicelib.alerts import over_time
 from chalicelib.alerts.batch import Judged, Kept
-from chalicelib.alerts.judging import keep
+from chalicelib.alerts.judging import judge, keep
 from chalicelib.alerts.learning import end_learning
-from chalicelib.alerts.sightings import seen_in
 from chalicelib.alerts.told import Way
 from chalicelib.rules.correlation import Correlation, CorrelationType
 from chalicelib.rules.loaded import LoadedRules
@@ -65,7 +64,8 @@ def take(moto_client: Any) -> Iterator[Take]:
                 correlation=correlation,
             )
             end_learning(rule, store.memory, NOW)
-            seen = seen_in(match_all(records, Ruleset(LoadedRules(rules=(rule,)))).matches, {}, NOW)
+            matched = match_all(records, Ruleset(LoadedRules(rules=(rule,))))
+            seen = judge(matched, accounts={}, default_channel="#trailbell", now=NOW)
             client.begin()
             client.calls.clear()
 

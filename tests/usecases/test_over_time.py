@@ -6,7 +6,9 @@ import json
 import random
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,7 @@ from chalicelib.monitoring.log import Log
 from chalicelib.rules.matching import match_all
 from chalicelib.rules.rule import Severity
 from chalicelib.settings import Settings
+from chalicelib.slack.transports import stand_in
 from chalicelib.usecases.alerting import judge
 from tests.events import cloudtrail, iam_user
 
@@ -134,6 +137,62 @@ def test_members_alert_once_they_are_enough_and_more_raise_the_count(clocked: Cl
         "alice: 4 × DescribeInstances within 3 min "
         "(from 2026-03-02 10:00:00 UTC to 2026-03-02 10:03:00 UTC)"
     )
+
+
+class Watched:
+    """A memory that notes what the channel had got whenever something was added."""
+
+    def __init__(self, memory: Any, screen: StringIO) -> None:
+        self._memory, self._screen = memory, screen
+        self.seen: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._memory, name)
+
+    def add(self, *given: Any) -> Any:
+        self.seen.append(self._screen.getvalue())
+        return self._memory.add(*given)
+
+
+def watched(clocked: Clocked, screen: StringIO) -> Watched:
+    memory = Watched(clocked.program.store.memory, screen)
+    clocked.program.store = replace(clocked.program.store, memory=memory)
+    clocked.program.transport = lambda: stand_in(screen)  # type: ignore[method-assign]
+    return memory
+
+
+def test_an_urgent_alert_of_one_record_does_not_wait_for_what_others_add_to_rules_over_time(
+    clocked: Clocked,
+) -> None:
+    screen = StringIO()
+    memory = watched(clocked, screen)
+    counts = clocked.program.ingest(
+        [*map(refusal, range(3)), cloudtrail("StopLogging")], lambda: 60_000.0
+    )
+
+    assert memory.seen
+    assert all("A trail was stopped" in seen for seen in memory.seen)
+    assert counts["new"] == 2
+    assert screen.getvalue().count("A trail was stopped") == 1
+    assert screen.getvalue().count("3 × DescribeInstances") == 1
+
+
+def test_what_rules_over_time_count_is_kept_though_telling_an_urgent_alert_fails(
+    clocked: Clocked,
+) -> None:
+    screen = StringIO()
+    memory = watched(clocked, screen)
+
+    def broken() -> Any:
+        raise RuntimeError("no transport")
+
+    clocked.program.transport = broken  # type: ignore[method-assign]
+    with pytest.raises(RuntimeError, match="no transport"):
+        clocked.program.ingest([refusal(0), cloudtrail("StopLogging")], lambda: 60_000.0)
+
+    assert memory.seen == [""]
+    watched(clocked, screen)
+    assert clocked.take(refusal(1), refusal(2))["new"] == 1
 
 
 def test_severity_is_the_rules_and_the_title_says_what_came_of_the_members(
