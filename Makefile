@@ -3,23 +3,25 @@ PYTHON ?= python3
 STAGE ?= dev
 VENV := .venv
 PY := $(VENV)/bin/python
+WORKERS ?= $(shell $(PY) -c 'import os; print((os.cpu_count() or 1) + 1)')
 READY := $(VENV)/.ready
 NO_PIP = { echo "pip could not install the above: is there a way to PyPI (or to the index that" \
   "PIP_INDEX_URL names)? make $(MAKECMDGOALS) then goes on from here." >&2; exit 2; }
 
-.PHONY: setup run test lint check emulator e2e bench soak preview same-place deploy package destroy help
+.PHONY: setup run test lint check browser emulator e2e bench soak preview same-place deploy package destroy help
 .DEFAULT_GOAL := help
 
 help:
 	@echo "make run      the whole program on this machine, with a sample trail: http://127.0.0.1:8000"
-	@echo "make test     every test"
+	@echo "make test     every test; gets Chromium and the emulator of AWS by itself, once"
 	@echo "make check    format, lint, types, tests"
 	@echo "make e2e      a real chalice deploy on an emulator of AWS"
 	@echo "make bench    the figures of the README, one JSON object a line"
 	@echo "make soak     the reliability proofs in their full sizes"
 	@echo "make preview  the Slack messages as a picture"
 	@echo "make deploy STAGE=dev | make destroy STAGE=dev"
-	@echo "make package STAGE=dev OUT=out   the zip and a template, for a pipeline that deploys"
+	@echo "make package STAGE=dev OUT=out   the zip and a template, for a pipeline that deploys;"
+	@echo "             FORMAT=terraform   the same for Terraform"
 
 setup: $(READY)
 
@@ -29,16 +31,26 @@ $(READY): requirements.txt requirements-dev.txt
 	  echo "Name another one: make $(MAKECMDGOALS) PYTHON=python3.11" >&2; exit 2; }
 	@echo "Setting up $(VENV) (once, about half a minute) ..." >&2
 	@$(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
-	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt || $(NO_PIP)
+	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt && \
+	  $(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt || $(NO_PIP)
 	@touch $@
 
 run: setup
 	@exec $(PY) trailbell.py run --with-parent
 
+# The emulator and the browser come once; what cannot be had is skipped, and the last lines say so.
 # A file at a time, so that what a module shares is made once; in their order, since the longest have
-# the fewest tests, and would come last.
-test: setup
-	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+# the fewest tests, and would come last. One process more than cores: some wait where others compute.
+test: setup $(VENV)/.browser
+	@$(MAKE) --no-print-directory --silent emulator || echo "The tests of it are skipped." >&2
+	$(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+
+browser: setup
+	@$(PY) -m tests.browser.chromium
+
+$(VENV)/.browser: $(READY)
+	@$(PY) -m tests.browser.chromium
+	@touch $@
 
 preview: setup
 	$(PY) -m cli.preview
@@ -67,14 +79,14 @@ $(EMULATOR)/.ready: tests/e2e/requirements.txt
 soak: setup emulator
 	$(PY) -m tests.reliability
 	TRAILBELL_SOAK=1 $(PY) -m pytest -n 2 --dist loadfile tests/slack tests/cloudtrail tests/ingest \
-	  tests/delivery tests/test_no_secret_leaves.py
+	  tests/delivery tests/stores tests/test_no_secret_leaves.py
 
 e2e: setup emulator
 	$(PY) -m pytest tests/e2e
 
-# Chalice ships what lies in chalicelib/: bytecode of whoever ran the program here is none of it.
-CLEAN := find chalicelib -name __pycache__ -prune -exec rm -rf {} +
-CHALICE := PYTHONDONTWRITEBYTECODE=1 $(VENV)/bin/chalice
+# Chalice over a copy that holds only what a function needs: whatever ran here before.
+SHIPPING := $(PY) -m provisioning.shipping
+FORMAT ?= cloudformation
 OUT ?= out
 
 # Chalice must go where setup_resources.py goes, and takes no region.
@@ -85,16 +97,18 @@ same-place:
 	  "its steps only: export AWS_PROFILE and AWS_DEFAULT_REGION, and give STAGE=..." >&2; exit 2; }
 
 # ARGS are setup_resources.py's options, such as ARGS="--email ops@example.com"; it remembers them.
+# On a terminal it asks whether this is the right account, unless ARGS has --yes.
 deploy: same-place setup
-	$(PY) setup_resources.py apply --stage $(STAGE) --yes $(ARGS)
-	$(CLEAN)
-	$(CHALICE) deploy --stage $(STAGE)
-	$(PY) setup_resources.py apply --stage $(STAGE) --yes
+	@$(PY) setup_resources.py apply --stage $(STAGE) --walk first $(ARGS)
+	@echo "Step 2 of 3: chalice deploy makes the functions, their roles and the API." \
+	  "Undo: make destroy STAGE=$(STAGE)"
+	@$(SHIPPING) deploy --stage $(STAGE)
+	@$(PY) setup_resources.py apply --stage $(STAGE) --walk last --yes
 
-# What a pipeline deploys: the zip and a template of SAM in OUT (docs/operating.md, By CloudFormation).
+# What a pipeline deploys: the zip and a template of SAM in OUT (docs/operating.md, By CloudFormation),
+# or one of Terraform with FORMAT=terraform.
 package: setup
-	$(CLEAN)
-	$(CHALICE) package --stage $(STAGE) --merge-template .chalice/merge-$(STAGE).json $(OUT)
+	@$(SHIPPING) package --stage $(STAGE) --pkg-format $(FORMAT) $(OUT)
 
 # What holds data stays; ARGS=--delete-data removes it too. The second run removes the logs of
 # the functions, which could write to them until they were gone.

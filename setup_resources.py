@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from functools import partial
 from typing import Any
 
 try:
     import click
+    from botocore.exceptions import BotoCoreError
     from rich.console import Console
 
     from provisioning.options import (
@@ -22,20 +22,11 @@ try:
 except ModuleNotFoundError as error:
     sys.exit(f"{error}. Run `make setup`, then .venv/bin/python setup_resources.py")
 
-from chalicelib.bootstrap import now
-from chalicelib.monitoring.channels import Slack
-from chalicelib.settings import Settings
-from chalicelib.slack.client import SlackTransport
-from chalicelib.stores.dynamodb.store import dynamodb_store
-from chalicelib.usecases.watched import SlackAnswers
 from provisioning import canary, commands, cost, slack_app, template
-from provisioning.aws import Aws
-from provisioning.commands import Operator
-from provisioning.errors import OperatorError
-from provisioning.installation import Choices
+from provisioning.choices import Choices
+from provisioning.errors import OperatorError, explain
+from provisioning.operator import Walk, operator, outside
 from provisioning.parameters import values_from_env
-from provisioning.survey import Request
-from provisioning.watching import NO_HASTE, Outside
 
 
 class PlanByDefault(click.Group):
@@ -78,7 +69,7 @@ def plan(stage: str, region: str | None, profile: str | None, **given: Any) -> N
     """
     aws = opened(region, profile)
     request = requested(aws, stage, given)
-    fine = commands.show_what_would_change(aws, request, _operator(yes=False))
+    fine = commands.show_what_would_change(aws, request, operator(yes=False))
     sys.exit(0 if fine else 1)
 
 
@@ -86,7 +77,10 @@ def plan(stage: str, region: str | None, profile: str | None, **given: Any) -> N
 @for_a_stage
 @with_choices
 @click.option("--yes", is_flag=True, help="Do not ask.")
-def apply(stage: str, region: str | None, profile: str | None, yes: bool, **given: Any) -> None:
+@click.option("--walk", type=click.Choice([each.value for each in Walk]), hidden=True)
+def apply(
+    stage: str, region: str | None, profile: str | None, yes: bool, walk: str | None, **given: Any
+) -> None:
     """Make what is missing and change what differs.
 
     It asks first; a second run changes nothing, and a run that was cut off is finished by the
@@ -99,7 +93,8 @@ def apply(stage: str, region: str | None, profile: str | None, yes: bool, **give
       SLACK_TOKEN=... .venv/bin/python setup_resources.py apply --yes
     """
     aws = opened(region, profile)
-    done = commands.apply(aws, requested(aws, stage, given), _operator(yes=yes))
+    request = requested(aws, stage, given)
+    done = commands.apply(aws, request, operator(request.config, yes=yes, walk=walk))
     sys.exit(0 if done else 1)
 
 
@@ -119,8 +114,8 @@ def status(stage: str, region: str | None, profile: str | None, as_json: bool) -
     """
     aws = opened(region, profile)
     request = requested(aws, stage, {})
-    operator = _operator(yes=False)
-    healthy = commands.show_status(aws, request, _outside(aws, request), operator, as_json=as_json)
+    whom = outside(aws, request.config)
+    healthy = commands.show_status(aws, request, whom, operator(yes=False), as_json=as_json)
     sys.exit(0 if healthy else 1)
 
 
@@ -139,7 +134,7 @@ def test_alert(stage: str, region: str | None, profile: str | None, timeout: int
     """
     aws = opened(region, profile)
     request = requested(aws, stage, {})
-    store = _outside(aws, request).store
+    store = outside(aws, request.config).store
     sent = canary.test_alert(aws, request, store, Console(soft_wrap=True), timeout)
     sys.exit(0 if sent else 1)
 
@@ -213,37 +208,14 @@ def destroy(
     """
     aws = opened(region, profile)
     request = requested(aws, stage, {})
-    done = commands.destroy(aws, request, _operator(yes=yes), data=delete_data)
+    done = commands.destroy(aws, request, operator(yes=yes), data=delete_data)
     sys.exit(0 if done else 1)
-
-
-def _outside(aws: Aws, request: Request) -> Outside:
-    variables = {**request.config.get("environment_variables", {}), **os.environ}
-
-    def slack(token: str) -> Slack:
-        api_url = Settings.from_env(variables).slack_api_url
-        return SlackAnswers(SlackTransport(token, api_url=api_url).ask, lambda: NO_HASTE, now)
-
-    return Outside(slack=slack, store=lambda table: dynamodb_store(aws.client("dynamodb"), table))
-
-
-def _operator(*, yes: bool) -> Operator:
-    def ask(question: str, *, hide: bool = False) -> str:
-        if not sys.stdin.isatty():
-            return ""
-        return str(click.prompt(question, hide_input=hide, default="", show_default=False))
-
-    return Operator(
-        console=Console(soft_wrap=True),
-        ask=ask,
-        ask_secret=partial(ask, hide=True),
-        confirm=lambda question: yes or click.confirm(question),
-    )
 
 
 if __name__ == "__main__":
     try:
         main()
-    except OperatorError as error:
-        click.echo(f"setup_resources.py: {error}", err=True)
+    except (OperatorError, BotoCoreError) as error:
+        said = explain(error) if isinstance(error, BotoCoreError) else error
+        click.echo(f"setup_resources.py: {said}", err=True)
         sys.exit(1)

@@ -10,9 +10,13 @@ from chalicelib.aws import code_of
 from chalicelib.monitoring.selectors import READS, WRITES, left_out
 from provisioning.aws import Aws
 from provisioning.change import Call
+from provisioning.choices import Choices
 from provisioning.errors import DENIED, OperatorError, explain
-from provisioning.installation import Choices, Installation
+from provisioning.installation import Installation
 from provisioning.trails import Trail, adopt
+
+# What CloudTrail may say of an organization's trail to an account that does not own it.
+UNKNOWN_TO_OTHERS = frozenset({"OperationNotPermittedException", "TrailNotFoundException"})
 
 
 def adopting(aws: Aws, at: Installation, trails: list[Trail]) -> Installation:
@@ -55,7 +59,8 @@ def _left_out(aws: Aws, at: Installation) -> tuple[str, ...]:
         return ()
     asked = {"TrailName": at.trail_arn}
     call = Call(service="cloudtrail", operation="get_event_selectors", parameters=asked)
-    selectors = aws.find(call, DENIED, f"reading what {at.trail} records")
+    unsaid = DENIED | UNKNOWN_TO_OTHERS if at.trail_is_anothers else DENIED
+    selectors = aws.find(call, unsaid, f"reading what {at.trail} records")
     if selectors is None:
         return ()
     found = left_out(selectors)

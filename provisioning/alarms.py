@@ -14,8 +14,9 @@ from provisioning.installation import Installation
 # CloudWatch user guide, "How alarm state is evaluated when data is missing", whose example looks
 # at five data points to evaluate three.
 LOOKED_AT_BESIDES = (2, 3, 4, 5)
-# Of the sweep's last 15 minutes 12 lack an invocation: three may be late and nobody is woken.
-SWEEPS, SWEEPS_MISSED = 15, 12
+# Of the sweep's last 15 minutes 10 lack an invocation. It rings as many minutes after the last one
+# as these and those that CloudWatch looks at besides: 15 at most, whichever of them it is.
+SWEEPS, SWEEPS_MISSED = 15, 10
 # CloudTrail hands a record over 1 to 15 minutes after the event, and one of ours is made each five.
 LATEST_DELIVERY, SOONEST_DELIVERY = timedelta(minutes=15), timedelta(minutes=1)
 LONGEST_QUIET = READ_EVERY + LATEST_DELIVERY - SOONEST_DELIVERY

@@ -16,7 +16,9 @@ from provisioning.permissions import of_call
 
 # About a minute in all: IAM is usually consistent within ten seconds, a table active within 20.
 DELAYS = (1.0, 2.0, 4.0, 8.0, 8.0, 8.0, 8.0, 8.0, 8.0)
-EMPTY_BUCKET = "empty_bucket"  # not boto3's: deletes every version in a bucket, page by page
+# Not boto3's: deletes every version in a bucket, page by page; makes a key and its alias; writes a
+# parameter's value once more, under another key.
+EMPTY_BUCKET, MADE_KEY, REENCRYPTED = "empty_bucket", "made_key", "reencrypted"
 
 
 class Aws:
@@ -58,8 +60,8 @@ class Aws:
     def send(self, call: Call) -> dict[str, Any]:
         """One attempt. A call that has pages returns all of them joined."""
         client = self.client(call.service, call.region)
-        if call.operation == EMPTY_BUCKET:
-            return _empty(client, call.parameters["Bucket"])
+        if call.operation in _OURS:
+            return _OURS[call.operation](client, dict(call.parameters))
         if client.can_paginate(call.operation):
             pages = client.get_paginator(call.operation).paginate(**call.parameters)
             return dict(pages.build_full_result())
@@ -81,6 +83,8 @@ class Aws:
         except ClientError as error:
             if code_of(error) in absent:
                 return None
+            raise explain(error, doing) from error
+        except BotoCoreError as error:
             raise explain(error, doing) from error
 
     def look_at_all(self, parts: Iterable[Part], *, lenient: bool = False) -> dict[str, Any]:
@@ -156,7 +160,21 @@ def _is_reached(call: Call, response: dict[str, Any]) -> bool:
     return bool(value == wanted)
 
 
-def _empty(client: Any, bucket: str) -> dict[str, Any]:
+def _made_key(client: Any, asked: dict[str, Any]) -> dict[str, Any]:
+    alias = asked.pop("AliasName")
+    made = client.create_key(**asked)["KeyMetadata"]
+    client.create_alias(AliasName=alias, TargetKeyId=made["KeyId"])
+    return dict(made)
+
+
+def _reencrypted(client: Any, asked: dict[str, Any]) -> dict[str, Any]:
+    kept = client.get_parameter(Name=asked["Name"], WithDecryption=True)["Parameter"]
+    written = {"Value": kept["Value"], "Type": "SecureString", "Overwrite": True}
+    return dict(client.put_parameter(**asked, **written))
+
+
+def _empty(client: Any, asked: dict[str, Any]) -> dict[str, Any]:
+    bucket = asked["Bucket"]
     for page in client.get_paginator("list_object_versions").paginate(Bucket=bucket):
         versions = [*page.get("Versions", ()), *page.get("DeleteMarkers", ())]
         keys = [{"Key": one["Key"], "VersionId": one["VersionId"]} for one in versions]
@@ -172,3 +190,10 @@ def _delete(client: Any, bucket: str, keys: list[dict[str, str]]) -> None:
             f"{bucket} keeps {failed['Key']} ({failed['Code']}): see who may delete there, then "
             "run the same command again"
         )
+
+
+_OURS: dict[str, Callable[[Any, dict[str, Any]], dict[str, Any]]] = {
+    EMPTY_BUCKET: _empty,
+    MADE_KEY: _made_key,
+    REENCRYPTED: _reencrypted,
+}

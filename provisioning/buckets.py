@@ -97,7 +97,7 @@ def _bucket(
             remove=(_s3(EMPTY_BUCKET, name), _s3("delete_bucket", name)),
             data=True,
         ),
-        _encryption(title, name),
+        _encryption(at, title, name),
         _public_access(title, name),
         _lifecycle(title, name, expiration),
         _policy(title, name, policy),
@@ -112,18 +112,27 @@ def _create(at: Installation, name: str) -> Call:
     return _s3("create_bucket", name, CreateBucketConfiguration=where)
 
 
-def _encryption(title: str, name: str) -> Part:
-    def see(response: dict[str, Any]) -> str:
-        rules = response["ServerSideEncryptionConfiguration"]["Rules"]
-        return str(rules[0]["ApplyServerSideEncryptionByDefault"]["SSEAlgorithm"])
+def _encryption(at: Installation, title: str, name: str) -> Part:
+    wanted = {"SSEAlgorithm": "AES256"}
+    if at.key:
+        wanted = {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": at.key}
+    rule: dict[str, Any] = {"ApplyServerSideEncryptionByDefault": wanted}
+    if at.key:
+        rule["BucketKeyEnabled"] = True  # a call of KMS now and then instead of one a file
 
-    rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}
+    def see(response: dict[str, Any]) -> dict[str, Any]:
+        rules = response["ServerSideEncryptionConfiguration"]["Rules"]
+        there = rules[0]["ApplyServerSideEncryptionByDefault"]
+        return {key: there.get(key) for key in wanted}
+
     return Part(
         title=f"{title}: encryption",
-        why="at rest with S3's keys, which cost nothing",
+        why="at rest with the key that was chosen"
+        if at.key
+        else "at rest with S3's keys, which cost nothing",
         read=_s3("get_bucket_encryption", name),
         see=see,
-        wanted="AES256",
+        wanted=wanted,
         absent=(*NO_BUCKET, "ServerSideEncryptionConfigurationNotFoundError"),
         create=(
             _s3("put_bucket_encryption", name, ServerSideEncryptionConfiguration={"Rules": [rule]}),

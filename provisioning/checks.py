@@ -24,6 +24,10 @@ LOG_GROUP = re.compile(r"[A-Za-z0-9_/.#-]{1,512}")
 BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 TOPIC_ARN = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_.-]+")
 KEY_ARN = re.compile(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+")
+OWN_OR_KEY = re.compile(f"own|{KEY_ARN.pattern}")
+# Source: IAM API reference, CreateRole.
+POLICY_ARN = re.compile(r"arn:aws[a-z-]*:iam::(aws|\d{12}):policy/[\w+=,.@/-]+", re.ASCII)
+ROLE_PATH = re.compile(r"(?=.{1,512}$)(/[!-.0-~]+)*/")
 EMAIL = re.compile(r"(?=.{3,320}$)[^@\s<>,;]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 TAG_KEY, TAG_VALUE = re.compile(r"[\w\s+=.:/@-]{1,128}"), re.compile(r"[\w\s+=.:/@-]{0,256}")
 MOST_TAGS = 50 - len(("app", "stage"))
@@ -103,6 +107,11 @@ CHECKS: Mapping[str, Callable[[Any], Iterator[str]]] = {
     "bucket_owner": _matching("--bucket-owner", re.compile(r"\d{12}"), "an account: 12 digits"),
     "bucket_key": _matching("--bucket-key", KEY_ARN, "a key's ARN, arn:aws:kms:…:key/…"),
     "topic": _matching("--topic", TOPIC_ARN, "a topic's ARN, arn:aws:sns:…"),
+    "kms_key": _matching("--kms-key", OWN_OR_KEY, "own, or a key's ARN, arn:aws:kms:…:key/…"),
+    "permissions_boundary": _matching(
+        "--permissions-boundary", POLICY_ARN, "a managed policy's ARN, arn:aws:iam::…:policy/…"
+    ),
+    "role_path": _matching("--role-path", ROLE_PATH, "a path such as /security/"),
     "email": _matching("--email", EMAIL, "one address such as ops@example.com"),
     "filter_pattern": _filter_pattern,
     "log_days": _log_days,

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 
 from rich.console import Console
 
-from chalicelib.ingest.files_queue import VARIABLE
+from provisioning import guide
 from provisioning.aws import Aws
 from provisioning.change import Action, Change, Unread, plan_removal
 from provisioning.errors import OperatorError
 from provisioning.installation import Installation
-from provisioning.parameters import lacks, new_api_token
+from provisioning.key import key
+from provisioning.operator import Operator
 from provisioning.parts import leftovers, parts
 from provisioning.planning import planned
 from provisioning.refusals import permissions, refusals
@@ -22,23 +23,11 @@ from provisioning.rows import State
 from provisioning.runtime import warning
 from provisioning.show import EFFECTIVE, show_plan, show_refusals
 from provisioning.status import Status, Verdict, status
-from provisioning.summary_hour import ask_for_summary
 from provisioning.survey import Request, Survey, survey
 from provisioning.trails import monthly_events, price
 from provisioning.watching import Outside
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Operator:
-    """Who sits before it: prints go to `console`; each question is a function, so tests answer.
-
-    `ask` and `ask_secret` return "" for none; `confirm` is whether to go on.
-    """
-
-    console: Console
-    ask: Callable[[str], str]
-    ask_secret: Callable[[str], str]
-    confirm: Callable[[str], bool]
+UNCHANGED = "Nothing was changed."
 
 
 def show_what_would_change(aws: Aws, request: Request, operator: Operator) -> bool:
@@ -62,21 +51,23 @@ def apply(aws: Aws, request: Request, operator: Operator) -> bool:
     if refused := refusals(aws, seen, request.config):
         raise OperatorError("\n".join(refused))
     _head(aws, seen, request, operator.console)
-    request, new_token = _with_secrets(request, seen, operator)
+    if not guide.is_the_right_place(aws, seen, operator):
+        operator.say(UNCHANGED)
+        return False
+    request, new_token = guide.with_secrets(request, seen, operator)
     seen = _replanned(seen, request)
     changes = planned(seen, aws.now())
     show_plan(operator.console, changes, everything=False)
-    if not _execute(aws, changes, operator, "Make these changes?"):
+    if not _agreed(changes, operator, "Make these changes?"):
         return False
-    if new_token:
-        operator.console.print(
-            "The API's token, shown this once (also in SSM, "
-            f"{seen.at.parameter('api-token')}):\n{new_token}",
-            highlight=False,
-            markup=False,
-        )
-        ask_for_summary(operator.ask, operator.console)
-    _next_step(seen, operator.console)
+    if seen.at.owns_key and seen.at.own_key is None:
+        # What it encrypts is made with its ARN, which is known once it is there.
+        _perform(aws, [one for one in changes if one.title == key(seen.at)[0].title], operator)
+        seen = _replanned(survey(aws, request, lenient=True), request)
+        changes = planned(seen, aws.now())
+    _perform(aws, changes, operator)
+    guide.say_what_is_new(seen, operator, new_token)
+    guide.say_what_is_next(seen, operator)
     return not any(change.action is Action.BLOCKED for change in changes)
 
 
@@ -102,8 +93,9 @@ def destroy(aws: Aws, request: Request, operator: Operator, *, data: bool) -> bo
     removable = [*leftovers(seen.at), *seen.former, *seen.parts]
     changes = plan_removal(removable, found, frozenset(seen.functions), data=data)
     show_plan(operator.console, changes, everything=True)
-    if not _execute(aws, changes, operator, "Remove these?"):
+    if not _agreed(changes, operator, "Remove these?"):
         return False
+    _perform(aws, changes, operator)
     if seen.functions:
         step = f"chalice delete --stage {seen.at.stage} where they were deployed"
         operator.console.print(
@@ -125,6 +117,8 @@ def _head(aws: Aws, seen: Survey, request: Request, console: Console) -> None:
     runtime = warning(sys.version_info[:2], aws.now().date())
     if runtime:
         console.print(runtime, style="yellow", highlight=False)
+    if at.choices.trail and at.trail_is_anothers:
+        console.print(_of_another(at), style="yellow", highlight=False)
     if at.left_out:
         console.print(_unheard(at), style="yellow", highlight=False)
     monthly = monthly_events(aws, seen.trails, aws.now()) if at.owns_trail else None
@@ -134,10 +128,19 @@ def _head(aws: Aws, seen: Survey, request: Request, console: Console) -> None:
         console.print(
             f"The functions were deployed elsewhere: .chalice/deployed/{at.stage}.json is not "
             "here, without which chalice deploy makes a second API and chalice delete removes "
-            "nothing. Copy it from where they were deployed (CloudFormation needs none).",
+            "nothing. Copy it from where they were deployed (CloudFormation needs none); where "
+            "chalice deploy was cut off here, deploy again and delete the API that is not used.",
             style="yellow",
             highlight=False,
         )
+
+
+def _of_another(at: Installation) -> str:
+    owner = at.trail_arn.split(":")[4]
+    return (
+        f"{at.trail} is account {owner}'s, who alone can say and change what it records: what it "
+        "leaves out, such as reads, is not heard. aws cloudtrail get-event-selectors there says it."
+    )
 
 
 def _unheard(at: Installation) -> str:
@@ -150,18 +153,6 @@ def _unheard(at: Installation) -> str:
     )
 
 
-def _with_secrets(request: Request, seen: Survey, operator: Operator) -> tuple[Request, str | None]:
-    """Ask for the Slack token and generate the API's, each only where it is missing."""
-    values, new_token = request.values, None
-    if values.slack_token is None and lacks(seen.at, seen.found, "slack-token"):
-        given = operator.ask_secret("Slack bot token (xoxb-..., empty to set it later)")
-        values = replace(values, slack_token=given.strip() or None)
-    if values.api_token is None and lacks(seen.at, seen.found, "api-token"):
-        new_token = new_api_token()
-        values = replace(values, api_token=new_token)
-    return replace(request, values=values), new_token
-
-
 def _replanned(seen: Survey, request: Request) -> Survey:
     """The same survey, with parts that want the values just given."""
     values = replace(request.values, public_url=seen.public_url)
@@ -169,34 +160,19 @@ def _replanned(seen: Survey, request: Request) -> Survey:
     return replace(seen, parts=wanted)
 
 
-def _execute(aws: Aws, changes: tuple[Change, ...], operator: Operator, question: str) -> bool:
-    effective = [change for change in changes if change.action in EFFECTIVE]
+def _agreed(changes: Iterable[Change], operator: Operator, question: str) -> bool:
+    effective = any(change.action in EFFECTIVE for change in changes)
     if effective and not operator.confirm(question):
-        operator.console.print("Nothing was changed.")
+        operator.say(UNCHANGED)
         return False
-    for change in effective:
-        aws.perform_all(change.calls, change.title)
-        operator.console.print(f"done  {change.title}", highlight=False, markup=False)
     return True
 
 
-def _next_step(seen: Survey, console: Console) -> None:
-    stage = seen.at.stage
-    if seen.at.reads_files and seen.at.function("ingest_files") not in seen.functions:
-        console.print(
-            f'Next: set "{VARIABLE}": "{seen.at.files_queue}" under environment_variables of the '
-            f"stage {stage} in .chalice/config.json: ingest_files is deployed only then.",
-            highlight=False,
-        )
-    if not seen.functions:
-        console.print(f"Next: chalice deploy --stage {stage}, then apply again (make deploy).")
-        # Rules over time tell what is new: whoever has a trail already can teach them what is not.
-        learn = f"trailbell.py learn --from-log-group {seen.at.log_group} --since 14d"
-        console.print(
-            f"Where a trail is there already, let it learn what is usual afterwards:\n"
-            f"  {learn} --store dynamodb:///{seen.at.deployment}",
-            highlight=False, markup=False, soft_wrap=True,
-        )  # fmt: skip
+def _perform(aws: Aws, changes: Iterable[Change], operator: Operator) -> None:
+    for change in changes:
+        if change.action in EFFECTIVE:
+            aws.perform_all(change.calls, change.title)
+            operator.say(f"done  {change.title}")
 
 
 def _show_status(seen: Survey, found: Status, console: Console) -> None:

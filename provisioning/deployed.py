@@ -11,13 +11,13 @@ from chalicelib.aws import code_of
 from provisioning.api import API_STAGE
 from provisioning.aws import Aws
 from provisioning.change import Call
-from provisioning.errors import DENIED, explain
+from provisioning.errors import DENIED, OperatorError, explain, is_denied
+from provisioning.function_roles import REST
 from provisioning.installation import Installation
 from provisioning.permissions import of_call
 from provisioning.rows import Row, State, deploy_step, difference_of, unreadable
 from provisioning.survey import Survey
 
-REST = "api_handler"
 ENDPOINT = "REGIONAL"  # of .chalice/config.json; GovCloud and China have no other
 # Lambda's names of what config.json says. Source: Chalice's documentation, "Configuration file".
 CONFIGURED = {"lambda_memory_size": "MemorySize", "lambda_timeout": "Timeout"}
@@ -35,6 +35,34 @@ def function_rows(seen: Survey, config: Mapping[str, Any]) -> Iterator[Row]:
             yield _settings(at, full, wanted, seen.functions[full])
 
 
+def concurrency_rows(aws: Aws, seen: Survey, config: Mapping[str, Any]) -> Iterator[Row]:
+    """A row for each function that reserves some of the account's concurrency."""
+    at = seen.at
+    for name, options in config.get("lambda_functions", {}).items():
+        full, wanted = at.function(None if name == REST else name), reserved(options)
+        if not wanted or full not in seen.functions:
+            continue
+        part, asked = f"Function {full}: reserved concurrency", {"FunctionName": full}
+        get = Call(service="lambda", operation="get_function_concurrency", parameters=asked)
+        try:
+            found = aws.read(get).get("ReservedConcurrentExecutions")
+        except OperatorError as error:
+            if not is_denied(error):
+                raise
+            yield unreadable(part, "lambda:GetFunctionConcurrency")
+            continue
+        if found == wanted:
+            yield Row(part, State.OK)
+        else:
+            how = difference_of(wanted, found)
+            yield Row(part, State.DIFFERS if found else State.MISSING, how, deploy_step(at))
+
+
+def reserved(options: Mapping[str, Any]) -> int:
+    """What a function's part of .chalice/config.json reserves; 0 where it says nothing."""
+    return int(options.get("reserved_concurrency") or 0)
+
+
 def _wanted(name: str, options: Mapping[str, Any], config: Mapping[str, Any]) -> dict[str, Any]:
     merged = {**config, **options}
     numbers = {theirs: merged[ours] for ours, theirs in CONFIGURED.items() if ours in merged}
@@ -42,9 +70,11 @@ def _wanted(name: str, options: Mapping[str, Any], config: Mapping[str, Any]) ->
         **config.get("environment_variables", {}),
         **options.get("environment_variables", {}),
     }
+    traced = {"TracingConfig": {"Mode": "Active"}} if merged.get("xray") is True else {}
     handler = "app.app" if name == REST else f"app.{name}"
     return {
         **numbers,
+        **traced,
         "Handler": handler,
         "Environment": {key: str(variables[key]) for key in variables},
     }

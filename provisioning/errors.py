@@ -25,6 +25,13 @@ from chalicelib.aws_errors import CREDENTIALS, PROFILES, SIGN_IN, WAY
 DENIED = frozenset(
     {"403", "AccessDenied", "AccessDeniedException", "AuthorizationError", "UnauthorizedOperation"}
 )
+# Sources: "Common errors" of the services' API references, Lambda's and S3's own words.
+THROTTLED = (
+    *("RequestLimitExceeded", "SlowDown", "Throttling", "ThrottlingException"),
+    *("ThrottledException", "TooManyRequestsException"),
+)
+# AWS does not know the key: it is none, or the region is one that the account has not enabled.
+UNKNOWN_KEY = frozenset({"AuthFailure", "InvalidClientTokenId", "UnrecognizedClientException"})
 SIGNED_OUT = (CredentialRetrievalError, LoginError, SSOError, TokenRetrievalError)
 ADVICE = {
     "BucketAlreadyExists": "the bucket's name is taken by another account; name a bucket of "
@@ -43,9 +50,8 @@ ADVICE = {
     "--organization",
     "LimitExceededException": "an account limit is reached; where the log group's two "
     "subscription filters are meant, see docs/operating.md",
-    "Throttling": "AWS is throttling; run the same command again in a minute",
-    "ThrottlingException": "AWS is throttling; run the same command again in a minute",
     "OperationAborted": "another change of the same bucket is under way; run it again in a minute",
+    **dict.fromkeys(THROTTLED, "AWS is throttling; run the same command again in a minute"),
 }
 
 
@@ -81,7 +87,11 @@ def explain(error: ClientError | BotoCoreError, doing: str = "") -> OperatorErro
 def _from_aws(error: ClientError) -> str:
     name = code_of(error)
     if name in CREDENTIALS:
-        return f"AWS refuses these credentials ({name}): sign in again, or choose another --profile"
+        region = "; a region that the account has not enabled says so too"
+        return (
+            f"AWS refuses these credentials ({name}): sign in again, or choose another --profile, "
+            f"and the same command continues{region if name in UNKNOWN_KEY else ''}"
+        )
     if error.operation_name == "HeadBucket" and name == "403":
         return (
             "the bucket's name is taken by another account, or these credentials may not look at "

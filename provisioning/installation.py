@@ -2,67 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field, replace
 
 from chalicelib.monitoring.selectors import READS, SOME
 from chalicelib.settings import failure_bucket
+from provisioning.choices import Choices
 
+OWN = "own"  # a key of our own
 OWN_SOURCE = "cloudtrail.amazonaws.com"  # whom the sweep asks
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choices:
-    """What the operator chose, kept in the parameter `installation` for later runs.
-
-    `trail`, `log_group`, `bucket` and `topic` are adopted: used, never changed or deleted. `source`
-    is how records come: "logs" by the log group, "s3" by the trail's files. `bucket_owner` is the
-    account that an adopted bucket is of, `bucket_key` the ARN of the KMS key of its files.
-    """
-
-    trail: str | None = None
-    log_group: str | None = None
-    bucket: str | None = None
-    source: str = "logs"
-    bucket_owner: str | None = None
-    bucket_key: str | None = None
-    topic: str | None = None
-    organization: bool = False
-    filter_pattern: str | None = None
-    email: str | None = None
-    log_days: int = 30
-    trail_days: int = 365
-    tags: Mapping[str, str] = field(default_factory=dict)
-
-    def to_json(self) -> str:
-        """What differs from the defaults, in a stable order."""
-        chosen = {key: value for key, value in asdict(self).items() if value != _DEFAULTS[key]}
-        return json.dumps(chosen, sort_keys=True)
-
-    def updated(self, given: Mapping[str, Any]) -> Choices:
-        """These choices with those given now; None leaves one as it was, "" takes it back."""
-        new = {key: value for key, value in given.items() if value is not None}
-        return replace(
-            self, **{key: _DEFAULTS[key] if value == "" else value for key, value in new.items()}
-        )
-
-
-_DEFAULTS: dict[str, Any] = asdict(Choices())
-
-
-def choices_from_json(text: str) -> Choices:
-    """What an earlier run kept; keys of other versions are left out. Raises ValueError."""
-    kept = json.loads(text)
-    if not isinstance(kept, dict):
-        raise ValueError("not an object")
-    known = {key: value for key, value in kept.items() if key in _DEFAULTS}
-    for key, value in known.items():
-        kind = str if _DEFAULTS[key] is None else type(_DEFAULTS[key])
-        if not isinstance(value, kind):
-            raise ValueError(f"{key} is {value!r}")
-    return Choices(**known)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +20,9 @@ class Installation:
     `adopted_log_group` and `adopted_trail_arn` come from the adopted trail, where there is one.
     `organization_id` and `management_account`, which owns it, are set for an organization trail.
     `values` are the fingerprints of what is in the functions' parameters, by their names.
-    `api` is the id of the API that may invoke the REST function.
+    `api` is the id of the API that may invoke the REST function, `deploys` are the functions that
+    .chalice/config.json has, by Chalice's names. `own_key` is the ARN of the key that we made,
+    `traced` whether it switches X-Ray on.
     `trail_is_there` is whether CloudTrail has the trail already, `left_out` what an adopted one
     does not record: see selectors.left_out.
     """
@@ -91,6 +41,9 @@ class Installation:
     left_out: tuple[str, ...] = ()
     values: Mapping[str, str] = field(default_factory=dict)
     api: str | None = None
+    deploys: tuple[str, ...] = ()
+    own_key: str | None = None
+    traced: bool = False
 
     @property
     def deployment(self) -> str:
@@ -157,6 +110,11 @@ class Installation:
         return self.adopted_trail_arn or own
 
     @property
+    def trail_is_anothers(self) -> bool:
+        """Whether the adopted trail is another account's: an organization's, seen from a member."""
+        return not self.owns_trail and self.trail_arn.split(":")[4] != self.account
+
+    @property
     def trail_id(self) -> str:
         """What CloudTrail finds the trail by: its name, in the account that owns it."""
         return self.trail if self.trail_owner == self.account else self.trail_arn
@@ -218,7 +176,29 @@ class Installation:
 
     @property
     def role_arn(self) -> str:
-        return self.arn("iam", f"role/{self.role}", region="")
+        return self.arn_of_role(self.role)
+
+    def arn_of_role(self, name: str) -> str:
+        """That of a role as it is made, under the path that was chosen."""
+        return self.arn("iam", f"role{self.choices.role_path or '/'}{name}", region="")
+
+    # What encrypts what is kept
+    @property
+    def owns_key(self) -> bool:
+        return self.choices.kms_key == OWN
+
+    @property
+    def key_alias(self) -> str:
+        return f"alias/{self.deployment}"
+
+    @property
+    def alias_arn(self) -> str:
+        return self.arn("kms", self.key_alias)
+
+    @property
+    def key(self) -> str | None:
+        """The key's ARN, that of its alias until it is made; None where AWS's own keys serve."""
+        return (self.own_key or self.alias_arn) if self.owns_key else self.choices.kms_key
 
     # What is Trailbell's own
     @property

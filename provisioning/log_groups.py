@@ -13,7 +13,28 @@ def log_group(at: Installation) -> list[Part]:
     if not at.owns_log_group:
         return []
     why = "CloudTrail's records pass through here to Trailbell"
-    return group_parts(at, at.log_group, why, days=at.choices.log_days, data=True)
+    group, *more = group_parts(
+        at, at.log_group, why, days=at.choices.log_days, data=True, key=at.key
+    )
+    return [group, *([_key(at, group.read)] if at.key else []), *more]
+
+
+def _key(at: Installation, read: Call) -> Part:
+    named = {"logGroupName": at.log_group, "kmsKeyId": at.key}
+
+    def see(response: dict[str, Any]) -> str | None:
+        group = _named(response, at.log_group)
+        return group.get("kmsKeyId", "CloudWatch Logs' own") if group else None
+
+    return Part(
+        title=f"Log group {at.log_group}: key",
+        why="what comes from now on is encrypted with the key that was chosen",
+        read=read,
+        see=see,
+        wanted=at.key,
+        create=(read,),  # a group that was made with it has it
+        change=(_logs("associate_kms_key", **named),),
+    )
 
 
 def group_parts(
@@ -24,13 +45,18 @@ def group_parts(
     days: int,
     data: bool,
     goes_after: str | None = None,
+    key: str | None = None,
 ) -> list[Part]:
     """A log group and its retention; removed only once the function `goes_after` is gone."""
     read = _logs("describe_log_groups", logGroupNamePrefix=name)
     create = Call(
         service="logs",
         operation="create_log_group",
-        parameters={"logGroupName": name, "tags": at.tags},
+        parameters={
+            "logGroupName": name,
+            "tags": at.tags,
+            **({"kmsKeyId": key} if key else {}),
+        },
         done=("ResourceAlreadyExistsException",),
     )
     keep = {"logGroupName": name, "retentionInDays": days}

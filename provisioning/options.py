@@ -55,6 +55,11 @@ def with_choices(command: Callable[..., None]) -> Callable[..., None]:
         ),
         click.option("--email", help="Where AWS mails the alarms."),
         click.option(
+            "--kms-key", metavar="own|ARN", help="Encrypt what is kept with this KMS key."
+        ),
+        click.option("--role-path", metavar="/PATH/", help="The path of every role."),
+        click.option("--permissions-boundary", metavar="ARN", help="A boundary on every role."),
+        click.option(
             "--filter-pattern", help="Pin the subscription filter instead of deriving it."
         ),
         click.option(

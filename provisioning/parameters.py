@@ -11,7 +11,8 @@ from dataclasses import asdict, dataclass, field, replace
 from provisioning.change import ANYTHING, Call, Found, Part
 from provisioning.installation import Installation
 
-NAMES = ("slack-token", "slack-channel", "slack-username", "api-token")
+NAMES = ("slack-token", "slack-channel", "slack-username", "slack-signing-secret", "api-token")
+SECRETS = ("slack-token", "slack-signing-secret", "api-token")
 REMEMBERED = "values"
 
 
@@ -161,6 +162,8 @@ def parameter(
     """The parameter as a part; without a value what is there stays."""
     path = {"Name": at.parameter(name)}
     put = {**path, "Value": value, "Type": "SecureString" if secret else "String"}
+    if secret and at.key:
+        put["KeyId"] = at.key
     # SSM takes tags only where the parameter is new.
     create = _ssm("put_parameter", **put, Tags=at.tag_pairs) if value is not None else None
     change = _ssm("put_parameter", **put, Overwrite=True) if value is not None else None

@@ -17,10 +17,13 @@ from provisioning.function import (
     permission,
     subscription_filter,
 )
+from provisioning.function_roles import function_roles
 from provisioning.installation import Installation
+from provisioning.key import key, keys_of_secrets, rights_of_key
 from provisioning.log_groups import left_group, log_group
-from provisioning.parameters import Values, memory, parameters, public_url, remembered
+from provisioning.parameters import SECRETS, Values, memory, parameters, public_url, remembered
 from provisioning.table import table
+from provisioning.tracing import rights_of_tracing
 from provisioning.trail import role, trail
 from provisioning.trail_files import rights_of_files, way_by_files
 
@@ -35,14 +38,19 @@ def parts(
     """What the function needs, then what needs the function; the filter comes last."""
     return [
         memory(at),
+        *key(at),
         *trail_bucket(at),
         *failure_bucket(at),
         *log_group(at),
         *role(at),
+        *function_roles(at),
+        *rights_of_tracing(at),
+        *rights_of_key(at),  # before what is there is encrypted with it
         *way_by_files(at),
         *trail(at),
         *table(at),
         *parameters(at, values),
+        *keys_of_secrets(at, SECRETS),
         remembered(at, values),
         *topic(at),
         *api_log(at),

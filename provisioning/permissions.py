@@ -20,6 +20,8 @@ RENAMED: dict[str, set[str]] = {
     "s3:ListObjectVersions": {"s3:ListBucketVersions"},
     "s3:DeleteObjects": {"s3:DeleteObject", "s3:DeleteObjectVersion"},
     "s3:EmptyBucket": {"s3:ListBucketVersions", "s3:DeleteObject", "s3:DeleteObjectVersion"},
+    "kms:MadeKey": {"kms:CreateKey", "kms:CreateAlias", "kms:TagResource"},
+    "ssm:Reencrypted": {"ssm:GetParameter", "ssm:PutParameter"},
     "s3:GetBucketEncryption": {"s3:GetEncryptionConfiguration"},
     "s3:PutBucketEncryption": {"s3:PutEncryptionConfiguration"},
     "s3:GetPublicAccessBlock": {"s3:GetBucketPublicAccessBlock"},
@@ -34,6 +36,7 @@ TAGGING = {
     "iam:CreateRole": "iam:TagRole",
     "logs:CreateLogGroup": "logs:TagResource",
     "sns:CreateTopic": "sns:TagResource",
+    "sqs:CreateQueue": "sqs:TagQueue",
     "ssm:PutParameter": "ssm:AddTagsToResource",
 }
 ALSO = {
@@ -60,7 +63,10 @@ CHALICE = frozenset(
 )
 TAGS = {"Tags", "tags", "TagsList"}
 # API Gateway's actions are the methods of its own API.
-METHODS = {"Get": "GET", "Update": "PATCH", "Create": "POST", "Put": "PUT", "Delete": "DELETE"}
+METHODS = {
+    "Get": "GET", "Update": "PATCH", "Create": "POST", "Import": "POST", "Put": "PUT",
+    "Delete": "DELETE",
+}  # fmt: skip
 
 
 def needed(service: str, operation: str, parameters: Iterable[str] = ()) -> set[str]:
@@ -89,9 +95,7 @@ def by_chalice(at: Installation) -> dict[str, set[str]]:
     api = f"arn:{at.partition}:apigateway:{at.region}::/restapis"
     return {
         at.function_arn("sweep"): {one for one in CHALICE if one.startswith("lambda:")},
-        at.arn("iam", f"role/{at.function('sweep')}", region=""): {
-            one for one in CHALICE if one.startswith("iam:")
-        },
+        at.arn_of_role(at.function("sweep")): {one for one in CHALICE if one.startswith("iam:")},
         api: {one for one in CHALICE if one.startswith("apigateway:")},
         at.arn("events", f"rule/{at.function('sweep')}-event"): {
             one for one in CHALICE if one.startswith("events:")
@@ -127,7 +131,15 @@ def _function(at: Installation, given: Mapping[str, Any]) -> str:
 
 
 def _topic(at: Installation, given: Mapping[str, Any]) -> str:
-    return str(given.get("TopicArn", at.topic_arn))
+    return str(given.get("TopicArn") or at.arn("sns", given["Name"]))
+
+
+def _queue(at: Installation, given: Mapping[str, Any]) -> str:
+    return at.queue_arn(given.get("QueueName") or given["QueueUrl"].rpartition("/")[2])
+
+
+def _parameter(at: Installation, given: Mapping[str, Any]) -> str:
+    return at.arn("ssm", f"parameter{given['Name']}") if "Name" in given else "*"
 
 
 def _stage(at: Installation, given: Mapping[str, Any]) -> str:
@@ -145,10 +157,12 @@ _RESOURCES: dict[str, Callable[[Installation, Mapping[str, Any]], str]] = {
     "cloudtrail": _trail,
     "cloudwatch": _alarm,
     "dynamodb": lambda at, given: at.arn("dynamodb", f"table/{given['TableName']}"),
-    "iam": lambda at, given: at.arn("iam", f"role/{given['RoleName']}", region=""),
+    "iam": lambda at, given: at.arn_of_role(given["RoleName"]),
+    "kms": lambda at, _: "*" if at.owns_key and not at.own_key else str(at.key),
     "lambda": _function,
     "logs": _log_group,
     "s3": _bucket,
     "sns": _topic,
-    "ssm": lambda at, given: at.arn("ssm", f"parameter{given['Name']}"),
+    "sqs": _queue,
+    "ssm": _parameter,
 }

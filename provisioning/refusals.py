@@ -10,10 +10,12 @@ from botocore.exceptions import ClientError
 
 from provisioning.aws import Aws
 from provisioning.change import Call, Unread
-from provisioning.errors import ADVICE, DENIED, OperatorError
+from provisioning.deployed import reserved
+from provisioning.errors import ADVICE, DENIED, OperatorError, is_denied
 from provisioning.installation import Installation
 from provisioning.permissions import by_chalice, of_call, resource
 from provisioning.survey import Survey
+from provisioning.trail import role
 
 # Sources: "Quotas in AWS CloudTrail", "IAM and AWS STS quotas", "Amazon S3 bucket naming rules".
 TRAILS_IN_A_REGION = 5
@@ -52,6 +54,8 @@ def _certain(aws: Aws, seen: Survey) -> Iterator[str]:
     yield from _trails(seen)
     yield from _bucket_names(seen.at)
     yield from _roles(aws, seen)
+    yield from _boundary(aws, seen.at)
+    yield from _key(aws, seen.at)
 
 
 def _trails(seen: Survey) -> Iterator[str]:
@@ -81,17 +85,47 @@ def _roles(aws: Aws, seen: Survey) -> Iterator[str]:
     found = aws.find(asked, DENIED, "reading IAM's limits")
     summary = found["SummaryMap"] if found else {}
     there, most = summary.get("Roles", 0), summary.get("RolesQuota", 0)
-    if not seen.functions and most and there + len(_FUNCTION_ROLES) >= most:
+    needed = len(seen.at.deploys) + len(role(seen.at)[:1])
+    if not seen.functions and most and there + needed > most:
         yield (
-            f"IAM: {there} of {most} roles are there and {len(_FUNCTION_ROLES) + 1} more are "
+            f"IAM: {there} of {most} roles are there and {needed} more are "
             "needed; ask for more (Service Quotas, IAM roles per account), or remove some"
         )
+
+
+def _boundary(aws: Aws, at: Installation) -> Iterator[str]:
+    """A boundary that is not there; who may not ask about it learns nothing here."""
+    boundary = at.choices.permissions_boundary
+    if boundary is None:
+        return
+    asked = Call(service="iam", operation="get_policy", parameters={"PolicyArn": boundary})
+    if _is_gone(aws, asked, "NoSuchEntity"):
+        yield f"--permissions-boundary {boundary}: there is no such policy; check its account"
+
+
+def _key(aws: Aws, at: Installation) -> Iterator[str]:
+    """An adopted key that is not there, or cannot be used; its owner may let nobody ask."""
+    if at.key is None or at.owns_key:
+        return
+    asked = Call(service="kms", operation="describe_key", parameters={"KeyId": at.key})
+    if _is_gone(aws, asked, "NotFoundException"):
+        yield f"--kms-key {at.key}: there is no such key; check its account and region"
+
+
+def _is_gone(aws: Aws, asked: Call, code: str) -> bool:
+    """Whether AWS says that there is none; who may not ask learns nothing."""
+    try:
+        return aws.find(asked, (code,), asked.operation) is None
+    except OperatorError as error:
+        if not is_denied(error):
+            raise
+        return False
 
 
 def _concurrency(aws: Aws, seen: Survey, config: Mapping[str, Any]) -> Iterator[str]:
     """Whether what the functions are to reserve can be taken; asked where they reserve any."""
     chosen = config.get("lambda_functions", {}).values()
-    wanted = sum(options.get("reserved_concurrency", 0) for options in chosen)
+    wanted = sum(map(reserved, chosen))
     if not wanted or seen.functions:
         return
     asked = Call(service="lambda", operation="get_account_settings")
@@ -105,9 +139,6 @@ def _concurrency(aws: Aws, seen: Survey, config: Mapping[str, Any]) -> Iterator[
             f"which {LEFT_UNRESERVED} must stay so; ask for more (Service Quotas, concurrent "
             "executions) or leave it out of .chalice/config.json"
         )
-
-
-_FUNCTION_ROLES = ("api_handler", "ingest_logs", "sweep")
 
 
 def permissions(aws: Aws, seen: Survey) -> Permissions:

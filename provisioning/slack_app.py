@@ -55,7 +55,8 @@ def words(url: str) -> str:
         "paste the above.\n"
         "2. Install to Workspace. OAuth & Permissions > Bot User OAuth Token (xoxb-...) is "
         "SLACK_TOKEN; Basic Information > Signing Secret is SLACK_SIGNING_SECRET.\n"
-        "3. setup_resources.py apply asks for both. In Slack: /invite @Trailbell in the channel."
+        "3. In Slack: /invite @Trailbell in the channel. make deploy asks for token, secret and "
+        "channel, and tries them.\nUndo: Basic Information > Delete App."
     )
     if url != PLACEHOLDER:
         return steps
@@ -63,7 +64,7 @@ def words(url: str) -> str:
         f"{steps}\n"
         f"4. The address is not known yet: {PLACEHOLDER} stands in its place. Once the API is "
         "deployed, print this again with --url and paste it at App Manifest; buttons and "
-        "/trailbell work from then on. Undo it all: Basic Information > Delete App."
+        "/trailbell work from then on."
     )
 
 

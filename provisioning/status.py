@@ -7,10 +7,14 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
+from chalicelib.alerts.outbox import StoreError
+from chalicelib.monitoring.account_names import AccountNames
+from chalicelib.monitoring.notes import read
+from chalicelib.stores.store import Store
 from provisioning.alarm_parts import topic
 from provisioning.aws import Aws
 from provisioning.change import Action, Call, Found, Part
-from provisioning.deployed import api_rows, function_rows
+from provisioning.deployed import api_rows, concurrency_rows, function_rows
 from provisioning.errors import OperatorError, is_denied
 from provisioning.file_alarms import every_alarm
 from provisioning.installation import Installation
@@ -69,12 +73,13 @@ def status(aws: Aws, seen: Survey, request: Request, outside: Outside) -> Status
     if _stopped_early(there):
         return Status(verdict=Verdict.HALF_MADE, rows=rows)
     rows = (*rows, *_working(aws, seen, request, outside))
+    store = outside.store(seen.at.deployment)
     whole = all(row.state is State.OK for row in rows)
     return Status(
         verdict=Verdict.HEALTHY if whole else Verdict.BROKEN,
         rows=rows,
-        told=told_last(outside.store(seen.at.deployment)),
-        remarks=tuple(_remarks(aws, seen)),
+        told=told_last(store),
+        remarks=(*_remarks(aws, seen), *_without_names(store)),
     )
 
 
@@ -137,6 +142,7 @@ def _of_parts(aws: Aws, seen: Survey, request: Request) -> Iterator[Row]:
 def _working(aws: Aws, seen: Survey, request: Request, outside: Outside) -> Iterator[Row]:
     known = {row.part for row in _missing_functions(seen)}
     yield from function_rows(seen, request.config)
+    yield from concurrency_rows(aws, seen, request.config)
     yield from api_rows(aws, seen)
     yield from (row for row in watched(aws, seen, outside) if row.part not in known)
     yield from _mailbox(aws, seen)
@@ -193,3 +199,16 @@ def _remarks(aws: Aws, seen: Survey) -> Iterator[str]:
         yield "it is less than an hour old: alarms of silence may ring until CloudTrail has written"
     if seen.at.choices.email is None:
         yield "no mailbox gets the alarms: apply --email you@example.com"
+
+
+def _without_names(store: Store) -> Iterator[str]:
+    """Why accounts go by their ids alone, where the sweep has asked."""
+    try:
+        note = read(store.notes, AccountNames)
+    except StoreError:
+        return  # what was told last says it
+    if note and note.refused:
+        yield (
+            f"accounts go by their ids: {note.refused}. The management account and a delegated "
+            "administrator may ask; [accounts] in a rule file names them otherwise"
+        )

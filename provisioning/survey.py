@@ -16,9 +16,12 @@ from provisioning.adoption import adopting, require_one_source
 from provisioning.api import API_STAGE
 from provisioning.aws import Aws
 from provisioning.change import Call, Found, Part
+from provisioning.choices import Choices, choices_from_json
 from provisioning.errors import OperatorError, denied_call, is_denied
 from provisioning.function import listening_since, other_filters
-from provisioning.installation import Choices, Installation, choices_from_json
+from provisioning.function_roles import deployed_by
+from provisioning.installation import Installation
+from provisioning.key import own_key
 from provisioning.parameters import Values, memory, public_url, with_known
 from provisioning.parts import former, parts
 from provisioning.trail_files import made_since
@@ -153,9 +156,12 @@ def _installation(aws: Aws, request: Request, reader: Reader) -> Installation:
         account=identity["Account"],
         region=aws.region,
         choices=Choices(),
+        deploys=deployed_by(request.config),
+        traced=request.config.get("xray") is True,
     )
     kept = reader.of("choices", lambda: _kept(aws, start, reader), Choices())
-    return replace(start, choices=kept.updated(request.given))
+    at = replace(start, choices=kept.updated(request.given))
+    return replace(at, own_key=reader.of("key", lambda: own_key(aws, at), None))
 
 
 def _kept(aws: Aws, at: Installation, reader: Reader) -> Choices:

@@ -16,17 +16,22 @@ def table(at: Installation) -> list[Part]:
     """The table on demand and encrypted, its expiry, its point-in-time recovery."""
     name = {"TableName": at.deployment}
     title = f"DynamoDB table {at.deployment}"
-    return [_table(at, title), _expiry(name, title), _recovery(name, title)]
+    read = _dynamodb("describe_table", name)
+    own = [_key(at, name, title, read)] if at.key else []
+    return [_table(at, title, read), *own, _expiry(name, title), _recovery(name, title)]
 
 
-def _table(at: Installation, title: str) -> Part:
+def _table(at: Installation, title: str, read: Call) -> Part:
     name = {"TableName": at.deployment}
     active = _dynamodb("describe_table", name, until=("Table.TableStatus", "ACTIVE"))
-    create = _dynamodb("create_table", {**table_definition(at.deployment), "Tags": at.tag_pairs})
+    definition = {**table_definition(at.deployment), "Tags": at.tag_pairs}
+    if at.key:
+        definition["SSESpecification"] = _encrypted_with(at.key)
+    create = _dynamodb("create_table", definition)
     return Part(
         title=title,
         why="alerts and their deliveries, on demand, encrypted",
-        read=_dynamodb("describe_table", name),
+        read=read,
         see=_standing,
         wanted=_shape(table_definition(at.deployment)),
         absent=GONE,
@@ -35,6 +40,27 @@ def _table(at: Installation, title: str) -> Part:
         "billing as it should be, a restored copy the rest (docs/operating.md)",
         remove=(_dynamodb("delete_table", name),),
         data=True,
+    )
+
+
+def _encrypted_with(key: str) -> dict[str, Any]:
+    return {"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": key}
+
+
+def _key(at: Installation, name: dict[str, str], title: str, read: Call) -> Part:
+    put = {**name, "SSESpecification": _encrypted_with(str(at.key))}
+    active = _dynamodb("describe_table", name, until=("Table.TableStatus", "ACTIVE"))
+    return Part(
+        title=f"{title}: key",
+        why="encrypted with the key that was chosen",
+        read=read,
+        see=lambda response: (
+            response["Table"].get("SSEDescription", {}).get("KMSMasterKeyArn", "DynamoDB's own")
+        ),
+        wanted=at.key,
+        absent=GONE,
+        create=(active,),  # a table that was made with it has it
+        change=(_dynamodb("update_table", put), active),
     )
 
 

@@ -16,16 +16,17 @@ from typing import Any
 from chalicelib.settings import FUNCTIONS
 from provisioning.adoption import require_one_source
 from provisioning.change import Part
+from provisioning.choices import Choices
 from provisioning.errors import OperatorError
-from provisioning.installation import Choices, Installation
+from provisioning.installation import Installation
 from provisioning.parameters import Values
 from provisioning.parts import parts
-from provisioning.template_resources import Properties, made_by
+from provisioning.template_resources import OWN_KEY, Properties, made_by
 
 PARTITION, ACCOUNT, REGION = "${AWS::Partition}", "${AWS::AccountId}", "${AWS::Region}"
 LAST = "FunctionsDeployed"
 # ${…} that is not CloudFormation's stands in policies, and must pass Fn::Sub as it is.
-_FOREIGN = re.compile(r"\$\{(?!AWS::)")
+_FOREIGN = re.compile(r"\$\{(?!AWS::|Key\.Arn\})")
 
 
 def template(app: str, stage: str, choices: Choices, values: Values, pattern: str) -> str:
@@ -38,7 +39,13 @@ def template(app: str, stage: str, choices: Choices, values: Values, pattern: st
             "setup_resources.py apply makes those (a template takes --source s3 with --bucket)"
         )
     at = Installation(
-        app=app, stage=stage, partition=PARTITION, account=ACCOUNT, region=REGION, choices=choices
+        app=app,
+        stage=stage,
+        partition=PARTITION,
+        account=ACCOUNT,
+        region=REGION,
+        choices=choices,
+        own_key=OWN_KEY,
     )
     values = replace(values, slack_token=None, slack_signing_secret=None, api_token=None)
     functions = frozenset(at.function(name) for name in (None, *_deployed(at)))
@@ -127,6 +134,6 @@ def _substituted(value: Any) -> Any:
         return {key: _substituted(each) for key, each in value.items()}
     if isinstance(value, list):
         return [_substituted(each) for each in value]
-    if isinstance(value, str) and "${AWS::" in value:
+    if isinstance(value, str) and ("${AWS::" in value or OWN_KEY in value):
         return {"Fn::Sub": _FOREIGN.sub("${!", value)}
     return value

@@ -9,12 +9,17 @@ import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from provisioning.aws import MADE_KEY
 from provisioning.change import Call
 
 Properties = dict[str, Any]
+OWN_KEY = "${Key.Arn}"  # as the template calls a key of our own
 Made = tuple[str, str, Properties]  # type, the name that it has in AWS, properties
 # Calls that only wait, or switch on what a template says of the thing itself.
-SAID_ELSEWHERE = ("describe_table", "start_logging")
+SAID_ELSEWHERE = (
+    *("describe_log_groups", "describe_table", "start_logging"),
+    *("put_key_policy", "enable_key_rotation"),
+)
 
 
 def made_by(call: Call) -> Iterator[Made]:
@@ -34,7 +39,10 @@ def _bucket(asked: Properties) -> Iterator[Made]:
 
 def _encryption(asked: Properties) -> Iterator[Made]:
     rules = [
-        {"ServerSideEncryptionByDefault": rule["ApplyServerSideEncryptionByDefault"]}
+        {
+            "ServerSideEncryptionByDefault": rule["ApplyServerSideEncryptionByDefault"],
+            **{key: rule[key] for key in ("BucketKeyEnabled",) if key in rule},
+        }
         for rule in asked["ServerSideEncryptionConfiguration"]["Rules"]
     ]
     encryption = {"ServerSideEncryptionConfiguration": rules}
@@ -70,7 +78,16 @@ def _bucket_policy(asked: Properties) -> Iterator[Made]:
 
 def _log_group(asked: Properties) -> Iterator[Made]:
     name = asked["logGroupName"]
-    yield "AWS::Logs::LogGroup", name, {"LogGroupName": name, "Tags": _pairs(asked["tags"])}
+    key = {"KmsKeyId": asked["kmsKeyId"]} if "kmsKeyId" in asked else {}
+    yield "AWS::Logs::LogGroup", name, {"LogGroupName": name, "Tags": _pairs(asked["tags"]), **key}
+
+
+def _key(asked: Properties) -> Iterator[Made]:
+    tags = [{"Key": tag["TagKey"], "Value": tag["TagValue"]} for tag in asked["Tags"]]
+    said = {"KeyPolicy": json.loads(asked["Policy"]), "Description": asked["Description"]}
+    yield "AWS::KMS::Key", "", {**said, "Tags": tags, "EnableKeyRotation": True}
+    alias = asked["AliasName"]
+    yield "AWS::KMS::Alias", alias, {"AliasName": alias, "TargetKeyId": OWN_KEY}
 
 
 def _retention(asked: Properties) -> Iterator[Made]:
@@ -96,6 +113,9 @@ def _trail(asked: Properties) -> Iterator[Made]:
 
 
 def _table(asked: Properties) -> Iterator[Made]:
+    if "SSESpecification" in asked:
+        own = dict(asked["SSESpecification"])
+        asked["SSESpecification"] = {"SSEEnabled": own.pop("Enabled"), **own}
     yield "AWS::DynamoDB::Table", asked["TableName"], asked
 
 
@@ -164,6 +184,7 @@ _MADE: dict[str, Callable[[Properties], Iterator[Made]]] = {
     "dynamodb.update_time_to_live": _more_of_the_table,
     "iam.create_role": _role,
     "iam.put_role_policy": _role_policy,
+    f"kms.{MADE_KEY}": _key,
     "lambda.add_permission": _permission,
     "lambda.put_function_event_invoke_config": _failure_destination,
     "logs.create_log_group": _log_group,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from chalicelib.monitoring.selectors import left_out
 from provisioning.change import Call, NotYet, Part
+from provisioning.function_roles import role_parts
 from provisioning.installation import Installation
 from provisioning.policies import document, role_policy
 
@@ -23,25 +23,16 @@ def role(at: Installation) -> list[Part]:
     """The role that CloudTrail writes its log group with; nothing where the trail is adopted."""
     if not at.owns_trail or at.reads_files:
         return []
-    return [_role(at), _rights(at)]
+    return [*_role(at), _rights(at)]
 
 
-def _role(at: Installation) -> Part:
+def _role(at: Installation) -> list[Part]:
     # No condition on the caller: AWS does not say that CloudTrail sends aws:SourceArn here.
     principal = {"Service": "cloudtrail.amazonaws.com"}
     trust = document({"Effect": "Allow", "Action": "sts:AssumeRole", "Principal": principal})
-    text = json.dumps(trust)
-    return Part(
-        title=f"IAM role {at.role}",
-        why="CloudTrail assumes it to write the log group",
-        read=_iam("get_role", at),
-        see=lambda response: response["Role"]["AssumeRolePolicyDocument"],
-        wanted=trust,
-        absent=("NoSuchEntity",),
-        create=(_iam("create_role", at, AssumeRolePolicyDocument=text, Tags=at.tag_pairs),),
-        change=(_iam("update_assume_role_policy", at, PolicyDocument=text),),
-        remove=(_iam("delete_role", at),),
-    )
+    delete = Call(service="iam", operation="delete_role", parameters={"RoleName": at.role})
+    why = "CloudTrail assumes it to write the log group"
+    return role_parts(at, at.role, trust, why=why, compared=trust, remove=(delete,))
 
 
 def _rights(at: Installation) -> Part:
@@ -78,6 +69,7 @@ def trail(at: Installation) -> list[Part]:
         "LogFileValidationEnabled": True,
         **_told_by(at),
         "IsOrganizationTrail": at.choices.organization,
+        **({"KmsKeyId": at.key} if at.key else {}),
     }
     settings = {
         "EnableLogFileValidation" if key == "LogFileValidationEnabled" else key: value
@@ -141,10 +133,6 @@ def _recording(at: Installation) -> Part:
 def records_everything(response: dict[str, Any]) -> bool:
     """Whether get_event_selectors' answer takes in every management event."""
     return left_out(response) == ()
-
-
-def _iam(operation: str, at: Installation, **parameters: Any) -> Call:
-    return Call(service="iam", operation=operation, parameters={"RoleName": at.role, **parameters})
 
 
 def _cloudtrail(

@@ -63,6 +63,24 @@ def test_a_pip_without_a_network_says_what_to_look_at(clone: Path, target: str) 
     assert not (venv / ".ready").exists()
 
 
+@pytest.mark.parametrize("installs", ["true", 'test "$3" != install'])
+def test_tests_run_with_what_they_got_and_without_what_could_not_be_had(
+    clone: Path, installs: str
+) -> None:
+    ran = clone / "ran"
+    script(clone / ".venv" / "bin" / "python", f'echo "$*" >> {ran}')
+    (clone / ".venv" / ".ready").touch()
+    script(clone / ".venv-emulator" / "bin" / "python", installs)
+    for _ in range(2):
+        done = made(clone, "test")
+        assert done.returncode == 0, done.stderr
+    first, *later = [line for line in ran.read_text().splitlines() if line.startswith("-m")]
+    assert first == "-m tests.browser.chromium"  # once
+    assert [line.split()[:2] for line in later] == [["-m", "pytest"]] * 2
+    assert (clone / ".venv-emulator" / ".ready").exists() == (installs == "true")
+    assert ("The tests of it are skipped" in done.stderr) == (installs != "true")
+
+
 def test_an_old_python_is_told_of_another(clone: Path) -> None:
     old = script(clone / "python3", 'test "$1" = -c && exit 1; echo Python 3.9.18')
     done = made(clone, "run", f"PYTHON={old}")
@@ -79,17 +97,19 @@ def test_make_run_starts_what_ends_with_make_and_leaves_no_shell_between() -> No
     assert "exec .venv/bin/python trailbell.py run --with-parent" in shown.stdout.splitlines()
 
 
-def test_what_is_packaged_for_a_deployment_holds_no_bytecode(clone: Path) -> None:
-    python = script(clone / ".venv" / "bin" / "python", "exit 0")
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["STAGE=prod", "OUT=there"], "--stage prod --pkg-format cloudformation there"),
+        (["FORMAT=terraform"], "--stage dev --pkg-format terraform out"),
+    ],
+)
+def test_what_is_packaged_is_a_copy_of_what_a_function_needs(
+    clone: Path, given: list[str], said: str
+) -> None:
+    heard = clone / "heard"
+    script(clone / ".venv" / "bin" / "python", f'echo "$*" > {heard}')
     (clone / ".venv" / ".ready").touch()
-    left = clone / "chalicelib" / "web" / "__pycache__" / "api.cpython-311.pyc"
-    left.parent.mkdir(parents=True)
-    left.touch()
-    said = clone / "said"
-    script(python.with_name("chalice"), f'echo "$PYTHONDONTWRITEBYTECODE $*" > {said}')
-    done = made(clone, "package", "STAGE=prod", "OUT=there")
+    done = made(clone, "package", *given)
     assert done.returncode == 0, done.stderr
-    assert not left.exists()
-    assert said.read_text().split() == [
-        "1", "package", "--stage", "prod", "--merge-template", ".chalice/merge-prod.json", "there",
-    ]  # fmt: skip
+    assert heard.read_text() == f"-m provisioning.shipping package {said}\n"

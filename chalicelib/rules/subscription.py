@@ -10,6 +10,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from chalicelib.rules.derivation import without_facts
 from chalicelib.rules.filter_pattern import (
@@ -96,7 +97,12 @@ def derive(rules: Sequence[Rule], pinned: str = "") -> SubscriptionFilter:
             pattern=pinned, rung=Rung.PINNED, reason="pinned by the setting subscription_filter"
         )
     # What a sequence is of passes by the rules that it names.
-    rules = [rule for rule in rules if not rule.is_sequence]
+    return _derived(tuple(rule for rule in rules if not rule.is_sequence))
+
+
+# A third of a second for the default rules, which every check of the self-watch asks about.
+@lru_cache(maxsize=2)
+def _derived(rules: tuple[Rule, ...]) -> SubscriptionFilter:
     try:
         return _exact(rules)
     except _TooMuch as first:

@@ -19,7 +19,6 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnec
 from io import BufferedReader, RawIOBase
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
-from urllib.request import proxy_bypass
 
 from chalicelib.settings import is_loopback
 from chalicelib.slack.errors import time_of
@@ -153,7 +152,7 @@ def _connection(address: SplitResult, proxy: str | None, seconds: float) -> HTTP
     host = address.hostname or ""
     if address.scheme == "http":
         return _Plain(host, address.port, timeout=seconds)
-    if not proxy or is_loopback(host) or proxy_bypass(host):
+    if not proxy or is_loopback(host) or _is_bypassed(host):
         return _Verified(host, address.port, timeout=seconds, context=_certificates())
     between = urlsplit(proxy if "//" in proxy else f"//{proxy}")
     connection = _Verified(
@@ -161,6 +160,14 @@ def _connection(address: SplitResult, proxy: str | None, seconds: float) -> HTTP
     )
     connection.set_tunnel(host, address.port or 443, _authorization(between))
     return connection
+
+
+def _is_bypassed(host: str) -> bool:
+    """Whether NO_PROXY names the host."""
+    # Imported here: it brings a dozen modules along, and few stand behind a proxy.
+    from urllib.request import proxy_bypass
+
+    return bool(proxy_bypass(host))
 
 
 def _authorization(proxy: SplitResult) -> dict[str, str]:

@@ -23,6 +23,7 @@ from chalicelib.monitoring.notes import note_seen as _note_seen
 from chalicelib.rules.matching import Matched
 from chalicelib.rules.ruleset import Ruleset
 from chalicelib.usecases.absent_sweep import ABSENT_SWEEP
+from chalicelib.usecases.account_names import accounts_of
 
 if TYPE_CHECKING:
     from chalicelib.alerts.mutes import Mute
@@ -35,7 +36,7 @@ def judge(matched: Matched, parts: Parts) -> Judged:
     default_channel = parts.default_channel()
     judged = judging.judge(
         matched,
-        accounts=parts.ruleset.accounts,
+        accounts=accounts_of(parts),
         default_channel=default_channel,
         now=parts.now(),
         routes=parts.ruleset.routes,

@@ -19,6 +19,7 @@ from chalicelib.monitoring.notes import Swept, read, write
 from chalicelib.monitoring.own_read import is_read_due, leave_a_record
 from chalicelib.rules.place import RulesError
 from chalicelib.stores.store import Store
+from chalicelib.usecases.account_names import read_account_names
 from chalicelib.usecases.alerting import channels_of, prepared, say_pulled
 from chalicelib.usecases.at_once import whisper, whispered_by
 from chalicelib.usecases.dead_letters import bring_home
@@ -66,6 +67,7 @@ def sweep(
     letters = bring_home(parts, function_arn, millis_left)
     outbox, notes = parts.store.outbox, parts.store.notes
     read_who_may(parts, millis_left)
+    read_account_names(parts, millis_left)
     alert_of_ended(outbox, notes, parts.ruleset.allows, default_channel, parts.now())
     return {
         "delivered": sent.delivered,

@@ -1,4 +1,4 @@
-"""Debian's Chromium, driven by Playwright; without it these tests are skipped (in CI: failed)."""
+"""Chromium, driven by Playwright; without it these tests are skipped (in CI: failed)."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from chalicelib.stores.sqlite.store import sqlite_store
+from tests.browser.chromium import MISSING, chromium
 from tests.browser.serving import Served, serving
 from tests.stores.factories import NOW
 from tests.web.conftest import TOKEN, Health, Program
 
-CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = (
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"),
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
@@ -35,13 +35,13 @@ DETAILS = {
 
 def launched(playwright: Playwright) -> Browser:
     """A browser that talks to nobody but the page."""
-    return playwright.chromium.launch(executable_path=CHROMIUM, args=list(FLAGS))
+    return playwright.chromium.launch(executable_path=chromium(), args=list(FLAGS))
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    if not CHROMIUM.exists():
-        pytest.skip("needs Chromium: apt-get install chromium")
+    if chromium() is None:
+        pytest.skip(MISSING)
     with sync_playwright() as playwright:
         browser = launched(playwright)
         yield browser

@@ -14,10 +14,10 @@ EVERY = examples(5, 1)
 
 
 def test_a_sentence_about_any_operation_is_english() -> None:
-    counts, violations = survey(records())
+    counts, violations = survey(list(records())[::EVERY])
     assert violations == []
     assert counts["called"] == 0
-    assert counts.total() > 10_000
+    assert counts.total() > 10_000 // EVERY
 
 
 def test_it_is_also_where_nothing_is_named_or_the_request_was_left_out() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import uuid
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,11 +12,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import boto3
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from moto import mock_aws
 
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.post import Post
@@ -28,12 +25,11 @@ from chalicelib.rules.titles import headed
 from chalicelib.slack.limits import violations
 from chalicelib.slack.message import composer
 from chalicelib.stores.dynamodb.store import dynamodb_store
-from chalicelib.stores.dynamodb.table import table_definition
 from chalicelib.stores.sqlite.store import sqlite_store
 from tests.delivery.world import PARKED, SENT, Clock, World, alert, killed_in
 from tests.slack.golden import LOOK
 from tests.soak import examples
-from tests.stores.conftest import KEYS
+from tests.stores.tables import table
 
 TITLE = "A trail was stopped or deleted"
 DONE, REFUSED, FAILED = Outcome.SUCCEEDED, Outcome.REFUSED, Outcome.FAILED
@@ -101,9 +97,8 @@ def both(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[World]:
     if request.param == "file":
         yield World(sqlite_store(tmp_path / "a.db"), clock=clock, compose=written)
         return
-    with mock_aws():
-        client, name = boto3.client("dynamodb", **KEYS), f"alerts-{uuid.uuid4().hex}"
-        client.create_table(**table_definition(name))
+    client = request.getfixturevalue("dynamodb")
+    with table(client) as name:
         store = dynamodb_store(client, name, retention=timedelta(days=90), clock=clock.now)
         yield World(store, clock=clock, compose=written)
 

@@ -33,6 +33,8 @@ ACCOUNT = "000000000000"  # the emulator's
 SHIPPED = ("app.py", "setup_resources.py", "trailbell.py", "requirements.txt")
 FOLDERS = ("chalicelib", "provisioning", "cli", ".chalice", "vendor")
 SLACK_TOKEN = "-".join(("xoxb", "e2e", "example"))
+# What notes the calls of AWS of every program, where AWS_CALLS names a file.
+RECORDING = Path(__file__).parent / "recording"
 TRAIL_STREAM = f"{ACCOUNT}_CloudTrail_{REGION}"
 
 Seen = TypeVar("Seen")
@@ -75,6 +77,7 @@ class Cloud:
         return {
             **keep,
             **{k: v for k, v in os.environ.items() if k.startswith(("PIP_", "SSL_", "HTTP"))},
+            **recorded(),
             "AWS_ENDPOINT_URL": self.endpoint,
             "AWS_ACCESS_KEY_ID": "test",
             "AWS_SECRET_ACCESS_KEY": "test",
@@ -106,13 +109,17 @@ class Cloud:
     def chalice(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return self.run(str(Path(sys.executable).with_name("chalice")), *arguments)
 
+    def ship(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Chalice, as make deploy and make package run it."""
+        return self.run(sys.executable, "-m", "provisioning.shipping", *arguments)
+
     def run_trailbell(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         return self.run(sys.executable, "trailbell.py", *arguments)
 
     def deploy(self, stage: str) -> None:
         """What make deploy does."""
         self.setup("apply", "--stage", stage, "--yes")
-        self.chalice("deploy", "--stage", stage)
+        self.ship("deploy", "--stage", stage)
         self.setup("apply", "--stage", stage, "--yes")
 
     # AWS
@@ -273,7 +280,7 @@ class Cloud:
             "AWS_ENDPOINT_URL": self.endpoint,
             "TMPDIR": str(scratch),
             "LAMBDA_ASYNC_RETRY_BASE_SECONDS": "0.05",
-            "PYTHONPATH": str(ROOT),
+            "PYTHONPATH": f"{RECORDING}{os.pathsep}{ROOT}",
         }
         self._start("emulator", [str(EMULATOR), "-m", "tests.e2e.emulator"], environment)
         until(lambda: answers(f"{self.endpoint}/_ministack/ready"), "the emulator is ready")
@@ -301,6 +308,12 @@ def whole_cloud(folder: Path) -> Iterator[Cloud]:
     finally:
         for name in list(cloud.processes):
             cloud.stop(name)
+
+
+def recorded() -> dict[str, str]:
+    """What a program's environment holds besides, so that its calls are noted."""
+    path = os.environ.get("AWS_CALLS")
+    return {"AWS_CALLS": path, "PYTHONPATH": str(RECORDING)} if path else {}
 
 
 def until(look: Callable[[], Seen], what: str, seconds: float = 30) -> Seen:

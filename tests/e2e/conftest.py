@@ -2,11 +2,28 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from tests.e2e.cloud import Cloud, whole_cloud
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What is said of every call comes last."""
+    items.sort(key=lambda item: item.path.name == "test_permissions.py")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def calls(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """The file in which every program of the session notes its calls of AWS."""
+    path = tmp_path_factory.getbasetemp() / "calls.jsonl"
+    given = os.environ.setdefault("AWS_CALLS", str(path))
+    yield Path(given)
+    if given == str(path):
+        del os.environ["AWS_CALLS"]
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ from tests.e2e.records import by, uninteresting
 
 BUCKET, TOPIC = "organization-trail", f"arn:aws:sns:{REGION}:{ACCOUNT}:organization-trail"
 FOLDER = f"AWSLogs/o-example1234/{ACCOUNT}/CloudTrail/{REGION}/2026/01/02/"
+PATH = "/security/"  # of every role, as a company may want it
 FILES, RECORDS, TWICE = 100, 1_000, 3
 
 
@@ -29,10 +30,18 @@ def organization(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
         _bucket_that_tells(cloud)
         _switch_on(cloud)
         choices = ("--source", "s3", "--bucket", BUCKET, "--bucket-owner", ACCOUNT)
-        cloud.setup("apply", "--yes", *choices, "--topic", TOPIC)
-        cloud.chalice("deploy", "--stage", "dev")
+        own = ("--permissions-boundary", _boundary(cloud), "--role-path", PATH, "--kms-key", "own")
+        cloud.setup("apply", "--yes", *choices, "--topic", TOPIC, *own)
+        cloud.ship("deploy", "--stage", "dev")
         cloud.setup("apply", "--yes")
         yield cloud
+
+
+def _boundary(cloud: Cloud) -> str:
+    allow = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [allow]})
+    made = cloud.client("iam").create_policy(PolicyName="boundary", PolicyDocument=document)
+    return str(made["Policy"]["Arn"])
 
 
 def _bucket_that_tells(cloud: Cloud) -> None:
@@ -49,6 +58,7 @@ def _switch_on(cloud: Cloud) -> None:
     path = cloud.project / ".chalice" / "config.json"
     config = json.loads(path.read_text())
     config["stages"]["dev"]["environment_variables"]["TRAILBELL_FILES"] = "trailbell-dev-files"
+    config["stages"]["dev"]["xray"] = True
     path.write_text(json.dumps(config))
 
 
@@ -103,3 +113,19 @@ def test_what_came_by_a_file_is_told_in_slack(organization: Cloud) -> None:
 def test_all_is_well_by_the_operators_word(organization: Cloud) -> None:
     plan = organization.setup("plan").stdout
     assert "nothing to change" in plan
+
+
+def test_chalice_took_the_roles_that_were_made_under_a_boundary_and_a_path(
+    organization: Cloud,
+) -> None:
+    iam, functions = organization.client("iam"), organization.client("lambda")
+    used = {one["Role"] for one in functions.list_functions()["Functions"]}
+    roles = [one for one in iam.list_roles()["Roles"] if "trailbell-dev" in one["RoleName"]]
+
+    assert used == {one["Arn"] for one in roles}
+    for one in roles:
+        found = iam.get_role(RoleName=one["RoleName"])["Role"]
+        assert found["Path"] == PATH
+        assert found["PermissionsBoundary"]["PermissionsBoundaryArn"].endswith("policy/boundary")
+        named = set(iam.list_role_policies(RoleName=one["RoleName"])["PolicyNames"])
+        assert {one["RoleName"], "use-key", "trace"} <= named

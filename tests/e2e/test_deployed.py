@@ -12,7 +12,7 @@ import threading
 from chalicelib.alerts.clicks import Action
 from cli.pressing import Message, action
 from tests.e2e.cloud import ACCOUNT, Cloud, until
-from tests.e2e.records import by, stop_logging, uninteresting
+from tests.e2e.records import by, uninteresting
 from tests.slack.stub import TEAM, buttons_of, channel_id
 
 FAILURES = f"trailbell-dev-failures-{ACCOUNT}-eu-central-1"
@@ -201,11 +201,11 @@ def test_what_failed_while_no_rules_loaded_comes_home_by_the_sweep_alone(cloud: 
     before = set(failed_payloads(cloud))
     wrong = cloud.project / "chalicelib" / "rules" / "local" / "wrong.toml"
     wrong.write_text('[[rule]]\nid = "root-use"\nseverity = "urgent"\n')
-    cloud.chalice("deploy", "--stage", "dev")
+    cloud.ship("deploy", "--stage", "dev")
     cloud.put_records(by("marge"), by("norbert"))
     until(lambda: set(failed_payloads(cloud)) - before, "the payload failed three times", 90)
     wrong.unlink()
-    cloud.chalice("deploy", "--stage", "dev")
+    cloud.ship("deploy", "--stage", "dev")
     assert cloud.told("marge") == []
 
     until(lambda: _swept(cloud, "marge"), "the sweep takes it in and tells it", seconds=150)
@@ -259,7 +259,7 @@ def test_status_says_that_all_is_well(cloud: Cloud) -> None:
 
 def test_a_redeployment_drops_nothing(cloud: Cloud) -> None:
     sent = [by(f"mike-{number:02}") for number in range(12)]
-    going = threading.Thread(target=lambda: cloud.chalice("deploy", "--stage", "dev"))
+    going = threading.Thread(target=lambda: cloud.ship("deploy", "--stage", "dev"))
     going.start()
     for record in sent:
         cloud.put_records(record)
@@ -268,38 +268,3 @@ def test_a_redeployment_drops_nothing(cloud: Cloud) -> None:
 
     assert "nothing to change" in cloud.setup("apply", "--yes").stdout
     until(lambda: len(alerts_of(cloud, "mike-")) == len(sent), "every record is an alert", 60)
-
-
-def test_destroying_leaves_nothing(empty_cloud: Cloud) -> None:
-    empty_cloud.deploy("prod")
-    empty_cloud.put_records(stop_logging(), stage="prod")
-    until(lambda: len(empty_cloud.items("prod")) > 0, "the alert is stored")
-
-    empty_cloud.setup("destroy", "--stage", "prod", "--yes", "--delete-data")
-    empty_cloud.chalice("delete", "--stage", "prod")
-    empty_cloud.setup("destroy", "--stage", "prod", "--yes", "--delete-data")
-
-    assert everything_named(empty_cloud, "trailbell-prod") == []
-    assert "is untouched" in empty_cloud.setup("status", "--stage", "prod", check=False).stdout
-
-
-def everything_named(cloud: Cloud, prefix: str) -> list[str]:
-    """Whatever the emulator still has under the name, of any service that was used."""
-    listings = [
-        ("s3", "list_buckets", "Buckets"),
-        ("logs", "describe_log_groups", "logGroups"),
-        ("iam", "list_roles", "Roles"),
-        ("cloudtrail", "describe_trails", "trailList"),
-        ("dynamodb", "list_tables", "TableNames"),
-        ("ssm", "describe_parameters", "Parameters"),
-        ("sns", "list_topics", "Topics"),
-        ("cloudwatch", "describe_alarms", "MetricAlarms"),
-        ("lambda", "list_functions", "Functions"),
-        ("events", "list_rules", "Rules"),
-    ]
-    found = []
-    for service, operation, key in listings:
-        for one in getattr(cloud.client(service), operation)()[key]:
-            if prefix in json.dumps(one, default=str):
-                found.append(f"{service}: {json.dumps(one, default=str)[:200]}")
-    return found

@@ -16,7 +16,7 @@ from typing import Any
 import boto3
 import pytest
 
-from tests.e2e.cloud import EMULATOR, ROOT, answers, until
+from tests.e2e.cloud import EMULATOR, ROOT, answers, recorded, until
 from tests.ports import free_port
 from tests.provisioning.by_hand import REGION, ByHand
 from tests.slack.stub import Slack, serving
@@ -51,6 +51,7 @@ class Served(ByHand):
     def setup(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         environment = {
             **{key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ},
+            **recorded(),
             "AWS_ENDPOINT_URL": self.endpoint,
             "AWS_ACCESS_KEY_ID": "test",
             "AWS_SECRET_ACCESS_KEY": "test",

@@ -17,11 +17,12 @@ from moto import mock_aws
 from moto.s3.models import s3_backends
 from rich.console import Console
 
+from chalicelib.delivery.outcome import Outcome, sent
 from chalicelib.monitoring.channels import Place, Token
 from chalicelib.stores.dynamodb.store import dynamodb_store
 from provisioning import commands
 from provisioning.aws import Aws
-from provisioning.commands import Operator
+from provisioning.operator import Operator
 from provisioning.parameters import Values
 from provisioning.status import Status, status
 from provisioning.survey import Request, survey
@@ -110,7 +111,8 @@ def _shared() -> tuple[Recorder, Aws]:
 @cache
 def _unseen(service: str) -> Any:
     keys = {"aws_access_key_id": "test", "aws_secret_access_key": "test"}
-    return boto3.Session(**keys, region_name=REGION).client(service)
+    # Not boto3.Session, which some tests replace by the recorded one.
+    return boto3.session.Session(**keys, region_name=REGION).client(service)
 
 
 class FakeSlack:
@@ -121,9 +123,15 @@ class FakeSlack:
     def __init__(self) -> None:
         self.said = Token(scopes=ALL_SCOPES)
         self.known: Place | None = Place()
+        self.posted: list[dict[str, Any]] = []
+        self.outcomes: list[Outcome] = []  # of the next messages; then it takes them
 
     def token(self) -> Token:
         return self.said
+
+    def post(self, payload: dict[str, Any]) -> Outcome:
+        self.posted.append(payload)
+        return self.outcomes.pop(0) if self.outcomes else sent("1.1", CHANNEL)
 
     def place(self, channel_id: str) -> Place | None:
         return self.known if channel_id == CHANNEL else Place(refusal="channel_not_found")
@@ -155,6 +163,7 @@ class Account(ByHand):
             ask=lambda _: "",
             ask_secret=lambda _: "",
             confirm=lambda _: self.answer,
+            slack=lambda _: self.slack,
         )
 
     def client(self, service: str) -> Any:

@@ -397,3 +397,26 @@ def test_what_a_trail_records_need_not_be_ours_to_read(account: Account) -> None
     account.apply_in_full()
 
     assert _silence_is_watched(account)
+
+
+def test_a_trail_of_another_account_is_adopted_with_a_word_on_who_can_say_what_it_records(
+    account: Account,
+) -> None:
+    _company_trail(account)
+    owner = "444455556666"
+
+    def theirs(parsed: dict[str, Any], **_: Any) -> None:
+        for one in parsed["trailList"]:
+            one["TrailARN"] = one["TrailARN"].replace(ACCOUNT, owner)
+
+    account.choose(trail="company")
+    unsaid = ("TrailNotFoundException", "Unknown trail")
+    account.recorder.failures["GetEventSelectors"] = [unsaid]
+    events = account.aws.client("cloudtrail").meta.events
+    events.register("after-call.cloudtrail.DescribeTrails", theirs)
+    try:
+        said = account.plan()
+    finally:
+        events.unregister("after-call.cloudtrail.DescribeTrails", theirs)
+
+    assert f"company is account {owner}'s, who alone can say and change what it records" in said

@@ -178,18 +178,6 @@ def test_secrets_are_encrypted_and_the_slack_token_is_never_printed(account: Acc
     assert SLACK_TOKEN not in account.printed.getvalue()
 
 
-def test_the_api_token_is_printed_once_and_only_when_it_is_new(account: Account) -> None:
-    first = account.output_of(account.apply)
-    token = account.client("ssm").get_parameter(
-        Name="/trailbell-dev/api-token", WithDecryption=True
-    )["Parameter"]["Value"]
-
-    assert first.count(token) == 1
-    assert len(token) >= 43
-    assert token not in account.output_of(account.apply)
-    assert token not in account.plan()
-
-
 def test_no_secret_shows_in_the_plans_own_values(account: Account) -> None:
     seen = survey(account.aws, account.request)
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from provisioning.choices import Choices
 from provisioning.errors import OperatorError
-from provisioning.installation import Choices
 from tests.provisioning.account import ACCOUNT, REGION, Account
 
 OWNER = "111122223333"

@@ -32,7 +32,10 @@ def _refusal(code: str, operation: str = "CreateTrail", message: str = "no") -> 
     ("error", "words"),
     [
         (_refusal("InvalidClientTokenId", "GetCallerIdentity"), "sign in again"),
-        (_refusal("ExpiredTokenException"), "sign in again"),
+        (_refusal("ExpiredTokenException"), "sign in again.*the same command continues$"),
+        (_refusal("UnrecognizedClientException"), "a region that the account has not enabled"),
+        (_refusal("TooManyRequestsException", "UpdateStage"), "throttling; run the same command"),
+        (_refusal("SlowDown", "PutBucketPolicy"), "throttling; run the same command"),
         (_refusal("AccessDenied", "CreateRole"), "may not call CreateRole .* deployer's policy"),
         (_refusal("403", "HeadBucket"), "taken by another account, or .* --bucket"),
         (_refusal("BucketAlreadyExists", "CreateBucket"), "name is taken .* --bucket"),
@@ -119,3 +122,16 @@ def test_choices_that_somebody_spoilt_are_said(account: Account, kept: str) -> N
         account.apply()
 
     assert account.recorder.changes == []
+
+
+def test_a_way_that_breaks_off_in_the_middle_is_one_line_too(account: Account) -> None:
+    def gone(**_: object) -> None:
+        raise EndpointConnectionError(endpoint_url="https://lambda.example.com")
+
+    events = account.aws.client("lambda").meta.events
+    events.register("before-call.lambda.GetFunctionConfiguration", gone)
+    try:
+        with pytest.raises(OperatorError, match="check the network"):
+            account.apply()
+    finally:
+        events.unregister("before-call.lambda.GetFunctionConfiguration", gone)

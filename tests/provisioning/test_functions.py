@@ -27,6 +27,7 @@ from chalicelib.alerts.clicks import Action
 from chalicelib.alerts.delivery import DeliveryState
 from chalicelib.stores.dynamodb import marks
 from chalicelib.stores.dynamodb.store import dynamodb_store
+from chalicelib.usecases.account_names import held_by
 from cli.parked import parked
 from cli.pressing import Message
 from cli.redrive import redrive
@@ -110,7 +111,7 @@ def deployed(function: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Deploye
 
 
 def _forget() -> None:
-    for kept in (aws.client, bootstrap.assembled, secrets._parameters):
+    for kept in (aws.client, bootstrap.assembled, secrets._parameters, held_by):
         kept.cache_clear()
 
 

@@ -19,6 +19,7 @@ from provisioning.permissions import CHALICE
 from provisioning.survey import survey
 from tests.provisioning.account import Account
 from tests.provisioning.iam import actions
+from tests.provisioning.test_key import logs_that_take_keys
 from tests.reliability.proof import figure
 
 DOCUMENT = (Path(__file__).parents[2] / "docs" / "operating.md").read_text()
@@ -138,6 +139,32 @@ def test_what_deploying_by_s3_needs_besides_is_named(account: Account) -> None:
     named = set(re.findall(r"`((?:sqs|sns):[A-Za-z]+)`", sentence))
     assert needed - allowed <= named
     assert named - {"sqs:SetQueueAttributes", "sqs:TagQueue"} <= needed
+
+
+def test_what_deploying_with_a_boundary_and_a_key_needs_besides_is_named(account: Account) -> None:
+    allow = {"Effect": "Allow", "Action": "*", "Resource": "*"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [allow]})
+    made = account.client("iam").create_policy(PolicyName="ours", PolicyDocument=document)
+    account.apply()
+    account.choose(permissions_boundary=made["Policy"]["Arn"], kms_key="own")
+    with logs_that_take_keys(account):
+        account.apply()
+        key = account.client("kms").describe_key(KeyId="alias/trailbell-dev")["KeyMetadata"]
+        account.client("kms").disable_key_rotation(KeyId=key["KeyId"])
+        account.client("kms").put_key_policy(
+            KeyId=key["KeyId"], PolicyName="default", Policy=document
+        )
+        account.apply()
+    account.destroy(data=True)
+
+    needed = {action for call in account.recorder.calls for action in actions(call)}
+    allowed = {one for each in deployers_policy()["Statement"] for one in each["Action"]}
+    sentence = DOCUMENT.partition("Whoever deploys with these needs")[2].partition("\n")[0]
+    named = set(re.findall(r"`([a-z]+:[A-Za-z]+)`", sentence))
+    assert needed - allowed <= named
+    # The services use the key with the rights of whoever calls them.
+    used = {f"kms:{name}" for name in ("Encrypt", "Decrypt", "GenerateDataKey", "CreateGrant")}
+    assert named - used - {"kms:TagResource"} <= needed
 
 
 @pytest.mark.parametrize("source", ["logs", "s3"])

@@ -8,7 +8,8 @@ import re
 import pytest
 
 from provisioning.api import limits, throttling
-from provisioning.installation import Choices, Installation
+from provisioning.choices import Choices
+from provisioning.installation import Installation
 from provisioning.parameters import Values
 from provisioning.parts import parts
 from provisioning.permissions import by_chalice, resource

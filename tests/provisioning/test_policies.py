@@ -24,6 +24,8 @@ WITHOUT_RESOURCE = {
     "events:ListRuleNamesByTarget": "is asked by the target and names no rule",
     "lambda:ListEventSourceMappings": "supports no resource-level permission (Service "
     "Authorization Reference, AWS Lambda)",
+    "organizations:ListAccounts": "supports no resource-level permission (Service Authorization "
+    "Reference, AWS Organizations); refused in most accounts, where ids stay ids",
     "ssm:DescribeParameters": "supports no resource-level permission (Service Authorization "
     "Reference, AWS Systems Manager); it gives names, no values",
 }

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import date
+from datetime import UTC, date, datetime
 
 from provisioning.runtime import ENDS, warning
 from tests.provisioning.account import Account
@@ -17,11 +17,14 @@ def test_a_runtime_whose_end_is_dated_is_told_before_and_after() -> None:
     assert "only until 2027-07-31" in after
 
 
-def test_one_without_an_end_is_not() -> None:
+def test_one_without_an_end_or_with_one_years_ahead_is_not() -> None:
+    assert warning((3, 15), date(2027, 1, 1)) is None
     assert warning((3, 14), date(2027, 1, 1)) is None
 
 
 def test_plan_says_it_of_the_python_that_deploys(account: Account) -> None:
-    dated = sys.version_info[:2] in ENDS
+    account.aws.now = lambda: datetime(2027, 6, 30, tzinfo=UTC)
+    version = sys.version_info[:2]
+    dated = version in ENDS and ENDS[version].year <= 2027
 
     assert ("which chalice deploy chooses here" in account.plan()) is dated

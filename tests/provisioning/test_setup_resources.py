@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,17 @@ from tests.provisioning.test_status_of_each import configure
 from tests.slack.stub import Slack, serving
 
 
+@pytest.fixture(scope="module")
+def slack() -> Iterator[str]:
+    """Where a Slack answers that takes everything."""
+    with serving(Slack()) as url:
+        yield url
+
+
 @pytest.fixture
-def command(account: Account, monkeypatch: pytest.MonkeyPatch) -> Any:
+def command(account: Account, monkeypatch: pytest.MonkeyPatch, slack: str) -> Any:
     """Runs setup_resources.py with its arguments against the account."""
+    monkeypatch.setenv("SLACK_API_URL", slack)
     monkeypatch.setattr(boto3, "Session", lambda **_: account.aws.session)
     environment = {
         "AWS_ACCESS_KEY_ID": "test",

@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from chalicelib.monitoring.account_names import AccountNames
+from chalicelib.monitoring.notes import write
+from chalicelib.stores.dynamodb.store import dynamodb_store
 from provisioning import commands
 from provisioning.parameters import Values
 from provisioning.rows import State
@@ -335,3 +338,30 @@ def test_a_mailbox_whose_owner_did_not_follow_the_link_differs(account: Account)
     assert (
         row.said == "SNS subscription of ops@example.com: confirmed: differs: waits for its owner"
     )
+
+
+def test_a_signing_secret_that_somebody_changed_by_hand_differs(account: Account) -> None:
+    values = replace(account.request.values, slack_signing_secret="-".join(("of", "slack")))
+    account.request = replace(account.request, values=values)
+    account.apply_in_full()
+    account.request = replace(account.request, values=Values())
+    name = "/trailbell-dev/slack-signing-secret"
+    assert [row.state for row in account.status().rows if name in row.part] == [State.OK]
+
+    account.client("ssm").put_parameter(
+        Name=name, Value="another", Type="SecureString", Overwrite=True
+    )
+
+    assert [row.state for row in account.status().rows if name in row.part] == [State.DIFFERS]
+
+
+def test_that_accounts_go_by_their_ids_is_remarked_once(account: Account) -> None:
+    account.apply_in_full()
+    store = dynamodb_store(account.client("dynamodb"), "trailbell-dev")
+    refused = "organizations:ListAccounts: AccessDeniedException"
+    write(store.notes, AccountNames(at=NOW, refused=refused))
+
+    found = account.status()
+
+    assert [one for one in found.remarks if refused in one] != []
+    assert found.verdict is Verdict.HEALTHY

@@ -11,7 +11,7 @@ from chalicelib import bootstrap
 from chalicelib.monitoring.answers import Coverage, shown
 from chalicelib.monitoring.notes import read
 from chalicelib.usecases.watched import INSTALLATION, PINNED
-from provisioning.installation import Choices
+from provisioning.choices import Choices
 from provisioning.parameters import memory
 from provisioning.survey import survey
 from tests.provisioning.account import Account

@@ -18,9 +18,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import boto3
 import pytest
-from botocore.config import Config
 
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.batch import Judged
@@ -34,16 +32,15 @@ from chalicelib.alerts.post import Post
 from chalicelib.delivery.planner import UPDATE_EVERY
 from chalicelib.rules.rule import Severity
 from chalicelib.stores.dynamodb.store import dynamodb_store
-from chalicelib.stores.dynamodb.table import table_definition
 from chalicelib.stores.sqlite.store import sqlite_store
 from chalicelib.stores.store import Store
 from tests.delivery.world import CHANNEL, Clock, World, alert
 from tests.reliability.proof import annotated, figure, size
-from tests.stores.emulator import emulated
+from tests.stores.tables import table
 
-USERS, ALERTS, CLICKS = 20, 20, size(80, 200)
+USERS, ALERTS, CLICKS = 20, 20, size(40, 200)
 KILLS = size(3, 12)
-RETENTION, TABLE = timedelta(days=90), "trailbell-clicks"
+RETENTION = timedelta(days=90)
 # Another process, and what removes the old, go by the real clock.
 NOW = datetime.now(UTC)
 FLOOD, MUTES, BATCH = {"sqlite": size(2000, 10_000), "dynamodb": size(400, 10_000)}, 30, 20
@@ -61,16 +58,14 @@ class Kept(NamedTuple):
 
 
 @pytest.fixture(params=["sqlite", "dynamodb"])
-def kept(
-    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[Kept]:
+def kept(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Kept]:
     if request.param == "sqlite":
         yield Kept(f"sqlite:///{tmp_path}/alerts.db", sqlite_store(tmp_path / "alerts.db"))
         return
-    with emulated(tmp_path, monkeypatch):
-        client = boto3.client("dynamodb", config=Config(max_pool_connections=40))
-        client.create_table(**table_definition(TABLE))
-        yield Kept(f"dynamodb:///{TABLE}", dynamodb_store(client, TABLE))
+    request.getfixturevalue("emulated")
+    client = request.getfixturevalue("emulator_client")
+    with table(client) as name:
+        yield Kept(f"dynamodb:///{name}", dynamodb_store(client, name))
 
 
 def owned(

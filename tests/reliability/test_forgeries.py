@@ -24,7 +24,8 @@ from chalicelib.stores.store import Store
 from tests.delivery.world import CHANNEL, START, World
 from tests.reliability.forgeries import KINDS, genuine
 from tests.reliability.proof import figure, missing, size, told
-from tests.stores.conftest import emulator, emulator_client, moto_client, table  # noqa: F401
+from tests.stores.conftest import MOTO
+from tests.stores.tables import table
 
 Json = dict[str, Any]
 RETENTION = timedelta(days=90)
@@ -137,14 +138,14 @@ def proven(store: Store, ruleset: Ruleset, forged: int, seed: int, kind: str) ->
     assert listed(store) == before
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(size(1, 3)))
 def test_a_thousand_forged_records_lower_hide_and_lose_nothing(
     seed: int, tmp_path: Path, ruleset: Ruleset
 ) -> None:
     proven(sqlite_store(tmp_path / "alerts.db"), ruleset, size(1000, 4000), seed, "sqlite")
 
 
-@pytest.mark.parametrize("kind", ["moto", "emulator"])
+@pytest.mark.parametrize("kind", [*MOTO, "emulator"])
 def test_nor_do_forged_records_in_dynamodb(
     kind: str, request: pytest.FixtureRequest, ruleset: Ruleset
 ) -> None:

@@ -8,9 +8,7 @@ from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
-from moto import mock_aws
 
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.clicks import Action
@@ -30,7 +28,6 @@ from chalicelib.usecases.summary import sum_up
 from tests.delivery.world import CHANNEL, Clock, World, alert
 from tests.events import cloudtrail, iam_user
 from tests.reliability.proof import FULL, figure
-from tests.stores.conftest import KEYS, OneAtATime
 from tests.usecases.later import Killed, keep, mortal, press
 from tests.usecases.sweeping import sweep
 
@@ -94,20 +91,20 @@ def swept(world: World) -> None:
     world.clock.advance(max(60 - (world.clock.passed - began), 0.0))
 
 
-def scene(folder: Path, name: str, kind: str = "sqlite") -> World:
+def scene(folder: Path, name: str, dynamodb: Any = None) -> World:
+    """In a file, or in a table where there is a client."""
     clock = Clock(START)
-    world = World(_store(kind, folder, name, clock), clock=clock)
+    world = World(_store(folder, name, clock, dynamodb), clock=clock)
     begin(world)
     return world
 
 
-def _store(kind: str, folder: Path, name: str, clock: Clock) -> Store:
-    if kind == "sqlite":
+def _store(folder: Path, name: str, clock: Clock, dynamodb: Any) -> Store:
+    if dynamodb is None:
         return sqlite_store(folder / f"{name}.db")
-    client = boto3.client("dynamodb", **KEYS)
-    client.create_table(**table_definition(name))
+    dynamodb.create_table(**table_definition(name))
     return dynamodb_store(
-        OneAtATime(client), name, clock=clock.now, monotonic=clock.monotonic, sleep=clock.sleep
+        dynamodb, name, clock=clock.now, monotonic=clock.monotonic, sleep=clock.sleep
     )
 
 
@@ -129,9 +126,9 @@ def told(world: World) -> tuple[Counter[str], Counter[str]]:
     return times, marked
 
 
-def killed_at(folder: Path, moment: int, kind: str) -> tuple[World, bool]:
+def killed_at(folder: Path, moment: int, dynamodb: Any) -> tuple[World, bool]:
     """A process that is killed at its moment number so and so, and one that goes on."""
-    world = scene(folder, f"at-{moment}", kind)
+    world = scene(folder, f"at-{moment}", dynamodb)
     first = process(world, mortal(world.store, moment, queue=True), 100)
     was_killed = False
     try:
@@ -146,16 +143,18 @@ def killed_at(folder: Path, moment: int, kind: str) -> tuple[World, bool]:
 
 
 @pytest.mark.parametrize(("kind", "quick", "full"), [("sqlite", 97, 13), ("dynamodb", 500, 97)])
-@mock_aws
 def test_a_process_that_is_killed_anywhere_loses_none_and_repeats_none_unmarked(
-    tmp_path: Path, kind: str, quick: int, full: int
+    request: pytest.FixtureRequest, tmp_path: Path, kind: str, quick: int, full: int
 ) -> None:
+    client = request.getfixturevalue(kind) if kind == "dynamodb" else None
     every = full if FULL else quick
     kills, marks, moment = 0, 0, 0
     lost, repeated = Counter[str](), Counter[str]()
     while True:
-        world, was_killed = killed_at(tmp_path, moment, kind)
+        world, was_killed = killed_at(tmp_path, moment, client)
         times, marked = told(world)
+        if client is not None:
+            client.delete_table(TableName=f"at-{moment}")
         lost.update(name for name in SAID if not times[name])
         repeated.update(name for name in SAID if times[name] - marked[name] > 1)
         marks += sum(marked.values())

@@ -18,7 +18,7 @@ from chalicelib.stores.sqlite.store import sqlite_store
 from chalicelib.stores.store import Store
 from tests.alerts.histories import CORRELATIONS, Made, difference, held, in_store
 from tests.reliability.proof import figure, size
-from tests.stores.conftest import empty_store, emulator, emulator_client  # noqa: F401
+from tests.stores.conftest import empty_store
 
 HISTORIES = {
     "held": size(25, 2000),

@@ -25,8 +25,6 @@ from chalicelib.monitoring.health import Status, health
 from chalicelib.monitoring.log import Log
 from chalicelib.monitoring.metrics import Metric
 from chalicelib.monitoring.pattern_check import Wanted
-from chalicelib.rules.ruleset import Ruleset
-from chalicelib.rules.subscription import derive
 from chalicelib.settings import Settings
 from chalicelib.slack.next_steps import next_step
 from chalicelib.stores.sqlite.store import sqlite_store
@@ -37,11 +35,11 @@ from provisioning.survey import survey
 from tests.delivery.world import CHANNEL, World, alert
 from tests.provisioning.account import ACCOUNT, REGION, Account, fresh_account
 from tests.reliability.proof import figure, size
+from tests.rules.derived import DERIVED, RULES
 from tests.slack.stub import channel_id
 from tests.usecases.sweeping import sweep
 
-RULES = Ruleset.load().rules
-PATTERN = derive(RULES).pattern
+PATTERN = DERIVED.pattern
 TRAIL, GROUP, INGEST = "trailbell-dev", "trailbell-dev-cloudtrail", "trailbell-dev-ingest_logs"
 SCHEDULE = "trailbell-dev-sweep-event"
 BUCKET = f"trailbell-dev-failures-{ACCOUNT}-{REGION}"

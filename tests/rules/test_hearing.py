@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from chalicelib.rules.filter_pattern import compile_pattern
 from chalicelib.rules.hearing import Unheard, unheard
 from chalicelib.rules.rule import Rule, Severity
-from chalicelib.rules.ruleset import Ruleset
-from chalicelib.rules.subscription import MAX_CHARACTERS, NOTHING, derive
+from chalicelib.rules.subscription import MAX_CHARACTERS, NOTHING
+from tests.rules import derived
+from tests.rules.derived import RULES
 
-RULES = Ruleset.load().rules
-DERIVED = derive(RULES).pattern
+DERIVED = derived.DERIVED.pattern
 
 
 def a_rule(rule_id: str, pattern: str, *exceptions: str) -> Rule:

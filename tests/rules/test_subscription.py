@@ -20,9 +20,9 @@ from chalicelib.rules.ruleset import Ruleset
 from chalicelib.rules.subscription import MAX_CHARACTERS, Rung, derive
 from cli.rule_examples import examples
 from tests.events import cloudtrail
+from tests.rules.derived import DERIVED as DEFAULT
 
 LOADED = load(load_defaults()[0], [])
-DEFAULT = derive(LOADED.rules)
 
 
 def a_rule(rule_id: str, pattern: str, *exceptions: str) -> Rule:
@@ -35,6 +35,12 @@ def long_rules(*rules: Rule) -> list[Rule]:
     """These rules after so many changes that the exact OR does not fit."""
     names = [f"Delete{'Something' * 30}{number}" for number in range(5)]
     return [*(a_rule(f"r{n}", f'{{ $.eventName = "{n}" }}') for n in names), *rules]
+
+
+def test_the_same_rules_are_derived_from_once_and_others_anew() -> None:
+    rules = long_rules()
+    assert derive(rules) is derive([*rules])
+    assert derive([*rules, a_rule("a", '{ $.eventName = "GetSecretValue" }')]) != derive(rules)
 
 
 def test_few_rules_are_the_filter_themselves() -> None:

@@ -8,14 +8,10 @@ from __future__ import annotations
 import os
 import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from urllib.error import URLError
 from urllib.request import urlopen
-
-import pytest
 
 from tests.ports import free_port
 
@@ -35,7 +31,11 @@ class Emulator:
     @classmethod
     def installed(cls, folder: Path) -> Emulator | None:
         """It, keeping its files in that folder; None where it is not installed."""
-        return cls(PYTHON, folder) if PYTHON.exists() else None
+        return cls(PYTHON, folder) if cls.is_installed() else None
+
+    @staticmethod
+    def is_installed() -> bool:
+        return PYTHON.exists()
 
     def __enter__(self) -> Emulator:
         environment = os.environ | {
@@ -72,17 +72,3 @@ class Emulator:
             except (URLError, OSError):
                 time.sleep(0.05)
         raise RuntimeError(f"no emulator: see {self._folder / 'log'}")
-
-
-@contextmanager
-def emulated(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """DynamoDB is the emulator's, for workers as well: they inherit the environment."""
-    found = Emulator.installed(folder)
-    if found is None:
-        pytest.skip("the emulator is not installed: make emulator")
-    with found as emulator:
-        monkeypatch.setenv("AWS_ENDPOINT_URL", emulator.url)
-        monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-central-1")
-        monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-        monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-        yield

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
@@ -16,7 +17,7 @@ from chalicelib.rules.rule import Severity
 from chalicelib.stores.dynamodb.store import dynamodb_store
 from tests.delivery.world import CHANNEL, Clock, World, alert, low
 from tests.soak import examples
-from tests.stores.conftest import table
+from tests.stores.tables import table
 
 WRITES = ("put_item", "update_item", "delete_item", "transact_write_items")
 AFTER_CALL = 20.0  # by then a request that was given up has arrived or never will
@@ -46,20 +47,13 @@ class Fragile:
                 raise ClientError({"Error": {"Code": "AccessDeniedException"}}, "write")
 
 
-@pytest.fixture
-def made(moto_client: Any) -> Iterator[Callable[[], tuple[World, Fragile]]]:
-    """What makes a world over an empty table."""
-    with table(moto_client) as name:
-
-        def make() -> tuple[World, Fragile]:
-            client, clock = Fragile(moto_client), Clock()
-            for item in moto_client.scan(TableName=name)["Items"]:
-                key = {each: item[each] for each in ("pk", "sk")}
-                moto_client.delete_item(TableName=name, Key=key)
-            store = dynamodb_store(client, name, clock=clock.now, monotonic=clock.monotonic)
-            return World(store, clock=clock), client
-
-        yield make
+@contextmanager
+def fragile(dynamodb: Any) -> Iterator[tuple[World, Fragile]]:
+    """A world over an empty table, and the client that its writes go by."""
+    with table(dynamodb) as name:
+        client, clock = Fragile(dynamodb), Clock()
+        store = dynamodb_store(client, name, clock=clock.now, monotonic=clock.monotonic)
+        yield World(store, clock=clock), client
 
 
 ALONE = [alert(1)]
@@ -70,21 +64,19 @@ FOLDED = [alert(number, Severity.MEDIUM, actor="same") for number in (1, 2)]
 
 @pytest.mark.parametrize("alerts", [ALONE, ONE_AFTER_ANOTHER, DIGEST, FOLDED])
 def test_a_sender_cut_off_at_any_write_loses_nothing_and_marks_what_it_repeats(
-    made: Callable[[], tuple[World, Fragile]], alerts: list[Alert]
+    dynamodb: Any, alerts: list[Alert]
 ) -> None:
-    world, client = made()
-    world.add(*alerts)
-    client.writes = 0
-    world.run()
+    with fragile(dynamodb) as (world, client):
+        world.add(*alerts)
+        client.writes = 0
+        world.run()
 
     for number in range(0, client.writes, examples(3, 1)):
-        _cut_off_at(number, made, alerts)
+        with fragile(dynamodb) as (world, again):
+            _cut_off_at(number, world, again, alerts)
 
 
-def _cut_off_at(
-    number: int, made: Callable[[], tuple[World, Fragile]], alerts: list[Alert]
-) -> None:
-    world, client = made()
+def _cut_off_at(number: int, world: World, client: Fragile, alerts: list[Alert]) -> None:
     world.add(*alerts)
     client.left = number
     with pytest.raises(StoreError):

@@ -26,7 +26,6 @@ from chalicelib.stores.dynamodb.calls import ATTEMPTS, LONGEST_PAUSE
 from chalicelib.stores.dynamodb.store import dynamodb_store
 from chalicelib.stores.dynamodb.table import TTL_ATTRIBUTE, table_definition
 from chalicelib.stores.store import Store
-from tests.stores.conftest import KEYS, table
 from tests.stores.emulator import Emulator
 from tests.stores.factories import (
     NOW,
@@ -40,6 +39,7 @@ from tests.stores.factories import (
     tell,
     unsettled,
 )
+from tests.stores.tables import KEYS, table
 
 DAY = timedelta(days=1)
 SPAWN = multiprocessing.get_context("spawn")

@@ -14,8 +14,8 @@ from chalicelib.stores.dynamodb.marks import STANDS_SECONDS
 from chalicelib.stores.dynamodb.store import dynamodb_store
 from chalicelib.stores.store import Store
 from tests.delivery.world import Clock
-from tests.stores.conftest import table
 from tests.stores.factories import NOW, alert, stored
+from tests.stores.tables import table
 
 MINUTE = timedelta(minutes=1)
 
@@ -110,8 +110,8 @@ class Queries:
 
 
 @pytest.fixture
-def client(moto_client: Any) -> Queries:
-    return Queries(moto_client)
+def client(dynamodb: Any) -> Queries:
+    return Queries(dynamodb)
 
 
 @pytest.fixture
@@ -120,8 +120,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def name(moto_client: Any) -> Iterator[str]:
-    with table(moto_client) as made:
+def name(dynamodb: Any) -> Iterator[str]:
+    with table(dynamodb) as made:
         yield made
 
 

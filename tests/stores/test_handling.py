@@ -22,8 +22,8 @@ from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.rules.rule import Severity
 from chalicelib.stores.dynamodb.store import dynamodb_store
 from chalicelib.stores.store import Store
-from tests.stores.conftest import table
 from tests.stores.factories import NOW, SECURITY, alert, stored, tell
+from tests.stores.tables import table
 
 ANNA, BOB = Person(id="U1", name="anna"), Person(id="U2", name="bob")
 HOUR = timedelta(hours=1)
@@ -484,9 +484,9 @@ class Counting:
 
 
 @pytest.fixture
-def counting(moto_client: Any) -> Iterator[tuple[Store, list[str]]]:
-    client = Counting(moto_client)
-    with table(moto_client) as name:
+def counting(dynamodb: Any) -> Iterator[tuple[Store, list[str]]]:
+    client = Counting(dynamodb)
+    with table(dynamodb) as name:
         yield dynamodb_store(client, name, clock=lambda: NOW), client.asked
 
 

@@ -18,8 +18,8 @@ from chalicelib.stores.dynamodb.shards import SHARDS, day_key_of, queue_of
 from chalicelib.stores.dynamodb.store import dynamodb_store
 from chalicelib.stores.store import Store
 from tests.delivery.world import Clock
-from tests.stores.conftest import table
 from tests.stores.factories import NOW, SECURITY, alert, begun, delivery, held, post, stored, tell
+from tests.stores.tables import table
 
 AUDIT = "#audit"
 
@@ -47,8 +47,8 @@ class Queries:
 
 
 @pytest.fixture
-def client(moto_client: Any) -> Queries:
-    return Queries(moto_client)
+def client(dynamodb: Any) -> Queries:
+    return Queries(dynamodb)
 
 
 @pytest.fixture
@@ -57,8 +57,8 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def name(moto_client: Any) -> Iterator[str]:
-    with table(moto_client) as made:
+def name(dynamodb: Any) -> Iterator[str]:
+    with table(dynamodb) as made:
         yield made
 
 
@@ -177,11 +177,11 @@ def test_a_correction_that_is_due_later_keeps_its_channel_marked(
 
 
 def test_a_mark_that_was_lost_is_made_up_for_within_a_quarter_of_an_hour(
-    store: Store, clock: Clock, moto_client: Any, name: str
+    store: Store, clock: Clock, dynamodb: Any, name: str
 ) -> None:
     waiting(store, clock)
     store.outbox.add([stored(alert(1))], NOW)
-    forget(moto_client, name, SECURITY)
+    forget(dynamodb, name, SECURITY)
     clock.advance(SEARCH_EVERY.total_seconds() - 1)
     before = waiting(store, clock)
     clock.advance(1)
@@ -192,11 +192,11 @@ def test_a_mark_that_was_lost_is_made_up_for_within_a_quarter_of_an_hour(
 
 
 def test_a_clock_that_is_put_back_has_lost_marks_looked_for(
-    store: Store, clock: Clock, moto_client: Any, name: str
+    store: Store, clock: Clock, dynamodb: Any, name: str
 ) -> None:
     waiting(store, clock)
     store.outbox.add([stored(alert(1))], NOW)
-    forget(moto_client, name, SECURITY)
+    forget(dynamodb, name, SECURITY)
 
     clock.jump(-6 * 3600)
 
@@ -204,12 +204,12 @@ def test_a_clock_that_is_put_back_has_lost_marks_looked_for(
 
 
 def test_a_lost_mark_is_made_up_for_also_where_more_waits_than_is_read_at_once(
-    store: Store, clock: Clock, client: Queries, moto_client: Any, name: str
+    store: Store, clock: Clock, client: Queries, dynamodb: Any, name: str
 ) -> None:
     names = [f"#channel-{number}" for number in range(9)]
     store.outbox.add([stored(alert(n, channels=(each,))) for n, each in enumerate(names)], NOW)
     for each in names:
-        forget(moto_client, name, each)
+        forget(dynamodb, name, each)
     client.page = 3
 
     assert waiting(store, clock) == names

@@ -11,14 +11,14 @@ import pytest
 from chalicelib.alerts.held_memory import HeldMemory
 from chalicelib.alerts.memory import MOST_WORDS, Memory, Place, Remembered
 from chalicelib.rules.correlation import MOST_COUNTED
-from tests.stores.conftest import empty_store
+from tests.stores.conftest import MOTO, empty_store
 from tests.stores.factories import NOW
 
 PLACE = Place("rule.group", 3)
 LATER = NOW + timedelta(days=14)
 
 
-@pytest.fixture(params=["held", "sqlite", "moto", "emulator"])
+@pytest.fixture(params=["held", "sqlite", *MOTO, "emulator"])
 def memory(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Memory]:
     if request.param == "held":
         yield HeldMemory()

@@ -21,9 +21,9 @@ from chalicelib.rules.rule import Rule, Severity
 from chalicelib.rules.ruleset import Ruleset
 from chalicelib.stores.dynamodb.store import dynamodb_store
 from tests.events import assumed_role, cloudtrail
-from tests.stores.conftest import table
 from tests.stores.factories import NOW
 from tests.stores.reckoned import Reckoned
+from tests.stores.tables import table
 
 COUNTED = Correlation(
     type=CorrelationType.EVENT_COUNT, group_by=("$.facts.principal",), timespan=600, gte=20
@@ -49,10 +49,10 @@ Take = Callable[..., Counted]
 
 
 @pytest.fixture
-def take(moto_client: Any) -> Iterator[Take]:
+def take(dynamodb: Any) -> Iterator[Take]:
     """Takes a batch in by a rule over time; what that took."""
-    client = Counted(moto_client)
-    with table(moto_client) as name:
+    client = Counted(dynamodb)
+    with table(dynamodb) as name:
         store = dynamodb_store(client, name, clock=lambda: NOW)
 
         def taken(correlation: Correlation, *records: dict[str, Any]) -> Counted:

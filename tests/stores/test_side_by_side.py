@@ -20,8 +20,8 @@ from chalicelib.stores.dynamodb.store import dynamodb_store
 from chalicelib.stores.sqlite.store import sqlite_store
 from chalicelib.stores.store import Store
 from tests.soak import examples
-from tests.stores.conftest import table
 from tests.stores.factories import NOW, SECURITY, alert, held, post, stored
+from tests.stores.tables import table
 
 AUDIT = "#audit"
 NUMBERS = st.integers(0, 3)
@@ -167,12 +167,12 @@ def _alert(number: int) -> Alert:
 )
 @given(steps=st.lists(STEPS, min_size=1, max_size=10))
 def test_both_stores_answer_alike_whatever_was_done(
-    moto_client: Any, tmp_path: Path, steps: list[tuple[Any, ...]]
+    dynamodb: Any, tmp_path: Path, steps: list[tuple[Any, ...]]
 ) -> None:
-    with table(moto_client) as name:
+    with table(dynamodb) as name:
         kinds = (
             sqlite_store(tmp_path / f"{uuid.uuid4().hex}.db"),
-            dynamodb_store(moto_client, name, clock=lambda: NOW),
+            dynamodb_store(dynamodb, name, clock=lambda: NOW),
         )
         actors = [Actor(kind) for kind in kinds]
         for actor in actors:

@@ -6,10 +6,8 @@ An alert's event id says what became of it there.
 
 from __future__ import annotations
 
-import base64
 import json
 import shutil
-import uuid
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import asdict, replace
@@ -48,6 +46,7 @@ from chalicelib.stores.store import Store
 from tests.delivery.world import CHANNEL, START, Clock, World
 from tests.slack.stub import Slack
 from tests.stores.factories import FAR
+from tests.stores.tables import written
 
 WRITTEN = Path(__file__).parent / "written_by_3ad91a3"
 SAID: dict[str, Any] = json.loads((WRITTEN / "answers.json").read_text(encoding="utf-8"))
@@ -92,12 +91,9 @@ def store(
     if kind == "file":
         yield sqlite_store(shutil.copy(WRITTEN / "alerts.db", tmp_path))
         return
-    client, name = request.getfixturevalue("moto_client"), f"alerts-{uuid.uuid4().hex}"
-    client.create_table(**TABLE["definition"] | {"TableName": name})
-    for item in TABLE["items"]:
-        client.put_item(TableName=name, Item=_with_bytes(item))
-    yield dynamodb_store(client, name, retention=RETENTION, clock=clock.now)
-    client.delete_table(TableName=name)
+    client = request.getfixturevalue("dynamodb")
+    with written(client, TABLE["definition"], TABLE["items"]) as name:
+        yield dynamodb_store(client, name, retention=RETENTION, clock=clock.now)
 
 
 @pytest.fixture
@@ -105,13 +101,6 @@ def world(store: Store, clock: Clock) -> World:
     """Slack as it was left, and an hour of patience."""
     slack = Slack(channels=deepcopy(SAID["slack"]))
     return World(store, slack=slack, clock=clock, channels=tuple(SAID["channels"]))
-
-
-def _with_bytes(item: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: {"B": base64.b64decode(value["B"])} if "B" in value else value
-        for name, value in item.items()
-    }
 
 
 def as_json(value: Any) -> Any:

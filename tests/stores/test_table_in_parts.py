@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import base64
 import json
-import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -19,6 +17,7 @@ from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.stores.dynamodb.store import dynamodb_store
 from chalicelib.stores.store import Store
 from tests.stores.factories import FAR, NOW, SECURITY, alert, held, post, stored, unsettled
+from tests.stores.tables import written
 from tests.stores.written_in_parts.make import NUMBERS
 
 WRITTEN: dict[str, Any] = json.loads(
@@ -38,25 +37,14 @@ STATES = {
 
 
 @pytest.fixture
-def name(moto_client: Any) -> Iterator[str]:
-    made = f"alerts-{uuid.uuid4().hex}"
-    moto_client.create_table(**WRITTEN["definition"] | {"TableName": made})
-    for item in WRITTEN["items"]:
-        moto_client.put_item(TableName=made, Item=_with_bytes(item))
-    yield made
-    moto_client.delete_table(TableName=made)
+def name(dynamodb: Any) -> Iterator[str]:
+    with written(dynamodb, WRITTEN["definition"], WRITTEN["items"]) as made:
+        yield made
 
 
 @pytest.fixture
-def store(moto_client: Any, name: str) -> Store:
-    return dynamodb_store(moto_client, name, clock=lambda: NOW)
-
-
-def _with_bytes(item: dict[str, Any]) -> dict[str, Any]:
-    return {
-        name: {"B": base64.b64decode(value["B"])} if "B" in value else value
-        for name, value in item.items()
-    }
+def store(dynamodb: Any, name: str) -> Store:
+    return dynamodb_store(dynamodb, name, clock=lambda: NOW)
 
 
 def id_of(name: str) -> str:
@@ -114,12 +102,12 @@ def test_old_and_new_are_due_in_one_order(store: Store) -> None:
 
 
 def test_what_an_earlier_version_kept_meanwhile_is_found_once_it_comes_again(
-    store: Store, moto_client: Any, name: str
+    store: Store, dynamodb: Any, name: str
 ) -> None:
     """While functions are being replaced, that one marks nothing."""
     store.queue.waiting(NOW)  # which searched all, and is not due again so soon
     for channel in (SECURITY, "#audit"):
-        moto_client.delete_item(TableName=name, Key={"pk": {"S": "MARKS"}, "sk": {"S": channel}})
+        dynamodb.delete_item(TableName=name, Key={"pk": {"S": "MARKS"}, "sk": {"S": channel}})
     assert store.queue.waiting(NOW) == []
 
     assert store.outbox.add([stored(got(store, "pending").alert)], NOW) == set()
@@ -128,7 +116,7 @@ def test_what_an_earlier_version_kept_meanwhile_is_found_once_it_comes_again(
 
 
 def test_posts_that_were_left_open_are_settled_and_gone(
-    store: Store, moto_client: Any, name: str
+    store: Store, dynamodb: Any, name: str
 ) -> None:
     left = unsettled(store, SECURITY)
     for found in left:
@@ -142,19 +130,19 @@ def test_posts_that_were_left_open_are_settled_and_gone(
         assert delivery(store, told_of).state is DeliveryState.SENT
         assert [post.ts for post in got(store, told_of).posts] == ["1.3"]
     assert not [
-        item for item in moto_client.scan(TableName=name)["Items"] if "OPEN" in item["pk"]["S"]
+        item for item in dynamodb.scan(TableName=name)["Items"] if "OPEN" in item["pk"]["S"]
     ]
 
 
 def test_what_waits_is_told_where_it_lies_and_expires(
-    store: Store, moto_client: Any, name: str
+    store: Store, dynamodb: Any, name: str
 ) -> None:
     _tell(store, "pending", SECURITY)
     _tell(store, "half-told", "#audit")
 
     for told in ("pending", "half-told"):
         assert {each.state for each in got(store, told).deliveries} == {DeliveryState.SENT}
-    items = [_item for _item in moto_client.scan(TableName=name)["Items"] if "expires_at" in _item]
+    items = [_item for _item in dynamodb.scan(TableName=name)["Items"] if "expires_at" in _item]
     expiring = {(item["pk"]["S"], item["sk"]["S"]) for item in items}
     for told in ("pending", "half-told"):
         assert {(f"ALERT#{id_of(told)}", part) for part in ("ALERT", "RECORD")} <= expiring
@@ -171,7 +159,7 @@ def _tell(store: Store, name: str, channel: str) -> None:
 
 @pytest.mark.parametrize("told", ["pending", "sent", "digest-a", "parked", "half-told", "listed"])
 def test_a_correction_writes_an_alert_in_todays_form(
-    store: Store, moto_client: Any, name: str, told: str
+    store: Store, dynamodb: Any, name: str, told: str
 ) -> None:
     before = got(store, told)
 
@@ -181,7 +169,7 @@ def test_a_correction_writes_an_alert_in_todays_form(
     assert (after.alert.actor, after.alert.record) == ("dave", {"new": 1})
     assert after.posts == before.posts
     several = {f"DELIVERY#{SECURITY}", "DELIVERY##audit"} if told == "half-told" else set()
-    assert parts(moto_client, name, told) == {"ALERT"} | several
+    assert parts(dynamodb, name, told) == {"ALERT"} | several
     again = store.queue.due(SECURITY, NOW, 10)
     assert (id_of(told) in {each.alert_id for each in again}) == (told not in ("parked", "listed"))
 
@@ -196,12 +184,12 @@ def test_what_is_parked_is_tried_again_or_dropped(store: Store) -> None:
 
 
 def test_what_is_finished_is_removed_whole_once_it_is_old(
-    store: Store, moto_client: Any, name: str
+    store: Store, dynamodb: Any, name: str
 ) -> None:
     assert store.outbox.expire(FAR, 50) == 5
 
     for gone in ("sent", "digest-a", "digest-b", "parked", "listed"):
-        assert parts(moto_client, name, gone) == set()
+        assert parts(dynamodb, name, gone) == set()
     assert {each.alert.alert_id for each in store.archive.search(AlertQuery(), 50).alerts} == {
         id_of(name) for name in ("pending", "sending", "uncertain", "corrected", "half-told")
     }

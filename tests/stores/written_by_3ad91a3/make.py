@@ -40,7 +40,7 @@ from chalicelib.rules.ruleset import Ruleset
 from chalicelib.slack.dispatch import dispatch
 from chalicelib.sweep import sweep
 from moto import mock_aws
-from tests.alerts.conftest import KEYS, OneAtATime
+from tests.stores.tables import KEYS, OneAtATime
 from tests.events import cloudtrail, iam_user
 from tests.slack.world import CHANNEL, START, Clock, VirtualSlack, World
 

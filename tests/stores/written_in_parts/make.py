@@ -20,8 +20,8 @@ from chalicelib.alerts.delivery import DeliveryState
 from chalicelib.alerts.post import PostKind
 from chalicelib.stores.dynamodb.store import dynamodb_store
 from chalicelib.stores.dynamodb.table import table_definition
-from tests.stores.conftest import KEYS
 from tests.stores.factories import NOW, SECURITY, alert, begun, held, post, stored, tell
+from tests.stores.tables import KEYS
 
 NUMBERS = {
     "pending": 1,
