@@ -25,7 +25,7 @@ help:
 
 setup: $(READY)
 
-$(READY): requirements.txt requirements-dev.txt
+$(READY): requirements.txt requirements-extras.txt requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo "Trailbell needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) --version 2>&1)." >&2; \
 	  echo "Name another one: make $(MAKECMDGOALS) PYTHON=python3.11" >&2; exit 2; }

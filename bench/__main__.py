@@ -1,7 +1,8 @@
 """Every figure, one JSON object a line: python -m bench [--quick] [--readme] [PART...].
 
-PART is one of way, hot_path, memory, cold_start, click, latency, store, dynamodb, api; without
-one, all of them. Each runs in a process of its own. --readme also writes the README's table.
+PART is one of way, hot_path, archives, memory, cold_start, click, latency, store, dynamodb, api,
+s3, compare; without one, all of them. Each runs in a process of its own. --readme also writes the
+README's table.
 """
 
 from __future__ import annotations
@@ -16,7 +17,10 @@ from typing import Any
 from bench import table
 from bench.figure import ROOT
 
-PARTS = ("way", "hot_path", "memory", "cold_start", "click", "latency", "store", "dynamodb", "api")
+PARTS = (
+    "way", "hot_path", "archives", "memory", "cold_start",
+    "click", "latency", "store", "dynamodb", "api", "s3", "compare",
+)  # fmt: skip
 
 
 def main() -> None:

@@ -14,8 +14,8 @@ import tempfile
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -23,16 +23,13 @@ from typing import Any
 import orjson
 
 from bench import events
+from bench.by_rules import by_allows, by_rules, match, sieving
 from bench.figure import Figure, alternately, compared, print_all, rate, timed
 from chalicelib.alerts.judging import judge
 from chalicelib.cloudtrail.record import Record
+from chalicelib.ingest import inflating
 from chalicelib.ingest.log_subscription import LogSubscriptionEvent
-from chalicelib.rules.allow import Allow
-from chalicelib.rules.default_rules import load_defaults
-from chalicelib.rules.loaded import LoadedRules
-from chalicelib.rules.loading import load
 from chalicelib.rules.matching import match_all
-from chalicelib.rules.rule import Rule, Severity
 from chalicelib.rules.ruleset import Ruleset
 from chalicelib.slack.message import Look, single
 
@@ -55,17 +52,18 @@ class Sizes:
 def figures(quick: bool) -> Iterator[Figure]:
     """Throughput of the parts and of the whole, cost by rules and by size of the batch."""
     sizes = Sizes(2_000, 5) if quick else Sizes()
-    ruleset = Ruleset.load()
+    ruleset = sieving(Ruleset.load())
     natural = events.texts(sizes.records)
     yield from _throughput("decode + match", natural, sizes, lambda event: match(event, ruleset))
+    yield from _by_what_is_installed(natural, sizes, ruleset)
     yield from _throughput(
         "records to Slack payloads, 10 % matched",
         tenth_matched(sizes.records, ruleset),
         sizes,
         lambda event: payloads(event, ruleset),
     )
-    yield from _by_rules(natural, sizes)
-    yield from _by_allows(natural, sizes)
+    yield from by_rules(batches(natural), sizes.rounds)
+    yield from by_allows(batches(natural), sizes.rounds)
     yield from _by_size(natural, sizes, ruleset)
 
 
@@ -74,14 +72,6 @@ def limit(event: Event) -> None:
     packed = base64.b64decode(event["awslogs"]["data"])
     for log_event in orjson.loads(zlib.decompress(packed, wbits=31))["logEvents"]:
         orjson.loads(log_event["message"])
-
-
-def match(event: Event, ruleset: Ruleset) -> int:
-    """Decode a batch and try its records, as the handler does; how many match."""
-    found = LogSubscriptionEvent(event, None)
-    return sum(
-        bool(ruleset.match(Record.parse(log_event.message))) for log_event in found.log_events
-    )
 
 
 def payloads(event: Event, ruleset: Ruleset) -> int:
@@ -160,74 +150,27 @@ def _plain_node(passes: list[Event], count: int) -> Iterator[Callable[[], float]
             questions.close()
 
 
-def _by_rules(messages: list[str], sizes: Sizes) -> Iterator[Figure]:
-    """Cost of a record where rules name events, and where they name none."""
+def _by_what_is_installed(messages: list[str], sizes: Sizes, ruleset: Ruleset) -> Iterator[Figure]:
+    """The same as a Lambda has it, which inflates by zlib, and where nothing is skimmed either."""
     passes = batches(messages)
 
-    def cost(ruleset: Ruleset) -> Callable[[], float]:
-        seconds = timed(lambda: [match(event, ruleset) for event in passes])
-        return lambda: seconds() / len(messages) * 1e6
+    def by_zlib(rules: Ruleset) -> None:
+        fast, inflating.isal = inflating.isal, None
+        for event in passes:
+            match(event, rules)
+        inflating.isal = fast
 
-    counts = (10, 100, 500)
-    named = alternately(sizes.rounds, *(cost(_ruleset(_naming(count))) for count in counts))
-    for count, values in zip(counts, named, strict=True):
-        yield compared(f"{count} rules that name events, against 10", "µs/record", values, named[0])
-    few, none = alternately(sizes.rounds, cost(_ruleset(_general(10))), cost(_ruleset([])))
-    yield compared("10 general rules (no name, no source), against none", "µs/record", few, none)
-
-
-def _by_allows(messages: list[str], sizes: Sizes) -> Iterator[Figure]:
-    """Cost of a record by the default rules, where all ten of what is allowed must be tried."""
-    passes = batches(messages)
-    defaults, keys = load_defaults()
-    loaded = load(defaults, [])
-
-    def cost(count: int) -> Callable[[], float]:
-        ruleset = Ruleset(replace(loaded, allows=tuple(map(_allow, range(count)))), keys)
-        seconds = timed(
-            lambda: [
-                match_all(LogSubscriptionEvent(event, None).messages, ruleset) for event in passes
-            ]
-        )
-        return lambda: seconds() / len(messages) * 1e6
-
-    ten, none = alternately(sizes.rounds, cost(10), cost(0))
-    yield compared("decode + match with ten allows, against none", "µs/record", ten, none)
-
-
-def _allow(number: int) -> Allow:
-    """One that holds for nobody, by all that it may ask."""
-    actor = f"arn:aws:iam::111122223333:role/ci-{number}-*"
-    until = NOW + timedelta(days=365)
-    return Allow(rules=("all",), actors=(actor,), networks=("0.0.0.0/1",), until=until, where="")
-
-
-def _naming(count: int) -> list[str]:
-    """Patterns that name one event each: at 500 every operation of the trail has its rule."""
-    names = [*events.operations()]
-    names += [f"{verb}Thing{number}" for number in range(200) for verb in ("Create", "Delete")]
-    names += [f"UpdateThing{number}" for number in range(500 - len(names))]
-    random.Random(events.SEED).shuffle(names)
-    return [
-        f'{{ ($.eventName = "{name}") && ($.userIdentity.type = "Root") && '
-        "($.errorCode NOT EXISTS) }"
-        for name in names[:count]
-    ]
-
-
-def _general(count: int) -> list[str]:
-    return [
-        f'{{ ($.awsRegion = "ap-south-{number}") && ($.sourceIPAddress != "*.amazonaws.com") }}'
-        for number in range(count)
-    ]
-
-
-def _ruleset(patterns: list[str]) -> Ruleset:
-    rules = tuple(
-        Rule(id=f"rule-{at}", title="A rule", severity=Severity.LOW, pattern=pattern)
-        for at, pattern in enumerate(patterns)
+    every = Ruleset.load()
+    every.sieve._to_try = 0  # so that it is never built
+    calls = (
+        partial(by_zlib, ruleset),
+        partial(by_zlib, every),
+        lambda: list(map(limit, passes)),
     )
-    return Ruleset(LoadedRules(rules=rules))
+    mine, plain, most = alternately(sizes.rounds, *(rate(call, len(messages)) for call in calls))
+    yield compared(f"decode + match by zlib, against {LIMIT}", "records/s", mine, most)
+    name = f"decode + match by zlib, every record parsed, against {LIMIT}"
+    yield compared(name, "records/s", plain, most)
 
 
 def _by_size(messages: list[str], sizes: Sizes, ruleset: Ruleset) -> Iterator[Figure]:

@@ -18,9 +18,10 @@ from itertools import groupby
 from typing import Any
 
 from bench import events
+from bench.by_rules import match
 from bench.figure import Figure, alternately, bounded, compared, print_all, rate
 from bench.hidden import DAYS, LEARNED_DAYS, Hidden, bursts, firsts
-from bench.hot_path import batches, match
+from bench.hot_path import batches
 from bench.made_trail import START, Trail, day_of, moment_of
 from chalicelib.alerts import over_time
 from chalicelib.alerts.held_memory import HeldMemory

@@ -14,11 +14,11 @@ import orjson
 from chalicelib.alerts.alert import Alert, iso
 from chalicelib.alerts.batch import Judged
 from chalicelib.bootstrap import Program
-from chalicelib.ingest.envelopes import Entry
 from chalicelib.slack.terminal import draw
+from cli.batch import Batch
 from cli.played import Message, play
 from cli.quieting import Told
-from cli.span import count_of_days, day_of
+from cli.span import count_of_days
 from cli.spool import Spool
 
 
@@ -44,11 +44,11 @@ class Channels:
         self._on_stderr = name == "messages"
         self._days: set[str] = set()
 
-    def take(self, entries: Sequence[Entry], judged: Judged, new: Sequence[Alert]) -> None:  # noqa: ARG002
+    def take(self, batch: Batch, told: Judged, new: Sequence[Alert]) -> None:  # noqa: ARG002
         """See Output."""
-        self._days.update(map(day_of, entries))
-        self._told.meet((*judged.alerts, *judged.addenda))
-        self._spool.add(judged)
+        self._days.update(batch.days)
+        self._told.meet((*told.alerts, *told.addenda))
+        self._spool.add(told)
 
     def end(self) -> None:
         """See Output."""

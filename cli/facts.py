@@ -16,7 +16,8 @@ from chalicelib.cloudtrail.redaction import redact
 from chalicelib.cloudtrail.sentence import sentence
 from chalicelib.cloudtrail.texts import one_line
 from chalicelib.ingest.envelopes import Broken
-from cli.files import Read, find_or_exit, read
+from cli.files import find_or_exit, read
+from cli.texts import Read
 from cli.unreadable import Unreadables
 
 

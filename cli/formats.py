@@ -13,15 +13,15 @@ import orjson
 from chalicelib.alerts.alert import Alert, to_dict
 from chalicelib.alerts.batch import Judged
 from chalicelib.bootstrap import Program
-from chalicelib.ingest.envelopes import Entry
 from chalicelib.slack.message import Look, single
+from cli.batch import Batch
 
 
 class Output(Protocol):
     """Where a replay shows what it finds."""
 
-    def take(self, entries: Sequence[Entry], judged: Judged, new: Sequence[Alert]) -> None:
-        """A batch: its records, what of it is to be told, and its new alerts as it leaves them."""
+    def take(self, batch: Batch, told: Judged, new: Sequence[Alert]) -> None:
+        """A batch, what of it is to be told, and its new alerts as it leaves them."""
 
     def end(self) -> None:
         """All was read: show what is left. Raises StoreError."""
@@ -33,14 +33,15 @@ class Output(Protocol):
 class Lines:
     """Each new alert, as soon as it is known."""
 
-    def __init__(self, show: Callable[[Alert, Look], None], look: Look) -> None:
-        self._show = show
+    def __init__(self, draw: Callable[[Alert, Look], str], look: Look) -> None:
+        self._draw = draw
         self._look = look
 
-    def take(self, entries: Sequence[Entry], judged: Judged, new: Sequence[Alert]) -> None:  # noqa: ARG002
-        """See Output."""
+    def take(self, batch: Batch, told: Judged, new: Sequence[Alert]) -> None:  # noqa: ARG002
+        """See Output. What is as it was judged may be drawn already."""
+        drawn = dict(zip(map(id, batch.judged.alerts), batch.texts, strict=False))
         for alert in new:
-            self._show(alert, self._look)
+            click.echo(drawn.get(id(alert)) or self._draw(alert, self._look))
 
     def end(self) -> None:
         """See Output."""
@@ -52,8 +53,8 @@ class Lines:
 @contextmanager
 def output_of(name: str, program: Program) -> Iterator[Output]:
     """The output of a format. Raises SecretError and RulesError."""
-    if name in _LINES:
-        yield Lines(_LINES[name], program.look())
+    if name in DRAWN:
+        yield Lines(DRAWN[name], program.look())
         return
     # What plays a channel is imported for these alone: the others start as fast without.
     with importlib.import_module("cli.channels").opened(name, program) as output:
@@ -65,15 +66,15 @@ def message(alert: Alert, look: Look) -> dict[str, Any]:
     return single(alert, channel=alert.channels[0], post_id=alert.alert_id, look=look)
 
 
-def _show_text(alert: Alert, look: Look) -> None:  # noqa: ARG001 - one signature for all
+def _text(alert: Alert, look: Look) -> str:  # noqa: ARG001 - one signature for all
     time = alert.event_time.strftime("%Y-%m-%d %H:%M:%SZ")
-    click.echo(f"{time}  {alert.severity.value:<8}  {alert.text}")
+    return f"{time}  {alert.severity.value:<8}  {alert.text}"
 
 
-def _show_json(alert: Alert, look: Look) -> None:
-    line = {**to_dict(alert), "message": message(alert, look)}
-    click.echo(orjson.dumps(line).decode())
+def _json(alert: Alert, look: Look) -> str:
+    return orjson.dumps({**to_dict(alert), "message": message(alert, look)}).decode()
 
 
-_LINES = {"text": _show_text, "json": _show_json}
+# How an alert is drawn where each is shown by itself.
+DRAWN: dict[str, Callable[[Alert, Look], str]] = {"text": _text, "json": _json}
 FORMATS = ("slack", "text", "json", "messages")

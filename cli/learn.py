@@ -16,18 +16,21 @@ from chalicelib.alerts.outbox import StoreError
 from chalicelib.alerts.seen_days import DAY
 from chalicelib.aws_errors import explained
 from chalicelib.bootstrap import Program
-from chalicelib.ingest.envelopes import Entry
 from chalicelib.parameters import SecretError
 from chalicelib.rules.place import RulesError
 from chalicelib.rules.rule import Rule
 from chalicelib.settings import SettingsError
-from chalicelib.usecases.ingest import judge
 from cli import options
-from cli.files import InputError, Read, find
+from cli.batch import Batch
+from cli.files import find
 from cli.log_group import logs_client, read_log_group
-from cli.replay import check_sources, program_of, read_all
+from cli.reading import How, read_all
+from cli.replay import check_sources, program_of, terms_of
+from cli.s3.archive import Archive
+from cli.sources import InputError
 from cli.span import Span, moment
-from cli.unreadable import Unreadables, batches
+from cli.unit import Worker
+from cli.unreadable import Unreadables
 
 
 @click.command()
@@ -36,12 +39,18 @@ from cli.unreadable import Unreadables, batches
 @options.RULES
 @options.LOG_GROUP
 @options.SINCE
+@options.JOBS
+@options.SCHEDULER
+@options.REQUESTER_PAYS
 def learn(
     paths: tuple[str, ...],
     store: str | None,
     rules_file: str | None,
     log_group: str | None,
     since_text: str | None,
+    jobs: int | None,
+    scheduler: str | None,
+    requester_pays: bool,
 ) -> None:
     """Teach the rules that tell what was not seen before what is usual.
 
@@ -59,7 +68,13 @@ def learn(
     try:
         start = moment("--since", since_text, datetime.now(UTC)) if since_text else None
         learning = Learning(program_of(store, rules_file))
-        learning.read(_entries(paths, log_group, Span(start=start)))
+        span = Span(start=start)
+        archive = Archive(span=span, requester_pays=requester_pays)
+        sources, _ = find(paths, archive)
+        worker = Worker(replace(terms_of(learning.program), span=span, only_terms=True))
+        learning.read(read_all(sources, worker, How(jobs, scheduler)))
+        if log_group:
+            learning.read(worker.judged(read_log_group(logs_client(), log_group, span)))
         learning.end()
     except (InputError, SecretError, SettingsError, RulesError, StoreError) as error:
         click.echo(f"Error: {explained(error)}", err=True)
@@ -89,12 +104,16 @@ class Learning:
         """Whether a record could be read, or there was none."""
         return self.records > 0 or self.unreadables.count == 0
 
-    def read(self, entries: Iterable[Read]) -> None:
+    def read(self, batches: Iterable[Batch]) -> None:
         """See every record, a batch at a time. Raises InputError where no rule would learn."""
         if not self.rules:
             raise InputError("no rule of type new_terms is in force, so there is nothing to learn")
-        for batch in batches(entries, self.unreadables):
-            self._batch(batch)
+        for batch in batches:
+            self.records += batch.readable
+            for where, reason in batch.unreadable:
+                self.unreadables.tell(where, reason)
+            for sighting in batch.judged.sightings:
+                self._see(sighting)
 
     def end(self) -> None:
         """Remember it. Where nothing could be read nothing is learned. Raises StoreError."""
@@ -114,24 +133,8 @@ class Learning:
             known, on = len(groups[rule.id]), len(days[rule.id])
             yield f"{rule.id:38} knows {known:,} values, seen on {on:,} days"
 
-    def _batch(self, entries: list[Entry]) -> None:
-        judged = judge((entry.body for entry in entries), self.program)
-        self.records += judged.records - len(judged.unreadable)
-        for lost in judged.unreadable:
-            self.unreadables.tell(entries[lost.position].where, lost.reason)
-        for sighting in judged.sightings:
-            if over_time.is_of_terms(sighting.group.rule):
-                self._see(sighting)
-
     def _see(self, sighting: Sighting) -> None:
         key = sighting.group, sighting.first.at // DAY
         there = self.seen.get(key)
         if there is None or sighting.first.at < there.first.at:
-            self.seen[key] = replace(sighting, record={})  # a long trail's would fill memory
-
-
-def _entries(paths: Sequence[str], log_group: str | None, span: Span) -> Iterator[Read]:
-    sources, _ = find(paths)
-    yield from span.within(read_all(sources, lambda path: path.open("rb")))
-    if log_group:
-        yield from read_log_group(logs_client(), log_group, span)
+            self.seen[key] = sighting

@@ -8,7 +8,7 @@ from typing import Any
 
 from chalicelib import aws
 from chalicelib.ingest.envelopes import Broken, Entry, unwrap
-from cli.files import InputError
+from cli.sources import InputError
 from cli.span import Span
 
 

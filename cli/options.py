@@ -19,3 +19,19 @@ LOG_GROUP = click.option(
 SINCE = click.option(
     "--since", "since_text", metavar="WHEN", help="From when on: 30m, 6h, 3d or a time."
 )
+REQUESTER_PAYS = click.option(
+    "--requester-pays", is_flag=True, help="Of s3://: read it at your charge, where it wants that."
+)
+DRY_RUN = click.option("--dry-run", is_flag=True, help="Say what would be read, and its price.")
+AGAIN = click.option(
+    "--again", is_flag=True, help="Of s3://: read also what the store says was read before."
+)
+JOBS = click.option(
+    "--jobs",
+    type=click.IntRange(1, 256),
+    metavar="N",
+    help="Read by N processes. Default: as many as there are cores, where that pays.",
+)
+SCHEDULER = click.option(
+    "--scheduler", metavar="ADDRESS", help="Read by a Dask cluster: tcp://host:8786."
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -13,13 +13,11 @@ from chalicelib.alerts.corrections import grown
 from chalicelib.alerts.episodes import qualifying
 from chalicelib.alerts.held_memory import HeldMemory
 from chalicelib.alerts.learning import TENTH, end_learning
-from chalicelib.alerts.members import Member, Sighting
+from chalicelib.alerts.members import Group, Member, Said, Sighting
 from chalicelib.alerts.over_time import is_of_terms
 from chalicelib.alerts.sightings import MOST_AHEAD, by_group
 from chalicelib.alerts.told import Told, Way, alert_of
 from chalicelib.bootstrap import Program
-from chalicelib.ingest.envelopes import Entry
-from cli.span import time_of
 
 
 class OverTime:
@@ -35,14 +33,15 @@ class OverTime:
         self._start: float | None = None
         self._end: float | None = None
         self._memory = HeldMemory()
+        self._groups: dict[tuple[str, str], Group] = {}
+        self._said: dict[Said | None, Said | None] = {}
 
-    def add(self, judged: Judged, entries: Sequence[Entry]) -> None:
-        """Take in a batch. Its first and its last record say what span it is of, unless their time
-        cannot be.
+    def add(self, judged: Judged, times: Iterable[datetime]) -> None:
+        """Take in a batch, with the times of its first and last records, which say what span it is
+        of unless they cannot be.
         """
         latest = (self._program.now() + MOST_AHEAD).timestamp()
-        self._sightings.extend(judged.sightings)
-        times = filter(None, map(time_of, [*entries[:1], *entries[-1:]]))
+        self._sightings.extend(map(self._once, judged.sightings))
         for at in (
             *(time.timestamp() for time in times),
             *(each.first.at for each in judged.sightings),
@@ -81,6 +80,16 @@ class OverTime:
                 continue
             first_sights.tell(each.group, [each], self._memory, teller)
             yield teller
+
+    def _once(self, sighting: Sighting) -> Sighting:
+        """The same, with what many say held once: they may come from other processes."""
+        group = sighting.group
+        group = self._groups.setdefault((group.rule.id, group.key), group)
+        members = tuple(
+            replace(each, said=self._said.setdefault(each.said, each.said))
+            for each in sighting.members
+        )
+        return replace(sighting, group=group, members=members)
 
     def _teller(self, now: datetime) -> _Teller:
         program = self._program

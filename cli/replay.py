@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
-import math
 import os
 import sys
-import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
+from contextlib import closing, nullcontext
+from dataclasses import replace
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import IO
+from typing import Any
 
 import click
 
@@ -22,21 +19,26 @@ from chalicelib.alerts.judging import new_of
 from chalicelib.alerts.outbox import StoreError
 from chalicelib.aws_errors import explained
 from chalicelib.bootstrap import Program
-from chalicelib.ingest.envelopes import Broken, Entry
 from chalicelib.parameters import SecretError
+from chalicelib.rules.loading import user_files
 from chalicelib.rules.place import RulesError
 from chalicelib.settings import Settings, SettingsError
-from chalicelib.usecases.alerting import deliver
-from chalicelib.usecases.ingest import judge, keep
+from chalicelib.usecases.ingest import keep
 from cli import options
-from cli.files import InputError, Read, Source, find, read
-from cli.formats import FORMATS, Output, output_of
-from cli.held import LOOK_EVERY, held
+from cli.batch import NOTHING, Batch
+from cli.files import find
+from cli.formats import DRAWN, FORMATS, Output, output_of
 from cli.log_group import logs_client, read_log_group
 from cli.over_time import OverTime
+from cli.posting import post_all
+from cli.reading import How, read_all
+from cli.s3.archive import Archive
+from cli.s3.marks import Marks, marks_of
+from cli.s3.price import total_of
+from cli.sources import InputError
 from cli.span import Span, moment
 from cli.tally import Tally
-from cli.unreadable import BATCH
+from cli.unit import Terms, Worker
 
 
 @click.command()
@@ -57,6 +59,11 @@ from cli.unreadable import BATCH
 @options.LOG_GROUP
 @options.SINCE
 @click.option("--until", "until_text", metavar="WHEN", help="Before when: the same.")
+@options.REQUESTER_PAYS
+@options.DRY_RUN
+@options.AGAIN
+@options.JOBS
+@options.SCHEDULER
 def replay(
     paths: tuple[str, ...],
     output: str,
@@ -66,14 +73,22 @@ def replay(
     log_group: str | None,
     since_text: str | None,
     until_text: str | None,
+    requester_pays: bool,
+    dry_run: bool,
+    again: bool,
+    jobs: int | None,
+    scheduler: str | None,
 ) -> None:
     """Show what CloudTrail records would tell the channel.
 
-    Reads files, folders or - (standard input): JSON lines, a record, {"Records": [...]}, gzip of
-    either, awslogs and EventBridge events, lookup-events output, SQS, SNS, Kinesis and Firehose
-    deliveries, what a failure destination holds, and the results of CloudWatch Logs Insights and
-    CloudTrail Lake. What is no record is named and counted; where nothing could be read, replay
-    exits 1. Without --store nothing is kept and nothing is posted.
+    Reads files, folders, s3://bucket/prefix or - (standard input): JSON lines, a record,
+    {"Records": [...]}, gzip of either, awslogs and EventBridge events, lookup-events output, SQS,
+    SNS, Kinesis and Firehose deliveries, what a failure destination holds, and the results of
+    CloudWatch Logs Insights and CloudTrail Lake. What is no record is named and counted; where
+    nothing could be read, replay exits 1. Without --store nothing is kept and nothing is posted.
+
+    Several files, and the parts of a large one, are read by as many processes as there are cores,
+    or by --jobs; what it comes to and its order are the same, whatever their number.
 
     The formats slack and messages show what the channel would have got, on the records' own clock:
     repeats as × N, floods as digests, one message a second; then what made most of the messages,
@@ -85,25 +100,35 @@ def replay(
       .venv/bin/python trailbell.py replay --format json logs/ | jq .text
       .venv/bin/python trailbell.py replay --format messages logs/ | jq .payload.text
       .venv/bin/python trailbell.py replay --since 2026-11-01 --until 2026-11-08 logs/
+      .venv/bin/python trailbell.py replay --dry-run --since 7d s3://my-trail
       aws cloudtrail lookup-events | .venv/bin/python trailbell.py replay -
       .venv/bin/python trailbell.py replay --store sqlite:///alerts.db --post logs/
       .venv/bin/python trailbell.py replay --from-log-group trailbell-dev-cloudtrail --since 6h
     """
     _check_use(paths, store, post, log_group, since_text)
+    how = How(jobs, scheduler)
     try:
         span = _span(since_text, until_text)
-        sources, skipped = find(paths)
         program = program_of(store, rules_file)
+        marks = marks_of(program, span, is_dry=dry_run) if store else None
+        archive = Archive(span=span, requester_pays=requester_pays, marks=marks, again=again)
+        sources, skipped = find(paths, archive)
+        if dry_run:
+            click.echo(total_of(sources), err=True)
+            return
         with output_of(output, program) as shown:
             replaying = Replay(program, shown, bool(store), Tally(skipped=skipped))
-            with _progress(sources) as open_file:
-                replaying.run(span.within(read_all(sources, open_file)))
+            worker = Worker(
+                replace(terms_of(program), span=span, **_wanted(output, store, program))
+            )
+            replaying.run(read_all(sources, worker, how), marks)
             if log_group:
-                replaying.run(read_log_group(logs_client(), log_group, span))
+                found = read_log_group(logs_client(), log_group, span)
+                replaying.run(worker.judged(found))
             replaying.end()
             shown.end()
         if post:
-            replaying.tally.posted = _post(program)
+            replaying.tally.posted = post_all(program)
     except (InputError, SecretError, SettingsError, RulesError, StoreError) as error:
         click.echo(f"Error: {explained(error)}", err=True)
         sys.exit(2)
@@ -142,32 +167,32 @@ class Replay:
         self._over_time = OverTime(program)
         self._told_before: set[str] = set()
 
-    def run(self, entries: Iterable[Read]) -> None:
-        """Replay everything, a batch at a time, so that memory stays flat."""
-        entries = iter(entries)
-        while batch := list(itertools.islice(entries, BATCH)):
-            self._batch([entry for entry in batch if isinstance(entry, Entry)])
-            for broken in (entry for entry in batch if isinstance(entry, Broken)):
-                self.tally.unreadables.tell(broken.where, broken.reason)
+    def run(self, batches: Iterable[Batch], marks: Marks | None = None) -> None:
+        """Replay everything, a batch at a time, so that memory stays flat; mark what is kept."""
+        with closing(marks) if marks else nullcontext():
+            for batch in batches:
+                self._batch(batch)
+                if marks:
+                    marks.hear(batch.finished)
 
-    def _batch(self, entries: list[Entry]) -> None:
-        judged = judge((entry.body for entry in entries), self._program)
+    def _batch(self, batch: Batch) -> None:
+        judged = batch.judged
         self.tally.records += judged.records
-        self.tally.readable += judged.records - len(judged.unreadable)
-        for lost in judged.unreadable:
-            self.tally.unreadables.tell(entries[lost.position].where, lost.reason)
+        self.tally.readable += batch.readable
+        for where, reason in batch.unreadable:
+            self.tally.unreadables.tell(where, reason)
         matched = len(judged.alerts) + len(judged.addenda)
-        told, new = self._kept(judged) if self._stored else self._not_kept(judged, entries)
+        told, new = self._kept(judged) if self._stored else self._not_kept(batch)
         self.tally.matched += matched
         self.tally.new += len(new)
         self.tally.known += matched - sum(alert.together is None for alert in new)
-        self._output.take(entries, told, new)
+        self._output.take(batch, told, new)
 
     def end(self) -> None:
         """All was read: tell what came together, where no store told it on the way."""
         for told, new in self._over_time.told():
             self.tally.new += 1
-            self._output.take([], told, [new])
+            self._output.take(NOTHING, told, [new])
         self.tally.learned = self._over_time.learned
 
     def _kept(self, judged: Judged) -> tuple[Judged, Sequence[Alert]]:
@@ -183,18 +208,12 @@ class Replay:
         # As the whole batch left them: an addendum may be in it, or the event once more.
         return told, self._program.store.archive.alerts(ids) if ids else ()
 
-    def _not_kept(self, judged: Judged, entries: list[Entry]) -> tuple[Judged, Sequence[Alert]]:
+    def _not_kept(self, batch: Batch) -> tuple[Judged, Sequence[Alert]]:
         """The same where there is no store: what was met before tells of itself."""
-        self._over_time.add(judged, entries)
-        new = new_of(judged, self._seen)
+        self._over_time.add(batch.judged, batch.times)
+        new = new_of(batch.judged, self._seen)
         self._seen |= {alert.alert_id: remembered(alert) for alert in new}
-        return judged, new
-
-
-def read_all(sources: list[Source], open_file: Callable[[Path], IO[bytes]]) -> Iterator[Read]:
-    """Every record of every file."""
-    for source in sources:
-        yield from read(source, open_file)
+        return batch.judged, new
 
 
 def _span(since: str | None, until: str | None) -> Span:
@@ -205,40 +224,24 @@ def _span(since: str | None, until: str | None) -> Span:
     )
 
 
+def terms_of(program: Program) -> Terms:
+    """The terms that a program judges by. Raises RulesError, SecretError."""
+    return Terms(
+        files=tuple(user_files(program.settings.rules_file)),
+        default_channel=program.default_channel(),
+        now=program.now(),
+    )
+
+
+def _wanted(output: str, store: str | None, program: Program) -> dict[str, Any]:
+    """What is wanted of the records: an alert that is kept is drawn as the store has it."""
+    if output in DRAWN:
+        return {"drawn": "" if store else output, "look": program.look()}
+    return {"days": True}
+
+
 def program_of(store: str | None, rules_file: str | None) -> Program:
     """The program with this store and these rules, where they are given."""
     chosen = {"ALERT_STORE": store, "RULES_FILE": rules_file}
     env = {**os.environ, **{name: value for name, value in chosen.items() if value}}
     return Program(Settings.from_env(env), screen=sys.stderr)  # standard output is the alerts'
-
-
-def _post(program: Program) -> int:
-    """Deliver until nothing is due, however long Slack's pace makes it; the alerts sent."""
-    posted, said = 0, ""
-    while True:
-        report = deliver(program, lambda: math.inf)
-        posted += report.delivered
-        if report.next_at is None:
-            return posted
-        wait = max((report.next_at - datetime.now(UTC)).total_seconds(), 0.1)
-        others = held(program)
-        words = others or f"waiting {wait:.0f} s for Slack"
-        if report.delivered == 0 and words != said:
-            click.echo(f"{words}; Ctrl-C leaves the rest due", err=True)
-            said = words
-        time.sleep(min(wait, LOOK_EVERY) if others else wait)
-
-
-@contextmanager
-def _progress(sources: list[Source]) -> Iterator[Callable[[Path], IO[bytes]]]:
-    """A way to open files that draws a bar on long work where stderr is a terminal."""
-    if not sys.stderr.isatty():
-        yield lambda path: path.open("rb")
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
-
-    columns = (TextColumn("reading"), BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("reading", total=sum(source.size for source in sources))
-        yield lambda path: bar.open(path, "rb", task_id=task)

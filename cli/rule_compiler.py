@@ -39,12 +39,22 @@ def compile_defaults(rules: Iterable[Rule]) -> str:
     return "[\n" + ",\n".join(map(_dumped, entries)) + "\n]\n"
 
 
+def compile_prose(rules: Iterable[Rule]) -> str:
+    """What prose.json has to hold for these rules."""
+    entries = (f"{_dumped(rule.id)}:{_dumped(_prose(rule))}" for rule in rules)
+    return "{\n" + ",\n".join(entries) + "\n}\n"
+
+
 def _dumped(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _without_prose(rule: Rule) -> dict[str, Any]:
     return {name: value for name, value in _json_values(rule).items() if name not in prose.FIELDS}
+
+
+def _prose(rule: Rule) -> dict[str, Any]:
+    return {name: value for name, value in _json_values(rule).items() if name in prose.FIELDS}
 
 
 def _json_values(rule: Rule) -> dict[str, Any]:

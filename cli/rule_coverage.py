@@ -13,7 +13,7 @@ from chalicelib.cloudtrail.record import Record, RecordError
 from chalicelib.ingest.envelopes import Broken
 from chalicelib.rules.rule import Severity
 from chalicelib.rules.ruleset import Ruleset
-from cli.files import Read
+from cli.texts import Read
 
 # Reads that a rule names because what they return opens doors; each is meant to alert.
 CREDENTIAL_READS = {

@@ -19,7 +19,7 @@ from chalicelib.rules.headline import headline
 from chalicelib.rules.matching import Match, Matched, match_all
 from chalicelib.rules.routes import taken_by
 from chalicelib.rules.ruleset import Ruleset
-from cli.files import Read
+from cli.texts import Read
 from cli.unreadable import Unreadables, batches
 
 MOST_RULES = 10

@@ -18,7 +18,7 @@ from chalicelib.rules.ruleset import Ruleset
 from chalicelib.settings import DEFAULT_CHANNEL, Settings, SettingsError
 from cli import catalogue_coverage as catalogues
 from cli import options
-from cli.files import InputError, Read, find
+from cli.files import find
 from cli.files import read as read_records
 from cli.rule_completeness import own_amiss
 from cli.rule_coverage import Coverage, read_techniques
@@ -28,6 +28,8 @@ from cli.rule_filter import print_subscription_filter
 from cli.rule_listing import described, listed, summary
 from cli.rule_warnings import warnings
 from cli.rule_writer import write_defaults
+from cli.sources import InputError
+from cli.texts import Read
 from cli.verify_live import verify_live_command
 
 HELP = """\

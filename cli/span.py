@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from chalicelib.cloudtrail.record import Record, RecordError, parse_time
-from chalicelib.ingest.envelopes import Entry
-from cli.files import InputError, Read
+from chalicelib.ingest.envelopes import Broken, Entry
+from cli.sources import InputError
+from cli.texts import Sifted
 
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 _DAY = re.compile(r'"eventTime"\s*:\s*"(\d{4}-\d\d-\d\d)', re.ASCII)
@@ -22,14 +23,21 @@ class Span:
     start: datetime | None = None
     end: datetime | None = None
 
-    def within(self, entries: Iterable[Read]) -> Iterator[Read]:
+    def within(self, found: Iterable[Sifted]) -> Iterator[Sifted]:
         """The records of its time, by their own, and all that tells no time."""
         if self.start is None and self.end is None:
-            return iter(entries)
-        return (each for each in entries if self._holds(each))
+            return iter(found)
+        return self._within(found)
 
-    def _holds(self, entry: Read) -> bool:
-        at = time_of(entry) if isinstance(entry, Entry) else None
+    def _within(self, found: Iterable[Sifted]) -> Iterator[Sifted]:
+        for each in found:
+            if isinstance(each, list):
+                yield [text for text in each if self._holds(text)]
+            elif isinstance(each, Broken) or self._holds(each):
+                yield each
+
+    def _holds(self, record: Entry | bytes) -> bool:
+        at = time_of(record)
         if at is None:
             return True
         return not ((self.start and at < self.start) or (self.end and at >= self.end))
@@ -46,12 +54,13 @@ def moment(option: str, text: str, now: datetime) -> datetime:
     return time
 
 
-def day_of(entry: Entry) -> str:
+def day_of(record: Entry | bytes) -> str:
     """The day of a record as it writes it, without reading all of it; "" where it tells none."""
-    if isinstance(entry.body, str):
-        found = _DAY.search(entry.body)
-        return found[1] if found else ""
-    return str(entry.body.get("eventTime"))[:10]
+    body = record if isinstance(record, bytes) else record.body
+    if isinstance(body, dict):
+        return str(body.get("eventTime"))[:10]
+    found = _DAY.search(body if isinstance(body, str) else body.decode("utf-8", "replace"))
+    return found[1] if found else ""
 
 
 def count_of_days(days: Iterable[str]) -> int:
@@ -67,9 +76,10 @@ def _is_day(text: str) -> bool:
     return True
 
 
-def time_of(entry: Entry) -> datetime | None:
+def time_of(record: Entry | bytes) -> datetime | None:
     """When a record happened; None where it cannot be told."""
     try:
-        return Record.of(entry.body).event_time
+        body = record.decode("utf-8", "replace") if isinstance(record, bytes) else record.body
+        return Record.of(body).event_time
     except (RecordError, RecursionError):
         return None  # it is named where it is judged

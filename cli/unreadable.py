@@ -10,9 +10,9 @@ from collections.abc import Iterable, Iterator
 import click
 
 from chalicelib.ingest.envelopes import Broken, Entry
-from cli.files import Read
+from cli.batch import BATCH
+from cli.texts import Read
 
-BATCH = 500  # records that are judged together
 NAMED_OF_A_FILE = 10
 
 
@@ -22,20 +22,23 @@ class Unreadables:
     def __init__(self) -> None:
         self.count = 0
         self._of_file: Counter[str] = Counter()
+        self._named: Counter[str] = Counter()
 
     def tell(self, where: str, reason: str) -> None:
         """Count one; say where it stands and what it is."""
         file = re.sub(r"(:\d+)?(\[\d+\])*$", "", where)
         self.count += 1
         self._of_file[file] += 1
-        if self._of_file[file] <= NAMED_OF_A_FILE:
+        # What is said of the whole file is said however much of it was named before.
+        if self._of_file[file] <= NAMED_OF_A_FILE or where == file:
+            self._named[file] += 1
             click.echo(f"{where}: {reason}", err=True)
 
     def tell_the_rest(self) -> None:
         """Say how many more of each file there are than were named."""
         for file, count in self._of_file.items():
-            if count > NAMED_OF_A_FILE:
-                click.echo(f"{file}: {count - NAMED_OF_A_FILE:,} more unreadable", err=True)
+            if count > self._named[file]:
+                click.echo(f"{file}: {count - self._named[file]:,} more unreadable", err=True)
 
 
 def batches(entries: Iterable[Read], unreadables: Unreadables) -> Iterator[list[Entry]]:

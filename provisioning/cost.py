@@ -12,32 +12,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from chalicelib.settings import DEFAULT_RETENTION_DAYS
+from prices import PRICED, PRICES
 
 VOLUMES = (10_000, 1_000_000, 100_000_000)
 GB = 1024**3
 MINUTES = 30 * 24 * 60
 
-# In USD, us-east-1, as AWS's price list said in November 2025. Source: aws.amazon.com/pricing.
-PRICED = "November 2025"
-PRICES = {
-    "Logs GB in": 0.50,
-    "Logs GB-month": 0.03,
-    "S3 GB-month": 0.023,
-    "S3 PUT, LIST": 0.005 / 1_000,
-    "S3 GET": 0.0004 / 1_000,
-    "SNS publish": 0.50 / 1e6,
-    "SQS request": 0.40 / 1e6,
-    "Lambda invocation": 0.20 / 1e6,
-    "Lambda GB-second": 0.0000166667,
-    "DynamoDB write": 0.625e-6,
-    "DynamoDB read": 0.125e-6,
-    "DynamoDB GB-month": 0.25,
-    "DynamoDB recovery GB-month": 0.20,
-    "CloudWatch alarm": 0.10,
-    "CloudWatch metric": 0.30,
-    "CloudWatch request": 0.01 / 1_000,
-    "KMS request": 0.03 / 10_000,
-}
 ACCOUNTS, RECORDS_AN_ACCOUNT = (1, 50, 1_000), 1_000_000
 WAYS = {"logs": "the log group of a trail of its own", "s3": "the files of a trail that is there"}
 ALARMS = {"logs": 11, "s3": 12}

@@ -24,6 +24,7 @@ def clone(tmp_path: Path) -> Path:
     for name in (
         "Makefile",
         "requirements.txt",
+        "requirements-extras.txt",
         "requirements-dev.txt",
         "tests/e2e/requirements.txt",
     ):

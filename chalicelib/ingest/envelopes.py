@@ -35,7 +35,8 @@ from chalicelib.ingest.wrappings import ARRAYS, WRAPPINGS
 MAX_DEPTH = 24
 
 
-__all__ = ["Body", "Broken", "Entry", "Read", "unwrap", "unwrap_parsed", "unwrap_records"]
+__all__ = ["Body", "Broken", "Entry", "Read", "unwrap", "unwrap_item", "unwrap_parsed",
+           "unwrap_records"]  # fmt: skip
 
 
 def unwrap(text: str, where: str) -> Iterator[Read]:
@@ -57,6 +58,14 @@ def unwrap_parsed(value: Any, text: str, where: str) -> Iterator[Read]:
     found = list(_no_json(text, place))
     # Whoever parses the record says that it is no JSON.
     yield from found if _holds_record(found) else [Entry(text, where)]
+
+
+def unwrap_item(item: Any, position: int, place: Place) -> Iterator[Read]:
+    """The records inside one item of an array that stands at a place."""
+    if isinstance(item, dict) and is_record(item):  # a log file holds many
+        yield Entry(item, f"{place.where}[{position}]")
+    else:
+        yield from _value(item, place.item(position))
 
 
 def unwrap_records(value: Any, text: str, where: str) -> Iterator[Read]:
@@ -147,10 +156,7 @@ def _list(items: list[Any], place: Place) -> Iterator[Read]:
         yield from _value(row["@message"], place.inside())
     else:
         for position, item in enumerate(items):
-            if isinstance(item, dict) and is_record(item):  # a log file holds many
-                yield Entry(item, f"{place.where}[{position}]")
-            else:
-                yield from _value(item, place.item(position))
+            yield from unwrap_item(item, position, place)
 
 
 def _object(value: dict[str, Any], place: Place) -> Iterator[Read]:

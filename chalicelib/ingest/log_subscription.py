@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from chalice.app import BaseLambdaEvent, Chalice
 
+from chalicelib.ingest.inflating import quickly_inflated
 from chalicelib.ingest.json_text import JSONTextError, loads
 
 # Lambda takes at most 1 MB from an asynchronous invocation, base64 and gzip included; real
@@ -43,7 +44,7 @@ class PayloadJSONError(LogSubscriptionError):
     """What was inflated is not JSON."""
 
 
-class LogEvent(NamedTuple):  # made for every record: half the cost of a frozen dataclass
+class LogEvent(NamedTuple):
     """One line of a log stream; `timestamp` in milliseconds since 1970 UTC."""
 
     id: str
@@ -63,7 +64,6 @@ class LogSubscriptionEvent(BaseLambdaEvent):
     log_group: str
     log_stream: str
     subscription_filters: list[str]
-    log_events: list[LogEvent]
 
     def _extract_attributes(self, event_dict: dict[str, Any]) -> None:
         batch = decode(event_dict)
@@ -73,7 +73,15 @@ class LogSubscriptionEvent(BaseLambdaEvent):
         self.log_stream = _string(batch, "logStream")
         filters = batch.get("subscriptionFilters")
         self.subscription_filters = filters if isinstance(filters, list) else []
-        self.log_events = _log_events(batch)
+        events = batch.get("logEvents")
+        if not isinstance(events, list):
+            raise PayloadShapeError("the payload has no logEvents")
+        self._events = events
+
+    @property
+    def log_events(self) -> list[LogEvent]:
+        """The lines that were logged, each with its id and time; none for what is no object."""
+        return [_log_event(event) for event in self._events]
 
     @property
     def is_control(self) -> bool:
@@ -82,8 +90,16 @@ class LogSubscriptionEvent(BaseLambdaEvent):
 
     @property
     def messages(self) -> list[str]:
-        """The lines that were logged; a reachability probe carries none."""
-        return [] if self.is_control else [log_event.message for log_event in self.log_events]
+        """The lines alone; a reachability probe carries none."""
+        if self.is_control:
+            return []
+        try:
+            found = [event["message"] for event in self._events]
+        except (KeyError, TypeError):
+            found = []
+        # All at once where each is as it should be, which is in every batch that CloudWatch sends.
+        is_each_text = len(found) == len(self._events) and set(map(type, found)) <= {str}
+        return found if is_each_text else [_message(event) for event in self._events]
 
 
 def on_log_subscription(
@@ -140,6 +156,8 @@ def inflate(packed: bytes, limit: int) -> bytes:
 
 def inflate_member(packed: bytes, limit: int) -> tuple[bytes, bytes]:
     """As inflate does, and what stands behind the member."""
+    if quickly := quickly_inflated(packed, limit):
+        return quickly
     inflater = zlib.decompressobj(wbits=zlib.MAX_WBITS | 16)  # 16: a gzip header is required
     try:
         inflated = inflater.decompress(packed, limit)
@@ -152,13 +170,6 @@ def inflate_member(packed: bytes, limit: int) -> tuple[bytes, bytes]:
     return inflated, inflater.unused_data
 
 
-def _log_events(batch: dict[str, Any]) -> list[LogEvent]:
-    events = batch.get("logEvents")
-    if not isinstance(events, list):
-        raise PayloadShapeError("the payload has no logEvents")
-    return [_log_event(event) for event in events]
-
-
 def _log_event(event: Any) -> LogEvent:
     if not isinstance(event, dict):
         return LogEvent("", 0, "")
@@ -166,8 +177,12 @@ def _log_event(event: Any) -> LogEvent:
     return LogEvent(
         _string(event, "id"),
         timestamp if isinstance(timestamp, int) else 0,
-        _string(event, "message"),
+        _message(event),
     )
+
+
+def _message(event: Any) -> str:
+    return _string(event, "message") if isinstance(event, dict) else ""
 
 
 def _string(mapping: dict[str, Any], key: str) -> str:

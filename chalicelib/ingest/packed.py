@@ -38,7 +38,7 @@ class Budget:
     left: int
 
     @classmethod
-    def of(cls, text: str) -> Budget:
+    def of(cls, text: str | bytes) -> Budget:
         """What a document of this text may inflate to."""
         return cls(MAX_INFLATED_BYTES + MOST_GROWTH * len(text))
 

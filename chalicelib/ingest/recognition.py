@@ -17,6 +17,10 @@ ROW_OF_INSIGHTS = (
 SHOWABLE = r"[A-Za-z0-9_ .:/@+=%*()!',-]{1,160}"
 
 
+# What has both is a record, whatever else it has.
+OF_A_RECORD = IDENTITY, RECIPIENT = "userIdentity", "recipientAccountId"
+
+
 def is_record(value: dict[str, Any]) -> bool:
     """Whether an object is a CloudTrail record, be it cut by hand.
 
@@ -29,7 +33,7 @@ def is_record(value: dict[str, Any]) -> bool:
     Source: CloudTrail user guide, "CloudTrail record contents"; Lambda developer guide, the
     example event of each service.
     """
-    if "recipientAccountId" in value and "userIdentity" in value:
+    if IDENTITY in value and RECIPIENT in value:
         return True
     source = value.get("eventSource")
     if isinstance(source, str) and ":" in source:

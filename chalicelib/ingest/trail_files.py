@@ -1,4 +1,4 @@
-"""CloudTrail's log files in S3: the notice that one was written, its key, and its records (pure).
+"""CloudTrail's log files in S3: the records of one (pure).
 
 A file holds `{"Records": […]}`, packed by gzip. It is read as a stream, so that its size is no
 matter of memory. Source: CloudTrail user guide, "CloudTrail log file examples".
@@ -10,7 +10,6 @@ import codecs
 import re
 import zlib
 from collections.abc import Iterable, Iterator
-from enum import Enum
 
 # What a file may inflate to, and one record of it: some 100,000 records, as one invocation reads.
 # CloudTrail's own files are far smaller; an event has 256 KB at most.
@@ -19,37 +18,10 @@ MOST_BYTES = 256 * 1024 * 1024
 MOST_OF_A_RECORD = 4 * 1024 * 1024
 _CHUNK = 1024 * 1024
 _TOKEN = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"|["{}\[\]]', re.DOTALL)
-# AWSLogs/[o-…/]<account>/<what>/<region>/YYYY/MM/DD/<name>, behind a prefix of the bucket's own.
-# Source: CloudTrail user guide, "Finding your CloudTrail log files".
-_KEY = re.compile(
-    r"(?:.+/)?AWSLogs/(?:o-[a-z0-9]{10,32}/)?\d{12}/(?P<what>CloudTrail[A-Za-z-]*)/"
-    r"[a-z0-9-]+/\d{4}/\d\d/\d\d/[^/]+\.json\.gz"
-)
-
-
-class Kind(Enum):
-    """What an object in a trail's bucket is, by its key."""
-
-    TRAIL = "trail"
-    DIGEST = "digest"
-    INSIGHT = "insight"
-    OTHER = "other"
 
 
 class TrailFileError(ValueError):
     """A file that is no whole log file of CloudTrail's, and never will be: says why."""
-
-
-def kind_of(key: str) -> Kind:
-    """What the object of this key is."""
-    found = _KEY.fullmatch(key)
-    what = found["what"] if found else ""
-    kinds = {
-        "CloudTrail": Kind.TRAIL,
-        "CloudTrail-Digest": Kind.DIGEST,
-        "CloudTrail-Insight": Kind.INSIGHT,
-    }
-    return kinds.get(what, Kind.OTHER)
 
 
 def records_of(chunks: Iterable[bytes]) -> Iterator[str]:

@@ -1,8 +1,9 @@
 """The default rules: written in default/*.toml, loaded from default/compiled.json.
 
 tomllib and the pattern compiler would take most of a cold start. The compiled file holds the
-same rules checked and with the index's keys; `trailbell.py rules --compile` writes it,
-and a test holds it equal to the TOML.
+same rules checked and with the index's keys, prose.json what only readers ask for;
+`trailbell.py rules --compile` writes both, and a test holds them equal to the TOML, which is not
+deployed.
 """
 
 from __future__ import annotations

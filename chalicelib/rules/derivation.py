@@ -55,10 +55,19 @@ def without_facts(expression: Expression, unknown: bool) -> Expression | bool:
 
     With True it holds wherever the expression may, with False only where it surely does.
     """
+    return judged(expression, lambda each: unknown if each.path[:1] == FACTS else each)
+
+
+def judged(
+    expression: Expression, judge: Callable[[Comparison], Expression | bool]
+) -> Expression | bool:
+    """What is left of the expression where `judge` says of its conditions that they hold, that they
+    do not, or what to ask instead.
+    """
     if isinstance(expression, Comparison):
-        return unknown if expression.path[:1] == FACTS else expression
+        return judge(expression)
     absorbing = isinstance(expression, Or)
-    found = [without_facts(operand, unknown) for operand in expression.operands]
+    found = [judged(operand, judge) for operand in expression.operands]
     if absorbing in found:
         return absorbing
     left = tuple(operand for operand in found if not isinstance(operand, bool))

@@ -9,6 +9,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+# How many different (eventName, eventSource, userIdentity.type, state) are remembered with the
+# rules they need. An account has a few thousand; names an attacker makes up must not fill memory.
+REMEMBERED = 8192
+
 
 @dataclass(frozen=True, slots=True)
 class Texts:

@@ -69,14 +69,18 @@ class Matched:
 
 
 def match_all(bodies: Iterable[Body], ruleset: Ruleset) -> Matched:
-    """Try every record against the rules."""
+    """Try every record against the rules; of one that none can match nothing is made."""
     matches: list[Match] = []
     unreadable: list[Unreadable] = []
     position = -1
+    left_of = ruleset.sieve.left
     for position, body in enumerate(bodies):
+        left = left_of(body) if left_of is not None and isinstance(body, str) else None
+        if left is not None and not left:
+            continue
         try:
             record = Record.of(body)
-            rules = ruleset.with_members(record)
+            rules = ruleset.with_members(record, left)
             lowering = ruleset.lowering(record, rules) if rules else ()
         except Exception as error:
             unreadable.append(Unreadable.of(position, body, error))
@@ -86,6 +90,7 @@ def match_all(bodies: Iterable[Body], ruleset: Ruleset) -> Matched:
             if members:
                 rules = alone(rules)
             matches.append(Match(position, record, rules, lowering, members))
+    ruleset.sieve.tried(position + 1)
     return Matched(position + 1, matches, unreadable)
 
 

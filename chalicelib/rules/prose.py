@@ -1,10 +1,11 @@
-"""What readers are told of the default rules, and matching never asks: it stays in their TOML.
+"""What readers are told of the default rules, and matching never asks: default/prose.json.
 
-A cold start reads compiled.json alone; who asks for the rules' meaning waits for the TOML, once.
+A cold start reads compiled.json alone; who asks for the rules' meaning waits for this one, once.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cache
@@ -13,6 +14,7 @@ from typing import Any
 from chalicelib.rules.default_rules import DEFAULT
 from chalicelib.rules.rule import Rule
 
+PROSE = DEFAULT / "prose.json"
 # The fields of Rule that compiled.json leaves out, called as in the TOML.
 FIELDS = ("means", "why", "references", "attack", "false_positives")
 
@@ -29,16 +31,12 @@ def _told(rule: Rule, prose: Mapping[str, Any]) -> Rule:
 
 @cache
 def _by_id() -> dict[str, dict[str, Any]]:
-    import tomllib  # pure Python, slow to import
-
-    files = (path.read_text(encoding="utf-8") for path in sorted(DEFAULT.glob("*.toml")))
-    tables = [table for text in files for table in tomllib.loads(text).get("rule", ())]
+    by_id = json.loads(PROSE.read_bytes())
     return {
-        table["id"]: {name: _frozen(table[name]) for name in FIELDS if name in table}
-        for table in tables
+        rule: {name: _frozen(value) for name, value in told.items()} for rule, told in by_id.items()
     }
 
 
 def _frozen(value: Any) -> Any:
     """As the rule files' checks leave it."""
-    return tuple(value) if isinstance(value, list) else value.strip()
+    return tuple(value) if isinstance(value, list) else value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING
@@ -23,20 +23,20 @@ from chalicelib.monitoring.notes import note_seen as _note_seen
 from chalicelib.rules.matching import Matched
 from chalicelib.rules.ruleset import Ruleset
 from chalicelib.usecases.absent_sweep import ABSENT_SWEEP
-from chalicelib.usecases.account_names import accounts_of
+from chalicelib.usecases.account_names import accounts_of as accounts_of  # for ingest
 
 if TYPE_CHECKING:
     from chalicelib.alerts.mutes import Mute
     from chalicelib.stores.store import Store
-    from chalicelib.usecases.parts import Parts
+    from chalicelib.usecases.parts import Judging, Parts
 
 
-def judge(matched: Matched, parts: Parts) -> Judged:
-    """The alerts of what the rules matched."""
+def judge(matched: Matched, parts: Judging, accounts: Mapping[str, str]) -> Judged:
+    """The alerts of what the rules matched; `accounts` are names by account number."""
     default_channel = parts.default_channel()
     judged = judging.judge(
         matched,
-        accounts=accounts_of(parts),
+        accounts=accounts,
         default_channel=default_channel,
         now=parts.now(),
         routes=parts.ruleset.routes,

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from chalicelib import aws
 from chalicelib.ingest.file_notices import FileNotice, FileNoticeError, files_of
-from chalicelib.ingest.trail_files import Kind, TrailFileError, kind_of, records_of
+from chalicelib.ingest.trail_files import TrailFileError, records_of
+from chalicelib.ingest.trail_keys import Kind, kind_of
 from chalicelib.monitoring.file_alerts import file_alert
 from chalicelib.monitoring.own_alerts import keep_own
 from chalicelib.parameters import secret

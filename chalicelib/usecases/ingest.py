@@ -7,7 +7,7 @@ alert nobody, and a cold start must not pay for alerts, stores and Slack then.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from chalicelib.monitoring.metrics import batch_metrics
 from chalicelib.rules.matching import Body, match_all
 
 if TYPE_CHECKING:
-    from chalicelib.usecases.parts import Parts
+    from chalicelib.usecases.parts import Judging, Parts
 
 # A batch may hold thousands; a line of the log stays readable.
 LOGGED_EVENT_IDS = 100
@@ -59,10 +59,17 @@ def ingest(
 
 def judge(bodies: Iterable[Body], parts: Parts) -> Judged:
     """Try every record against the rules; the alerts of those that match."""
-    matched = match_all(bodies, parts.ruleset)
+    return judged_by(bodies, parts, lambda: _alerting().accounts_of(parts))
+
+
+def judged_by(
+    bodies: Iterable[Body], judging: Judging, accounts: Callable[[], Mapping[str, str]]
+) -> Judged:
+    """The same without a store; `accounts` are names by account number."""
+    matched = match_all(bodies, judging.ruleset)
     if not matched.matches:
         return Judged(records=matched.records, unreadable=tuple(matched.unreadable))
-    judged: Judged = _alerting().judge(matched, parts)
+    judged: Judged = _alerting().judge(matched, judging, accounts())
     return judged
 
 

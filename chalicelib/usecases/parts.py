@@ -13,18 +13,27 @@ from chalicelib.settings import Settings
 from chalicelib.stores.store import Store
 
 
-class Parts(Protocol):
-    """What bootstrap.Program makes from the settings."""
-
-    now: Callable[[], datetime]
+class Judging(Protocol):
+    """What records are judged by."""
 
     @property
-    def settings(self) -> Settings:
-        """The choices of the environment."""
+    def now(self) -> Callable[[], datetime]:
+        """The clock."""
 
     @property
     def ruleset(self) -> Ruleset:
         """The rules in force. Raises RulesError."""
+
+    def default_channel(self) -> str:
+        """Where an alert goes whose rules name no channel. Raises SecretError."""
+
+
+class Parts(Judging, Protocol):
+    """What bootstrap.Program makes from the settings."""
+
+    @property
+    def settings(self) -> Settings:
+        """The choices of the environment."""
 
     @property
     def store(self) -> Store:
@@ -37,9 +46,6 @@ class Parts(Protocol):
     @property
     def log(self) -> Log:
         """What goes to the log."""
-
-    def default_channel(self) -> str:
-        """Where an alert goes whose rules name no channel. Raises SecretError."""
 
     def transport(self) -> Transport:
         """What carries messages. Raises SecretError."""

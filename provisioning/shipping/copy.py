@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from importlib.util import cache_from_source
 from pathlib import Path
 
 import chalice.app
@@ -15,6 +16,10 @@ from provisioning.shipping.reached import reached
 
 # Of chalicelib: what no function reads. Examples are the rules' tests.
 NEVER_READ = shutil.ignore_patterns("__pycache__", "*.examples.json")
+# What the default rules are compiled from.
+WRITTEN = "chalicelib/rules/default/*.toml"
+# Of a shorter source the bytecode weighs more than it saves: most are the docstring of a package.
+WORTH_COMPILING = 200  # bytes
 # Of a dependency, besides the modules that are imported.
 LICENCES = ("*.dist-info/licenses/**/*", "*.dist-info/LICENSE*")
 # Lambda's processors by pip's names of them.
@@ -34,6 +39,7 @@ def assembled(clone: Path, project: Path, packages: Path) -> Path:
     """The same of dependencies that are installed already, in a folder like site-packages."""
     shutil.copytree(clone / "chalicelib", project / "chalicelib", ignore=NEVER_READ)
     shutil.copy(clone / "app.py", project)
+    _leave_out(project)
     vendor = project / "vendor"
     if (clone / "vendor").is_dir():
         shutil.copytree(clone / "vendor", vendor, ignore=NEVER_READ)
@@ -74,6 +80,14 @@ def _install(requirements: Path, folder: Path, machine: str) -> None:
     ]
     if subprocess.run(command, check=False).returncode:
         sys.exit(f"pip could not install {requirements.name} as Lambda needs it; see above")
+
+
+def _leave_out(project: Path) -> None:
+    """The modules that the application does not import: only the commands do."""
+    imported = reached(project, [project / "app.py"])
+    modules = set(project.glob("chalicelib/**/*.py"))
+    for path in (modules - imported).union(project.glob(WRITTEN)):
+        path.unlink()
 
 
 def _add(packages: Path, vendor: Path, importing: list[Path]) -> None:
@@ -117,3 +131,6 @@ def _compile(folder: Path) -> None:
     command = [sys.executable, "-X", "no_debug_ranges", "-m", "compileall", *options, str(folder)]
     if subprocess.run(command, check=False).returncode:
         sys.exit(f"{folder.name} does not compile; see above")
+    for source in folder.rglob("*.py"):
+        if source.stat().st_size < WORTH_COMPILING:
+            Path(cache_from_source(source)).unlink()

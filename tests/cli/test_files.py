@@ -8,20 +8,30 @@ import io
 import json
 import os
 import threading
+import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import zstandard
 
 from chalicelib.cloudtrail.record import Record, RecordError
-from chalicelib.ingest.envelopes import Entry
-from cli.files import InputError, find, read
+from chalicelib.ingest.envelopes import Broken, Entry
+from cli.files import find, read
+from cli.sources import InputError
+from cli.texts import Read
 
 RECORD = {"eventVersion": "1.11", "eventName": "StopLogging"}
 
 
 def read_file(path: Path) -> list[Entry]:
     sources, _ = find([str(path)])
-    return [entry for entry in read(sources[0]) if isinstance(entry, Entry)]
+    return [entry for entry in read(next(iter(sources))) if isinstance(entry, Entry)]
+
+
+def read_all_of(path: Path) -> list[Read]:
+    sources, _ = find([str(path)])
+    return list(read(next(iter(sources))))
 
 
 def records(path: Path) -> list[Record]:
@@ -109,12 +119,16 @@ def test_gzip_is_known_by_its_first_bytes_not_by_its_name(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("cut", [5, 20, -4])
-def test_a_broken_gzip_is_refused_before_anything_is_read(tmp_path: Path, cut: int) -> None:
-    whole = gzip.compress(json.dumps(RECORD).encode())
+def test_what_stands_before_the_end_of_a_broken_gzip_is_read_and_the_break_is_named(
+    tmp_path: Path, cut: int
+) -> None:
+    lines = (json.dumps(RECORD) + "\n").encode()
     path = tmp_path / "a.json.gz"
-    path.write_bytes(whole[:cut])
-    with pytest.raises(InputError, match=r"a\.json\.gz: broken gzip"):
-        find([str(path)])
+    path.write_bytes(gzip.compress(lines * 2) + gzip.compress(lines)[:cut])
+    *before, broken = read_all_of(path)
+    assert [entry.where for entry in before] == [f"{path}:{at}" for at in range(1, len(before) + 1)]
+    assert len(before) >= 2
+    assert broken == Broken("broken gzip: it ends early", str(path))
 
 
 @pytest.mark.parametrize(
@@ -153,7 +167,7 @@ def test_standard_input_is_read_like_a_file(monkeypatch: pytest.MonkeyPatch) -> 
     stdin = io.TextIOWrapper(io.BytesIO(gzip.compress(json.dumps(RECORD).encode())))
     monkeypatch.setattr("sys.stdin", stdin)
     sources, _ = find(["-"])
-    (entry,) = read(sources[0])
+    (entry,) = read(next(iter(sources)))
     assert entry.where == "standard input:1"
 
 
@@ -188,14 +202,55 @@ def test_a_file_of_firehose_is_documents_without_a_newline_and_perhaps_packed_tw
     assert len(records(path)) == 3
 
 
-def test_a_bomb_is_refused_before_anything_is_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("pack", [gzip.compress, zstandard.compress])
+def test_a_bomb_is_named_and_read_no_further(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pack: Callable[[bytes], bytes]
 ) -> None:
-    monkeypatch.setattr("cli.files.SURELY_NO_BOMB", 1 << 20)
+    monkeypatch.setattr("cli.unpacked.SURELY_NO_BOMB", 1 << 20)
     path = tmp_path / "a.json.gz"
-    path.write_bytes(gzip.compress(b"0" * (4 << 20)))
-    with pytest.raises(InputError, match="a bomb"):
-        find([str(path)])
+    path.write_bytes(pack(b"\n" * (4 << 20)))
+    (broken,) = read_all_of(path)
+    assert isinstance(broken, Broken)
+    assert "a bomb" in broken.reason
+
+
+@pytest.mark.parametrize("long", [200_000, 5 << 20])
+def test_a_line_that_never_seems_to_end_is_named_and_the_others_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, long: int
+) -> None:
+    monkeypatch.setattr("cli.lines.MOST_OF_A_LINE", 100_000)
+    line = json.dumps(RECORD)
+    path = write(tmp_path / "a.jsonl", f"{line}\n{line}\n{'x' * long}\n{line}\n{'y' * long}")
+    *found, lost, last = read_all_of(path)
+    assert [each.where.rpartition(":")[2] for each in found] == ["1", "2", "4"]
+    reason = "a line of more than 100,000 bytes"
+    assert (lost, last) == (Broken(reason, f"{path}:3"), Broken(reason, f"{path}:5"))
+
+
+@pytest.mark.parametrize("cut", [None, 9])
+def test_zstd_is_read_frame_by_frame_to_where_it_ends(tmp_path: Path, cut: int | None) -> None:
+    frame = zstandard.compress((json.dumps(RECORD) + "\n").encode())
+    path = tmp_path / "a.jsonl.zst"
+    path.write_bytes(frame * 3 + frame[:cut])
+    found = read_all_of(path)
+    assert len(found) == 4
+    assert (found[-1] == Broken("broken zstd: it ends early", str(path))) == (cut is not None)
+
+
+def test_without_isal_zlib_reads_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cli.unpacked._inflating", lambda: zlib)
+    path = tmp_path / "a.gz"
+    path.write_bytes(gzip.compress((json.dumps(RECORD) + "\n").encode() * 500) + bytes(10))
+    assert len(read_all_of(path)) == 500
+    path.write_bytes(path.read_bytes()[:-30])
+    assert isinstance(read_all_of(path)[-1], Broken)
+
+
+def test_a_file_that_may_not_be_read_or_is_gone_is_named(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.json", json.dumps(RECORD))
+    (source,), _ = find([str(path)])
+    path.unlink()
+    assert list(read(source)) == [Broken("cannot be read: No such file or directory", str(path))]
 
 
 @pytest.mark.parametrize("column", ["eventJson", "@message"])

@@ -10,8 +10,8 @@ import pytest
 from moto import mock_aws
 
 from chalicelib.ingest.envelopes import Entry
-from cli.files import InputError
 from cli.log_group import read_log_group
+from cli.sources import InputError
 from cli.span import Span, moment
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)

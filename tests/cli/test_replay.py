@@ -149,17 +149,26 @@ def test_an_unreadable_record_is_named_and_costs_itself_alone(tmp_path: Path) ->
     }
 
 
-def test_what_cannot_be_read_at_all_is_one_line_and_exit_2(tmp_path: Path) -> None:
-    broken = tmp_path / "broken.gz"
-    broken.write_bytes(gzip.compress(b"{}" * 1000)[:-9])
+def test_a_path_that_is_missing_is_one_line_and_exit_2(tmp_path: Path) -> None:
     store = ("--store", "sqlite:///x.db")
-    for path in ("missing.json", str(broken)):
-        result = replay(*store, str(trail(tmp_path / "trail.jsonl")), path)
-        assert result.exit_code == 2
-        assert result.stdout == ""
-        (line,) = result.stderr.splitlines()
-        assert line.startswith(f"Error: {path}: ")
+    result = replay(*store, str(trail(tmp_path / "trail.jsonl")), "missing.json")
+    assert result.exit_code == 2
+    assert result.stdout == ""
+    (line,) = result.stderr.splitlines()
+    assert line.startswith("Error: missing.json: ")
     assert not Path("x.db").exists()
+
+
+def test_a_file_that_breaks_off_is_named_and_the_rest_is_done(tmp_path: Path) -> None:
+    trail(tmp_path / "trail.jsonl")
+    whole = replay("--format", "json", str(tmp_path))
+    broken = tmp_path / "broken.gz"
+    broken.write_bytes(gzip.compress(b"{}\n" * 20)[:-9])
+    result = replay("--format", "json", str(tmp_path))
+    assert (result.exit_code, result.stdout) == (0, whole.stdout)
+    assert f"{broken}: broken gzip: it ends early" in result.stderr
+    assert summary(result) == {**summary(whole), "unreadable": 21}
+    assert replay("--format", "json", str(broken)).exit_code == 1
 
 
 @pytest.mark.parametrize(

@@ -11,12 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.ingest import trail_files
-from chalicelib.ingest.trail_files import Kind, TrailFileError, kind_of, records_of
+from chalicelib.ingest.trail_files import TrailFileError, records_of
 
-FILE = (
-    "AWSLogs/{}/CloudTrail/eu-central-1/2026/01/02/111122223333_CloudTrail_eu-central-1_"
-    "20260102T0304Z_abcDEF123.json.gz"
-)
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(st.sampled_from('ab{}[]"\\,:\n é"')),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner),
@@ -103,30 +99,3 @@ def test_a_bomb_and_an_endless_record_end_before_they_fill_memory(
     monkeypatch.setattr(trail_files, "MOST_OF_A_RECORD", 1_000_000)
     with pytest.raises(TrailFileError, match="a record of more than"):
         list(records_of([packed({"Records": [{"a": "x" * 5_000_000}]})]))
-
-
-@pytest.mark.parametrize("owner", ["111122223333", "o-abcde12345/111122223333"])
-@pytest.mark.parametrize("prefix", ["", "some/prefix/"])
-def test_a_trails_own_keys_are_known_with_and_without_organization_and_prefix(
-    owner: str, prefix: str
-) -> None:
-    assert kind_of(prefix + FILE.format(owner)) is Kind.TRAIL
-
-
-@pytest.mark.parametrize(
-    ("key", "kind"),
-    [
-        (FILE.format("111122223333").replace("/CloudTrail/", "/CloudTrail-Digest/"), Kind.DIGEST),
-        (FILE.format("111122223333").replace("/CloudTrail/", "/CloudTrail-Insight/"), Kind.INSIGHT),
-        (FILE.format("111122223333").replace("/CloudTrail/", "/Config/"), Kind.OTHER),
-        (FILE.format("111122223333").replace("/CloudTrail/", "/CloudTrail-X/"), Kind.OTHER),
-        (FILE.format("1111"), Kind.OTHER),
-        (FILE.format("111122223333") + ".exe", Kind.OTHER),
-        ("AWSLogs/111122223333/CloudTrail/", Kind.OTHER),
-        ("", Kind.OTHER),
-    ],
-)
-def test_digests_insights_and_everything_else_are_told_apart_by_their_keys(
-    key: str, kind: Kind
-) -> None:
-    assert kind_of(key) is kind

@@ -63,18 +63,24 @@ def test_modules_that_import_each_other_are_an_end(tmp_path: Path) -> None:
 
 
 # The copy
+LONG = "\n" + "# a source that is worth compiling\n" * copy.WORTH_COMPILING
+
+
 @pytest.fixture(scope="module")
 def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("shipped")
     clone = write(
         folder / "clone",
         {
-            "app.py": "from chalicelib import words",
+            "app.py": f"from chalicelib import words{LONG}",
             "requirements.txt": "talk==1",
             "chalicelib/__init__.py": "",
-            "chalicelib/words.py": "import talk",
+            "chalicelib/words.py": f"import talk{LONG}",
+            "chalicelib/of_a_command.py": "import talk",
             "chalicelib/__pycache__/words.cpython-27.pyc": "whoever ran it",
-            "chalicelib/rules/a.toml": "",
+            "chalicelib/rules/local/a.toml": "",
+            "chalicelib/rules/default/a.toml": "",
+            "chalicelib/rules/default/compiled.json": "[]",
             "chalicelib/rules/a.examples.json": "[]",
             "tests/test_words.py": "",
         },
@@ -82,7 +88,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     packages = write(
         folder / "packages",
         {
-            "talk/__init__.py": "",
+            "talk/__init__.py": LONG,
             "talk/fast.so": "",
             "talk/py.typed": "",
             "talk/unused.py": "",
@@ -98,14 +104,15 @@ def test_it_holds_what_a_function_needs_and_nothing_else(project: Path) -> None:
     files = names(project, (path for path in project.rglob("*") if path.is_file()))
     assert {name for name in files if not name.endswith(".pyc")} == {
         "app.py", "requirements.txt",
-        "chalicelib/__init__.py", "chalicelib/words.py", "chalicelib/rules/a.toml",
+        "chalicelib/__init__.py", "chalicelib/words.py", "chalicelib/rules/local/a.toml",
+        "chalicelib/rules/default/compiled.json",
         "vendor/talk/__init__.py", "vendor/talk/fast.so",
         "vendor/talk-1.dist-info/licenses/LICENSE",
     }  # fmt: skip
     assert {name for name in files if name.endswith(".pyc")} == {
         f"{folder}__pycache__/{name}.{TAG}.pyc"
         for folder, name in (
-            ("chalicelib/", "__init__"), ("chalicelib/", "words"), ("vendor/", "app"),
+            ("chalicelib/", "words"), ("vendor/", "app"),
             ("vendor/talk/", "__init__"), ("vendor/chalice/", "__init__"),
             ("vendor/chalice/", "app"),
         )

@@ -60,4 +60,4 @@ def test_a_bomb_is_refused_in_a_quarter_of_a_second_with_little_memory() -> None
     assert 980_000 < size <= 1 << 20
     assert taken < 0.25
     assert taken < 3 * spent(lambda: zlib.decompress(harmless))  # no more than what it may be
-    assert 32 < more < 64
+    assert more < 64

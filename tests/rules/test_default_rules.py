@@ -12,11 +12,11 @@ from chalicelib.rules.default_rules import COMPILED, DEFAULT, load_defaults
 from chalicelib.rules.derivation import derive
 from chalicelib.rules.filter_pattern import compile_pattern
 from chalicelib.rules.loading import load
-from chalicelib.rules.prose import with_prose
+from chalicelib.rules.prose import PROSE, with_prose
 from chalicelib.rules.rule import Severity
 from chalicelib.rules.rule_file import parse
 from chalicelib.rules.ruleset import Ruleset
-from cli.rule_compiler import compile_defaults, written_defaults
+from cli.rule_compiler import compile_defaults, compile_prose, written_defaults
 from cli.rule_completeness import amiss
 from cli.rule_examples import Example, examples, failures
 from cli.rule_mutants import near, needless
@@ -32,10 +32,11 @@ def fired(record: dict[str, Any]) -> list[str]:
     return [rule.id for rule in RULESET.match(Record(record))]
 
 
-def test_the_compiled_file_holds_what_the_toml_says() -> None:
+def test_the_compiled_files_hold_what_the_toml_says() -> None:
     written = written_defaults()
     remedy = "run: .venv/bin/python trailbell.py rules --compile"
     assert COMPILED.read_text(encoding="utf-8") == compile_defaults(written), remedy
+    assert PROSE.read_text(encoding="utf-8") == compile_prose(written), remedy
     assert with_prose(DEFAULTS) == written
 
 

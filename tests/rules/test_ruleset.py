@@ -12,11 +12,12 @@ from hypothesis import strategies as st
 from chalicelib.cloudtrail.record import Record
 from chalicelib.rules.compiling import Asked
 from chalicelib.rules.default_rules import load_defaults
+from chalicelib.rules.keys import REMEMBERED
 from chalicelib.rules.loaded import SUCCESSFUL_READS, LoadedRules
 from chalicelib.rules.loading import load
 from chalicelib.rules.place import RulesError
 from chalicelib.rules.rule import Rule, RuleSettings, Severity
-from chalicelib.rules.ruleset import REMEMBERED, Ruleset
+from chalicelib.rules.ruleset import Ruleset
 from tests.events import cloudtrail
 
 

@@ -205,4 +205,4 @@ def test_without_a_bucket_that_can_be_nothing_is_read_and_the_next_step_is_said(
 
 def test_the_chosen_bucket_is_read_only_while_its_owner_owns_it(house: House) -> None:
     program = Program(Settings.from_env({"TRAIL_BUCKET": f"{OWNER}/trail"}))
-    assert chosen_bucket(program)[1:] == ("trail", OWNER)
+    assert chosen_bucket(program)[1:3] == ("trail", OWNER)

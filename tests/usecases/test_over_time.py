@@ -288,7 +288,7 @@ def test_beyond_so_many_groups_one_overflow_is_told_each_hour(clocked: Clocked) 
 @contextmanager
 def learned(clocked: Clocked, *records: dict[str, Any]) -> Iterator[None]:
     program = clocked.program
-    judged = judge(match_all(records, program.ruleset), program)
+    judged = judge(match_all(records, program.ruleset), program, {})
     rules = program.ruleset.rules
     over_time.learn(judged.sightings, rules, program.store.memory, program.now())
     yield

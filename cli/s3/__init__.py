@@ -1,0 +1,1 @@
+"""Archives in S3: what `s3://bucket/prefix` names, and how its files are read."""
