@@ -13,6 +13,8 @@ import re
 import zlib
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import CancelledError
+from contextlib import contextmanager
 from dataclasses import replace
 from functools import lru_cache
 from itertools import islice
@@ -63,14 +65,15 @@ def done(
     units: Iterable[Unit], terms: Terms, client: Client, advance: Advance
 ) -> Iterator[tuple[Unit, Iterator[Batch]]]:
     """Each unit with what it came to, in their order. Raises InputError where the workers are no
-    Trailbell of this version.
+    Trailbell of this version, and where the scheduler is lost.
     """
     packed, waiting = pickle.dumps(terms), iter(units)
     handed: deque[tuple[Unit, Future]] = deque()
     while True:
-        most = AHEAD * max(1, sum(client.nthreads().values()))  # workers come and go
-        for unit in islice(waiting, max(0, most - len(handed))):
-            handed.append((unit, client.submit(do, unit, packed, __version__, pure=False)))
+        with _reaching():
+            most = AHEAD * max(1, sum(client.nthreads().values()))  # workers come and go
+            for unit in islice(waiting, max(0, most - len(handed))):
+                handed.append((unit, client.submit(do, unit, packed, __version__, pure=False)))
         if not handed:
             return
         unit, future = handed.popleft()
@@ -97,9 +100,18 @@ def _worker(terms: bytes) -> Worker:
     return Worker(pickle.loads(terms))  # noqa: S301
 
 
+@contextmanager
+def _reaching() -> Iterator[None]:
+    try:
+        yield
+    except (CancelledError, OSError) as error:
+        raise InputError("--scheduler: the connection to it is lost; start again") from error
+
+
 def _result(unit: Unit, future: Future) -> list[Batch]:
     try:
-        done = future.result()
+        with _reaching():
+            done = future.result()
     except (VersionError, ModuleNotFoundError) as error:
         raise InputError(f"--scheduler: {error}") from error
     except Exception as error:

@@ -1,10 +1,14 @@
-"""Every way to end `run`: a signal, a terminal that is closed, the process that started it."""
+"""Every way to end `run`: a signal, a terminal that is closed, the process that started it; and
+what a signal must leave clean elsewhere.
+"""
 
 from __future__ import annotations
 
 import os
 import signal
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 LOOK_EVERY_SECONDS = 0.5
 STANDARD_INPUT = 0
@@ -26,6 +30,16 @@ def heed(*, with_parent: bool) -> None:
     parent = os.getppid() if with_parent else None
     if has_terminal or parent:
         threading.Thread(target=_look, args=(has_terminal, parent), daemon=True).start()
+
+
+@contextmanager
+def terminated_cleanly() -> Iterator[None]:
+    """Meanwhile SIGTERM is a KeyboardInterrupt: what lies in temporary folders goes with it."""
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 def ignore() -> None:

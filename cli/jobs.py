@@ -20,6 +20,7 @@ from pathlib import Path
 
 from cli.batch import NOTHING, Batch
 from cli.s3.ahead import Ahead, Ready
+from cli.sources import InputError
 from cli.unit import Terms, Unit, Worker
 
 Advance = Callable[[int], None]
@@ -57,7 +58,9 @@ class Jobs:
         self._ready: set[int] = set()
 
     def done(self, units: Iterable[Unit]) -> Generator[tuple[Unit, Iterator[Batch]]]:
-        """Each unit with what it came to, in their order."""
+        """Each unit with what it came to, in their order. Raises InputError where that cannot be
+        written down.
+        """
         waiting = enumerate(units)
         heard = 0
         try:
@@ -115,7 +118,10 @@ class Jobs:
             except (EOFError, OSError):
                 self._died(each)
 
-    def _heard(self, each: _Process, number: int, read: int | None) -> None:
+    def _heard(self, each: _Process, number: int, read: int | str | None) -> None:
+        """So many bytes were read of a unit; or all was done (None); or why it is no use."""
+        if isinstance(read, str):
+            raise InputError(f"{self._folder}: {read}")
         if read is None:
             each.given.remove(number)
             self._ready.add(number)
@@ -187,8 +193,11 @@ def _serve(pipe: Connection, terms: Terms, folder: Path, parent: int) -> None:
             given.append((number, ahead.ask(unit)))
         if given:
             number, ready = given.popleft()
-            _write(folder / str(number), _told(worker.do(ready()), number, pipe, parent))
-            pipe.send((number, None))
+            try:
+                _write(folder / str(number), _told(worker.do(ready()), number, pipe, parent))
+                pipe.send((number, None))
+            except OSError as error:  # no room left: the same would befall every file
+                pipe.send((number, error.strerror or str(error)))
 
 
 def _told(batches: Iterable[Batch], number: int, pipe: Connection, parent: int) -> Iterator[Batch]:

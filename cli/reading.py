@@ -8,7 +8,7 @@ import re
 import sys
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -17,6 +17,7 @@ from pathlib import Path
 import click
 
 from cli.batch import NOTHING, Batch, gathered
+from cli.endings import terminated_cleanly
 from cli.jobs import Advance, Jobs
 from cli.parts import units
 from cli.s3.ahead import read_ahead
@@ -54,7 +55,7 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def read_all(sources: Iterable[Source], worker: Worker, how: How) -> Iterator[Batch]:
+def read_all(sources: Iterable[Source], worker: Worker, how: How) -> Generator[Batch]:
     """What all sources come to, in their order, a batch at a time. Raises InputError."""
     with _progress(sources) as advance, _done(sources, worker, how, advance) as done:
         yield from gathered(_placed(done))
@@ -71,7 +72,7 @@ def _done(
         with closing(cluster.connected(how.scheduler)) as client:
             yield cluster.done(units(sources), worker.terms, client, advance)
     elif count > 1:
-        with tempfile.TemporaryDirectory(prefix="trailbell-") as folder:
+        with terminated_cleanly(), tempfile.TemporaryDirectory(prefix="trailbell-") as folder:
             jobs = Jobs(worker.terms, count, Path(folder), advance, _say)
             with closing(jobs.done(units(sources))) as done:
                 yield done

@@ -10,12 +10,14 @@ from chalicelib.ingest.envelopes import unwrap_item
 from chalicelib.ingest.json_text import JSONTextError, loads
 from chalicelib.ingest.packed import Budget
 from chalicelib.rules.ruleset import Ruleset
-from chalicelib.rules.sieve import Left
+from chalicelib.rules.sieve import PAYS_AFTER, Left
 from cli.texts import Sifted
 
 # How a log file of CloudTrail's begins. Source: CloudTrail user guide, "CloudTrail log file
 # examples".
 FILE = b'{"Records"'
+# A line of so many bytes holds enough records that the sieve pays for itself at once.
+PAYS_IN = PAYS_AFTER * 1_000
 
 
 class Sifting:
@@ -30,8 +32,10 @@ class Sifting:
 
     def file(self, line: bytes, where: str) -> Iterable[Sifted] | None:
         """See Sift."""
-        left = self._sieve.left
-        return _file(line, where, left) if left and line.startswith(FILE) else None
+        if not line.startswith(FILE):
+            return None
+        left = self._sieve.left or (self._sieve.build() if len(line) >= PAYS_IN else None)
+        return _file(line, where, left) if left else None
 
 
 def _file(line: bytes, where: str, left: Left) -> Iterable[Sifted] | None:

@@ -85,12 +85,20 @@ def _below(folder: Path, leave_out: LeaveOut) -> Iterator[Source]:
 
     walk = os.walk(folder, onerror=unreadable)
     for path in sorted(Path(at, name) for at, _, names in walk for name in names):
-        if _is_hidden(path, folder) or not path.is_file():
+        if _is_hidden(path, folder) or not _is_file(path, leave_out):
             continue
         if path.suffix in SUFFIXES:
             yield _file(str(path), path)
         else:
             leave_out(str(path))
+
+
+def _is_file(path: Path, leave_out: LeaveOut) -> bool:
+    try:
+        return path.is_file()
+    except OSError as error:  # a folder whose names may be read, and nothing in it
+        leave_out(f"{path}: {error.strerror}")
+        return False
 
 
 def _is_hidden(path: Path, folder: Path) -> bool:

@@ -48,8 +48,13 @@ class Texts:
         first = _first(found)
         if first is None:
             return
-        (number, lines), begin = first
-        found = itertools.chain([(number, lines)], found)
+        number, lines = first
+        if (of_file := self._of_file(lines[0], number)) is not None:
+            yield from of_file
+            yield from self.read_lines(itertools.chain([(number + 1, lines[1:])], found))
+            return
+        begin = text_of(lines[0])
+        found = itertools.chain([first], found)
         column = column_of_records(begin)
         if column is not None:
             rest = ((number, text_of(line)) for number, line in numbered(found))
@@ -89,7 +94,7 @@ class Texts:
         """A line with those that continue it: in JSON lines there are none."""
         number, line = block[0]
         where = f"{self.name}:{number}"
-        of_file = self.sift.file(line, where) if self.sift and len(block) == 1 else None
+        of_file = self._of_file(line, number) if len(block) == 1 else None
         text = text_of(line)
         value = _loads(text) if len(block) == 1 and of_file is None else None
         if of_file is not None:
@@ -98,6 +103,9 @@ class Texts:
             yield from self._documents(block)
         else:
             yield from self.take(value, text.strip(), where)
+
+    def _of_file(self, line: bytes, number: int) -> Iterable[Sifted] | None:
+        return self.sift.file(line, f"{self.name}:{number}") if self.sift else None
 
     def _documents(self, lines: list[Line]) -> Iterator[Read]:
         """JSON documents one after another, each over as many lines as it takes."""
@@ -114,12 +122,12 @@ def is_in_lines(line: bytes) -> bool:
     return column_of_records(text) is None and _loads(text) is not None
 
 
-def _first(found: Iterator[Lines]) -> tuple[Lines, str] | None:
-    """The first lines that are not all blank, from the first that is not, and its text."""
+def _first(found: Iterator[Lines]) -> Lines | None:
+    """The first lines that are not all blank, from the first that is not."""
     for first, lines in found:
         for at, line in enumerate(lines):
             if line.strip():
-                return (first + at, lines[at:]), text_of(line)
+                return first + at, lines[at:]
     return None
 
 

@@ -92,16 +92,7 @@ class Worker:
 
     def judged(self, found: Iterable[Sifted]) -> Iterator[Batch]:
         """What records come to, a batch at a time, so that memory stays flat."""
-        some: list[Sifted] = []
-        count = 0
-        for each in self.terms.span.within(found):
-            some.append(each)
-            count += len(each) if isinstance(each, list) else 1
-            if count >= BATCH:
-                yield self._batch(some)
-                some, count = [], 0
-        if some:
-            yield self._batch(some)
+        return map(self._batch, _batches(self.terms.span.within(found)))
 
     def _batch(self, some: list[Sifted]) -> Batch:
         entries = [each for each in some if isinstance(each, Entry)]
@@ -139,6 +130,27 @@ class Worker:
             alerts = tuple(replace(alert, record={}) for alert in judged.alerts)
             return replace(judged, alerts=alerts, sightings=bare)
         return judged
+
+
+def _batches(found: Iterable[Sifted]) -> Iterator[list[Sifted]]:
+    """So many at a time, and as many where none is sifted: what a batch leaves of an alert that it
+    adds to must not depend on when the sieve was built.
+    """
+    some: list[Sifted] = []
+    room = BATCH
+    for each in found:
+        rest = each
+        while isinstance(rest, list) and len(rest) > room:
+            yield [*some, rest[:room]]
+            some, room, rest = [], BATCH, rest[room:]
+        if rest != []:
+            some.append(rest)
+            room -= len(rest) if isinstance(rest, list) else 1
+        if room == 0:
+            yield some
+            some, room = [], BATCH
+    if some:
+        yield some
 
 
 def _records(some: Iterable[Sifted]) -> list[Entry | bytes]:

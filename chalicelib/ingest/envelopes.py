@@ -11,6 +11,7 @@ and Sumo that carry the original; a text of JSON within JSON, or in base64, or i
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -28,11 +29,16 @@ from chalicelib.ingest.recognition import (
     kind_of_text,
 )
 from chalicelib.ingest.rows import RowError, insights_row, lake_row
+from chalicelib.ingest.trail_files import TrailFileError, records_in
 from chalicelib.ingest.wrappings import ARRAYS, WRAPPINGS
 
 # A record within a log event within a batch within a failure envelope within an SQS message
 # within a Lambda event: deeper is nobody's wrapping.
 MAX_DEPTH = 24
+# How a log file of CloudTrail's begins, see ingest.trail_files.
+_LOG_FILE = re.compile(r'\s*\{\s*"Records"\s*:')
+# Larger than any that CloudTrail writes; to look for records in brackets alone takes long.
+_LONGEST_BROKEN_FILE = 16 << 20
 
 
 __all__ = ["Body", "Broken", "Entry", "Read", "unwrap", "unwrap_item", "unwrap_parsed",
@@ -127,6 +133,8 @@ def _no_json(text: str, place: Place) -> Iterator[Read]:
             yield from _text(part, place.item(position))
     elif seems_packed(text):
         yield from _packed(text, place)
+    elif len(text) <= _LONGEST_BROKEN_FILE and _LOG_FILE.match(text):
+        yield from _broken_file(text, place)
     else:
         kind = kind_of_text(text)
         yield place.broken(kind or "a text that is not JSON", text, vague=not kind)
@@ -135,6 +143,19 @@ def _no_json(text: str, place: Place) -> Iterator[Read]:
 def _parts(text: str) -> list[str]:
     begins = text.lstrip()[:1] in ("{", "[")
     return [part for _, part in documents(text)] if begins else []
+
+
+def _broken_file(text: str, place: Place) -> Iterator[Read]:
+    """The records of a log file that is no JSON: one of them is none, or it breaks off."""
+    try:
+        for position, record in enumerate(records_in([text])):
+            item = _loads(record)
+            if item is None:  # whoever judges it says so
+                yield Entry(record, place.item(position).where)
+            else:
+                yield from unwrap_item(item, position, place)
+    except TrailFileError as error:
+        yield place.broken(str(error))
 
 
 def _packed(text: str, place: Place) -> Iterator[Read]:

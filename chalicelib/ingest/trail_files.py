@@ -30,7 +30,15 @@ def records_of(chunks: Iterable[bytes]) -> Iterator[str]:
     Raises TrailFileError where it ends early, is damaged or too large; what stood before that was
     yielded.
     """
-    yield from _records(_texts(_inflated(chunks)))
+    yield from records_in(_texts(_inflated(chunks)))
+
+
+def records_in(texts: Iterable[str]) -> Iterator[str]:
+    """The same of a file's text, in pieces: each object that the outermost has in "Records"."""
+    walk = _Walk()
+    for text in texts:
+        yield from walk.on(text)
+    walk.end()
 
 
 def _inflated(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -67,14 +75,6 @@ def _texts(pieces: Iterable[bytes]) -> Iterator[str]:
     for piece in pieces:
         yield decoder.decode(piece)
     yield decoder.decode(b"", final=True)
-
-
-def _records(texts: Iterable[str]) -> Iterator[str]:
-    """Each object in the array that the outermost object has under "Records"."""
-    walk = _Walk()
-    for text in texts:
-        yield from walk.on(text)
-    walk.end()
 
 
 class _Walk:

@@ -206,8 +206,12 @@ def _paths(matchers: Iterable[Matcher]) -> set[Path]:
             names = tuple(step for step in condition.path if isinstance(step, str))
             if names == condition.path and all(map(_is_plain, names)):
                 found.add(names)
-    # Facts are no field of the record's own, whatever it has.
-    return {path for path in found if path[:1] != FACTS}
+    # Facts are no field of the record's own, whatever it has, and nothing is in what is flat.
+    return {path for path in found if path[:1] != FACTS and not _is_below_few(path)}
+
+
+def _is_below_few(path: Path) -> bool:
+    return any(path[: len(each)] == each for each in FEW)
 
 
 def _is_plain(name: str) -> bool:

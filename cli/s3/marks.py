@@ -120,6 +120,8 @@ class Marks:
             return
         self._go_to(file.bucket, region)
         mark = self._days.get(day, self._fresh)
+        if name <= mark.through:  # another address on the way: nobody knows what lies between
+            mark = self._fresh
         self._days[day] = replace(self._fresh, through=name, files=mark.files + 1)
         self._changed()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import pickle
 from collections.abc import Callable, Mapping
+from concurrent.futures import CancelledError
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -110,6 +111,12 @@ def test_workers_that_are_no_trailbell_of_this_version_are_refused(
 ) -> None:
     with pytest.raises(InputError, match="--scheduler: "):
         done(units, {0: error})
+
+
+@pytest.mark.parametrize("error", [CancelledError("connection lost"), ConnectionResetError()])
+def test_a_scheduler_that_is_lost_is_one_line(units: list[Unit], error: Exception) -> None:
+    with pytest.raises(InputError, match="--scheduler: the connection to it is lost"):
+        done(units, {3: error})
 
 
 def test_a_worker_of_another_version_does_nothing(units: list[Unit]) -> None:

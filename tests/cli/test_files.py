@@ -163,6 +163,14 @@ def test_a_folder_means_its_files_and_names_what_it_leaves_out(tmp_path: Path) -
     assert [Path(name).name for name in skipped] == ["README.md"]
 
 
+def test_a_file_that_nobody_can_look_at_costs_itself_alone(tmp_path: Path) -> None:
+    (tmp_path / "a.json").touch()
+    (tmp_path / "b.json").symlink_to("x" * 300)  # no name is that long
+    sources, skipped = find([str(tmp_path)])
+    assert [Path(source.name).name for source in sources] == ["a.json"]
+    assert skipped == [f"{tmp_path / 'b.json'}: File name too long"]
+
+
 def test_standard_input_is_read_like_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
     stdin = io.TextIOWrapper(io.BytesIO(gzip.compress(json.dumps(RECORD).encode())))
     monkeypatch.setattr("sys.stdin", stdin)

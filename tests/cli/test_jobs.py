@@ -7,7 +7,9 @@ import json
 import os
 import signal
 import sys
+import tempfile
 from collections.abc import Callable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,8 +22,9 @@ from cli.batch import Batch
 from cli.jobs import Jobs
 from cli.lines import Part
 from cli.main import main
+from cli.reading import How, read_all
 from cli.sample.trail import sample_trail
-from cli.sources import FileSource, Source
+from cli.sources import FileSource, InputError, Source
 from cli.unit import Terms, Unit, Worker
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
@@ -175,6 +178,12 @@ def test_a_file_that_ends_two_processes_is_named_and_the_rest_is_done(tmp_path: 
     assert "SIGKILL" in reason
 
 
+def test_where_nothing_can_be_written_down_nothing_is_left_out(tmp_path: Path) -> None:
+    gone = tmp_path / "gone"
+    with pytest.raises(InputError, match=f"{gone}: No such file or directory"):
+        done(units_of(tmp_path), gone, [])
+
+
 def test_who_stops_listening_ends_every_process(tmp_path: Path) -> None:
     out = tmp_path / "out"
     out.mkdir()
@@ -185,6 +194,22 @@ def test_who_stops_listening_ends_every_process(tmp_path: Path) -> None:
     assert all(process.is_alive() for process in processes)
     going.close()
     assert not any(process.is_alive() for process in processes)
+
+
+def test_who_is_terminated_leaves_no_file_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    sources = [unit.source for unit in units_of(tmp_path)]
+    with closing(read_all(sources, Worker(TERMS), How(jobs=2))) as going:
+        next(going)
+        assert list(folder.iterdir())
+        with pytest.raises(KeyboardInterrupt):
+            os.kill(os.getpid(), signal.SIGTERM)
+    assert list(folder.iterdir()) == []
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
 
 
 def test_a_unit_comes_to_the_same_each_time_it_is_done(archive: Path) -> None:

@@ -15,7 +15,7 @@ from chalicelib.rules.ruleset import Ruleset
 from cli.batch import Batch, gathered
 from cli.files import read_part
 from cli.lines import WHOLE, Meter
-from cli.sifting import Sifting
+from cli.sifting import PAYS_IN, Sifting
 from cli.sources import FileSource
 from cli.span import Span
 from cli.unit import Terms, Unit, Worker
@@ -51,6 +51,11 @@ def file_of_cloudtrail() -> bytes:
     return gzip.compress(f'{{"Records":[{records}]}}'.encode())
 
 
+def several_files() -> bytes:
+    whole = gzip.decompress(file_of_cloudtrail())
+    return b"\n".join((whole, lines()[-8_000:], b"", b'{"Records":[{}]}'))
+
+
 def come_to(path: Path, data: bytes, span: Span, *, sifts: bool) -> Batch:
     worker = Worker(replace(TERMS, span=span))
     if sifts:
@@ -60,7 +65,7 @@ def come_to(path: Path, data: bytes, span: Span, *, sifts: bool) -> Batch:
 
 
 @pytest.mark.parametrize("span", [Span(), SPAN])
-@pytest.mark.parametrize("data", [lines(), file_of_cloudtrail()])
+@pytest.mark.parametrize("data", [lines(), file_of_cloudtrail(), several_files()])
 def test_a_file_comes_to_the_same_sifted_or_not(data: bytes, span: Span, tmp_path: Path) -> None:
     sifted, whole = (
         come_to(tmp_path / "trail.json", data, span, sifts=sifts) for sifts in (True, False)
@@ -72,10 +77,31 @@ def test_a_file_comes_to_the_same_sifted_or_not(data: bytes, span: Span, tmp_pat
     assert len(sifted.judged.alerts) > 1
 
 
+@pytest.mark.parametrize("span", [Span(), SPAN])
+@pytest.mark.parametrize("in_one_line", [True, False])
+def test_a_batch_ends_with_the_same_record_sifted_or_not(
+    in_one_line: bool, span: Span, tmp_path: Path
+) -> None:
+    records = [*events.texts(450), events.stop_logging()] * 3
+    text = f'{{"Records":[{",".join(records)}]}}' if in_one_line else "\n".join(records)
+    unit = Unit(source_of(tmp_path / "trail.json", text.encode()))
+    sifting, reading = (Worker(replace(TERMS, span=span)) for _ in range(2))
+    assert sifting.ruleset.sieve.build() is not None
+    assert list(sifting.do(unit)) == list(reading.do(unit))
+
+
 @pytest.mark.parametrize("data", [lines(), file_of_cloudtrail()])
 def test_most_of_a_trail_is_not_parsed(data: bytes, tmp_path: Path, sifting: Sifting) -> None:
     source = source_of(tmp_path / "trail.json", data)
     found = list(read_part(source, WHOLE, Meter(), sifting))
+    passed = sum(len(each) for each in found if isinstance(each, list))
+    assert passed > 250
+
+
+def test_a_large_file_is_sifted_from_its_first_record(tmp_path: Path) -> None:
+    records = f"[{' ' * PAYS_IN}{','.join(events.texts(300))}]"
+    source = source_of(tmp_path / "trail.json", f'{{"Records":{records}}}'.encode())
+    found = list(read_part(source, WHOLE, Meter(), Sifting(Ruleset.load())))
     passed = sum(len(each) for each in found if isinstance(each, list))
     assert passed > 250
 

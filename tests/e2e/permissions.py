@@ -70,13 +70,15 @@ def allowed() -> dict[str, set[str]]:
         for name in FUNCTIONS
     }
     deploying = {one for each in deployers_policy()["Statement"] for one in each["Action"]}
-    return {OPERATORS: deploying | by_s3(), **functions}
+    return {OPERATORS: deploying | by_choice(), **functions}
 
 
-def by_s3() -> set[str]:
-    """What deploying by S3 needs besides."""
-    sentence = DOCUMENT.partition("Whoever deploys it needs, besides")[2].partition("\n")[0]
-    return set(re.findall(r"`((?:sqs|sns|lambda):[A-Za-z]+)`", sentence))
+def by_choice() -> set[str]:
+    """What deploying by S3, or with a boundary, a path or a key of one's own, needs besides."""
+    parts = re.findall(r"Whoever deploys (?:it|with these) needs, besides([^\n]*)", DOCUMENT)
+    return set(
+        re.findall(r"`((?:sqs|sns|lambda|iam|kms|dynamodb|logs|ssm):[A-Za-z]+)`", "".join(parts))
+    )
 
 
 def shown_elsewhere(who: str, action: str) -> str:
@@ -87,6 +89,8 @@ def shown_elsewhere(who: str, action: str) -> str:
         return BY_TESTS[who]
     if action in CHALICE or action.startswith("lambda:"):
         return SOURCE
+    if action in by_choice():
+        return "an option's: `tests/provisioning`"
     if action in SOMETIMES:
         return f"an option's: {BY_TESTS[who]}"
     if action in OPERATOR:

@@ -113,12 +113,15 @@ def _answered(terminal: int) -> str:
     raise AssertionError(f"not within {SECONDS} seconds:\n{said}")
 
 
+LISTS = ("requirements.txt", "requirements-extras.txt", "requirements-dev.txt")
+
+
 def _prepare(project: Path) -> None:
     """What `make` reads, and a virtual environment that is ready."""
-    for name in ("Makefile", "requirements-dev.txt", "tests/e2e/requirements.txt"):
+    for name in ("Makefile", *LISTS, "tests/e2e/requirements.txt"):
         (project / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / name, project / name)
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in LISTS:
         os.utime(project / name, (0, 0))  # older than what was installed by it
     if not (project / ".venv").exists():
         (project / ".venv").symlink_to(Path(sys.executable).parents[1])

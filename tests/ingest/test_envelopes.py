@@ -79,6 +79,27 @@ def test_what_is_no_json_is_left_for_the_record_to_refuse() -> None:
     assert list(unwrap("no json", "file:1")) == [Entry("no json", "file:1")]
 
 
+FILE_OF_THREE = json.dumps({"Records": [{"eventVersion": "1.11", "n": n} for n in range(3)]})
+
+
+def test_a_log_file_that_breaks_off_costs_what_it_lacks() -> None:
+    found = list(unwrap(FILE_OF_THREE[:-20], "t.json:1"))
+    assert [each.where for each in found] == ["t.json:1[0]", "t.json:1[1]", "t.json:1"]
+    assert isinstance(found[-1], Broken)
+    assert found[-1].reason == "the JSON ends early"
+
+
+def test_a_record_that_is_no_json_costs_itself_alone() -> None:
+    found = list(unwrap(FILE_OF_THREE.replace('"n": 1', '"n": x'), "t.json:1"))
+    whole = {"eventVersion": "1.11"}
+    broken = '{"eventVersion": "1.11", "n": x}'
+    assert found == [
+        Entry({**whole, "n": 0}, "t.json:1[0]"),
+        Entry(broken, "t.json:1[1]"),
+        Entry({**whole, "n": 2}, "t.json:1[2]"),
+    ]
+
+
 def test_a_control_message_holds_no_records() -> None:
     probe = generate_log_subscription_event(["check"], message_type="CONTROL_MESSAGE")
     assert list(unwrap(json.dumps(probe), "file:1")) == []

@@ -240,6 +240,20 @@ def test_it_is_built_once_it_pays() -> None:
     assert rules.sieve.left is not None
 
 
+INTO_A_TEXT = ruleset(a_rule(1, '{ ($.awsRegion = "mars") && ($.eventType.a = "x") }'))
+
+
+@pytest.mark.parametrize("inner", ['["x"]', '{"b": "x"}', '"x"'])
+def test_a_rule_that_looks_into_what_is_a_text_spoils_no_record(inner: str) -> None:
+    odd = json.dumps({**QUIET, "awsRegion": "mars"}).replace('"AwsApiCall"', f'{{"a": {inner}}}')
+    assert inner in odd
+    assert missed(odd, INTO_A_TEXT, built(INTO_A_TEXT)) == set()
+
+
+def test_nor_does_it_make_every_record_be_read() -> None:
+    assert built(INTO_A_TEXT)(json.dumps(QUIET)) == []
+
+
 @pytest.mark.parametrize(
     "pattern", ["ERROR", "", '{ $.a.b[0] = "x" }', '{ $.facts.person = "true" }']
 )

@@ -155,3 +155,12 @@ def test_what_is_no_log_file_is_always_read() -> None:
     read(marks(notes), "some/file.json")
     assert notes == {}
     assert left(marks(notes), "some/file.json") == ["some/file.json"]
+
+
+def test_what_was_read_out_of_order_hides_no_file_that_was_not() -> None:
+    notes = Noted()
+    _, *later = KEYS[:3]
+    read(marks(notes), later[1], later[0])
+    assert left(marks(notes), *KEYS[:3]) == KEYS[:3]
+    read(marks(notes, rules="again"), later[0], later[0])
+    assert left(marks(notes, rules="again"), *KEYS[:3]) == KEYS[:3]
