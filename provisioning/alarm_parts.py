@@ -7,19 +7,21 @@ from typing import Any
 from provisioning.alarms import Alarm
 from provisioning.change import Call, Part
 from provisioning.installation import Installation
-from provisioning.topics import NO_TOPIC, sns, subscription
+from provisioning.topics import NO_TOPIC, OPEN, admits, sns, subscription
 
 
 def topic(at: Installation) -> list[Part]:
     """The topic, and the mailbox where one was chosen."""
     name = f"{at.deployment}-alarms"
-    # No encryption with alias/aws/sns: CloudWatch could not publish to it.
     made = Part(
         title=f"SNS topic {name}",
         why="alarms are published here",
         read=sns(at.topic_arn, "get_topic_attributes", TopicArn=at.topic_arn),
-        see=lambda response: response["Attributes"],
+        see=lambda response: admits(response["Attributes"], at.account),
+        wanted=OPEN,
         absent=NO_TOPIC,
+        fixed="aws sns set-topic-attributes: its Policy lets the account's alarms publish, and its "
+        "KmsMasterKeyId is none, or a key whose policy lets cloudwatch.amazonaws.com use it",
         create=(sns(at.topic_arn, "create_topic", Name=name, Tags=at.tag_pairs),),
         remove=(sns(at.topic_arn, "delete_topic", TopicArn=at.topic_arn),),
     )
@@ -67,7 +69,7 @@ def _part(at: Installation, alarm: Alarm, read: Call) -> Part:
         why=alarm.meaning,
         read=read,
         see=lambda response: _seen(response, name, wanted),
-        wanted=_ordered(wanted),
+        wanted={**_ordered(wanted), "Unit": None},  # with one, it counts points of that unit alone
         create=(_cloudwatch("put_metric_alarm", **put, Tags=at.tag_pairs),),
         change=(_cloudwatch("put_metric_alarm", **put),),
         remove=(_cloudwatch("delete_alarms", AlarmNames=[name]),),
@@ -78,7 +80,7 @@ def _part(at: Installation, alarm: Alarm, read: Call) -> Part:
 def _seen(response: dict[str, Any], name: str, wanted: dict[str, Any]) -> dict[str, Any] | None:
     alarms = response.get("MetricAlarms", [])
     found = next((one for one in alarms if one["AlarmName"] == name), None)
-    return _ordered({key: found.get(key) for key in wanted}) if found else None
+    return _ordered({key: found.get(key) for key in (*wanted, "Unit")}) if found else None
 
 
 def _ordered(alarm: dict[str, Any]) -> dict[str, Any]:

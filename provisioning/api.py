@@ -71,6 +71,18 @@ def _seen(response: Mapping[str, Any], wanted: Mapping[str, Any]) -> dict[str, l
     return found or None
 
 
+def throttled_besides(stage: Mapping[str, Any]) -> list[str]:
+    """The methods of a stage that somebody else gave lower limits."""
+    ours = {_plain(method) for method in limits()}
+    there = stage.get("methodSettings", {})
+    limited = [
+        method
+        for method in there
+        if 0 <= there[method].get("throttlingRateLimit", -1.0) < OTHERS[0]
+    ]
+    return sorted(_plain(method) for method in limited if _plain(method) not in ours)
+
+
 def _plain(method: str) -> str:
     """A method's key, whichever of its slashes are written as ~1."""
     return method.replace("~1", "/").strip("/")

@@ -17,8 +17,9 @@ from provisioning.permissions import of_call
 # About a minute in all: IAM is usually consistent within ten seconds, a table active within 20.
 DELAYS = (1.0, 2.0, 4.0, 8.0, 8.0, 8.0, 8.0, 8.0, 8.0)
 # Not boto3's: deletes every version in a bucket, page by page; makes a key and its alias; writes a
-# parameter's value once more, under another key.
+# parameter's value once more, under another key; what a topic says of one endpoint, and ends that.
 EMPTY_BUCKET, MADE_KEY, REENCRYPTED = "empty_bucket", "made_key", "reencrypted"
+SUBSCRIBED, UNSUBSCRIBED = "subscribed", "unsubscribed"
 
 
 class Aws:
@@ -173,6 +174,29 @@ def _reencrypted(client: Any, asked: dict[str, Any]) -> dict[str, Any]:
     return dict(client.put_parameter(**asked, **written))
 
 
+def _subscription(client: Any, asked: dict[str, Any]) -> str:
+    """The ARN, or SNS's word that its owner did not follow the link; "" where there is none."""
+    pages = client.get_paginator("list_subscriptions_by_topic").paginate(TopicArn=asked["TopicArn"])
+    found = (one for page in pages for one in page["Subscriptions"])
+    arns = [one["SubscriptionArn"] for one in found if one["Endpoint"] == asked["Endpoint"]]
+    # One that somebody left is listed for three days more. Source: SNS developer guide, "Deleting
+    # an Amazon SNS subscription and topic".
+    return next((arn for arn in arns if arn != "Deleted"), "")
+
+
+def _subscribed(client: Any, asked: dict[str, Any]) -> dict[str, Any]:
+    arn = _subscription(client, asked)
+    if not arn.startswith("arn:"):
+        return {"SubscriptionArn": arn} if arn else {}
+    found = client.get_subscription_attributes(SubscriptionArn=arn)["Attributes"]
+    return {**found, "SubscriptionArn": arn}
+
+
+def _unsubscribed(client: Any, asked: dict[str, Any]) -> dict[str, Any]:
+    arn = _subscription(client, asked)
+    return dict(client.unsubscribe(SubscriptionArn=arn)) if arn.startswith("arn:") else {}
+
+
 def _empty(client: Any, asked: dict[str, Any]) -> dict[str, Any]:
     bucket = asked["Bucket"]
     for page in client.get_paginator("list_object_versions").paginate(Bucket=bucket):
@@ -196,4 +220,6 @@ _OURS: dict[str, Callable[[Any, dict[str, Any]], dict[str, Any]]] = {
     EMPTY_BUCKET: _empty,
     MADE_KEY: _made_key,
     REENCRYPTED: _reencrypted,
+    SUBSCRIBED: _subscribed,
+    UNSUBSCRIBED: _unsubscribed,
 }

@@ -167,7 +167,7 @@ def _lifecycle(title: str, name: str, expiration: dict[str, Any]) -> Part:
         **expiration,
     }
 
-    compared = ("Status", "Filter", "Expiration")
+    compared = ("Status", "Filter", "Expiration", "Transitions")
 
     def see(response: dict[str, Any]) -> list[Any]:
         return [{key: one.get(key) for key in compared} for one in response["Rules"]]
@@ -177,7 +177,7 @@ def _lifecycle(title: str, name: str, expiration: dict[str, Any]) -> Part:
         why=f"objects expire after {expiration['Expiration']['Days']} days",
         read=_s3("get_bucket_lifecycle_configuration", name),
         see=see,
-        wanted=[{key: rule[key] for key in compared}],
+        wanted=[{key: rule.get(key) for key in compared}],
         absent=(*NO_BUCKET, "NoSuchLifecycleConfiguration"),
         create=(
             _s3(

@@ -19,19 +19,26 @@ RETENTIONS = (
 # Sources: the services' API references (CreateTrail, CreateLogGroup, "Bucket naming rules", and
 # "Tagging AWS resources").
 TRAIL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{1,126}[A-Za-z0-9]")
-TRAIL_ARN = re.compile(r"arn:aws[a-z-]*:cloudtrail:[a-z0-9-]+:\d{12}:trail/[A-Za-z0-9._-]{3,128}")
+TRAIL_ARN = re.compile(
+    r"arn:aws[a-z-]*:cloudtrail:[a-z0-9-]+:[0-9]{12}:trail/[A-Za-z0-9._-]{3,128}"
+)
 LOG_GROUP = re.compile(r"[A-Za-z0-9_/.#-]{1,512}")
-BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
-TOPIC_ARN = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[A-Za-z0-9_.-]+")
-KEY_ARN = re.compile(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+")
+BUCKET = re.compile(r"(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+TOPIC_ARN = re.compile(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_.-]+")
+KEY_ARN = re.compile(r"arn:aws[a-z-]*:kms:[a-z0-9-]+:[0-9]{12}:key/[A-Za-z0-9-]+")
 OWN_OR_KEY = re.compile(f"own|{KEY_ARN.pattern}")
 # Source: IAM API reference, CreateRole.
 POLICY_ARN = re.compile(r"arn:aws[a-z-]*:iam::(aws|\d{12}):policy/[\w+=,.@/-]+", re.ASCII)
 ROLE_PATH = re.compile(r"(?=.{1,512}$)(/[!-.0-~]+)*/")
 EMAIL = re.compile(r"(?=.{3,320}$)[^@\s<>,;]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 TAG_KEY, TAG_VALUE = re.compile(r"[\w\s+=.:/@-]{1,128}"), re.compile(r"[\w\s+=.:/@-]{0,256}")
+NO_TAGS = ("",)  # --tag "" takes them back
 MOST_TAGS = 50 - len(("app", "stage"))
+# How the names of a partition's regions begin. Source: AWS General Reference, "AWS partitions".
+PARTITIONS = {"cn-": "aws-cn", "us-gov-": "aws-us-gov"}
+FACTS = re.compile(r"\$\.facts\b")  # ours, worked out behind the filter
 BOT_TOKEN = re.compile(r"xox[bpe][.-][!-~]+")
+WORD = re.compile("[!-~]*")
 SHORTEST_API_TOKEN = 16
 LONGEST_USERNAME = 80
 
@@ -46,7 +53,11 @@ def wrong(
     option that is "" takes its choice back, and is never wrong.
     """
     chosen = {name: value for name, value in given.items() if value not in (None, "", ())}
+    if chosen.get("tags") == NO_TAGS:
+        del chosen["tags"]
     found = [sentence for name, check in CHECKS.items() for sentence in check(chosen.get(name))]
+    if not found:
+        found = [*_elsewhere(chosen, region)]
     return [*found, *_together(chosen), *_region(region, regions), *_values(env)]
 
 
@@ -57,6 +68,9 @@ def _filter_pattern(text: str | None) -> Iterator[str]:
         compile_pattern(text)
     except FilterPatternError as error:
         yield f"--filter-pattern is no filter pattern: {error}; trailbell.py match tries one"
+        return
+    if FACTS.search(text):
+        yield "--filter-pattern asks $.facts, which CloudWatch Logs knows nothing of: name fields"
 
 
 def _matching(option: str, pattern: re.Pattern[str], takes: str) -> Callable[[Any], Iterator[str]]:
@@ -104,7 +118,7 @@ CHECKS: Mapping[str, Callable[[Any], Iterator[str]]] = {
         "--bucket", BUCKET, "a bucket's name: 3 to 63 lower-case letters, digits, dots and hyphens"
     ),
     "source": _matching("--source", re.compile("logs|s3"), "logs or s3"),
-    "bucket_owner": _matching("--bucket-owner", re.compile(r"\d{12}"), "an account: 12 digits"),
+    "bucket_owner": _matching("--bucket-owner", re.compile(r"[0-9]{12}"), "an account: 12 digits"),
     "bucket_key": _matching("--bucket-key", KEY_ARN, "a key's ARN, arn:aws:kms:…:key/…"),
     "topic": _matching("--topic", TOPIC_ARN, "a topic's ARN, arn:aws:sns:…"),
     "kms_key": _matching("--kms-key", OWN_OR_KEY, "own, or a key's ARN, arn:aws:kms:…:key/…"),
@@ -125,6 +139,19 @@ def _together(chosen: Mapping[str, Any]) -> Iterator[str]:
     for option in ("bucket", "organization"):
         if "trail" in chosen and chosen.get(option):
             yield f"--trail adopts a trail as it is, so --{option} is for a trail of our own alone"
+
+
+def _elsewhere(chosen: Mapping[str, Any], region: str | None) -> Iterator[str]:
+    """ARNs of another partition than the region's, which no call reaches from here."""
+    if region is None:
+        return
+    ours = next((name for begin, name in PARTITIONS.items() if region.startswith(begin)), "aws")
+    for name in ("trail", "topic", "kms_key", "permissions_boundary"):
+        option, given = f"--{name.replace('_', '-')}", chosen.get(name, "").split(":")
+        if len(given) > 1 and given[1] != ours:
+            yield f"{option} is of the partition {given[1]}, and {region} is of {ours}"
+        elif name == "kms_key" and len(given) > 1 and given[3] != region:
+            yield f"{option} is of {given[3]}: a key serves its own region alone, here {region}"
 
 
 def _region(region: str | None, regions: Collection[str]) -> Iterator[str]:
@@ -150,6 +177,19 @@ def _values(env: Mapping[str, str]) -> Iterator[str]:
             f"API_TOKEN is shorter than {SHORTEST_API_TOKEN} characters: leave it out, and apply "
             "makes one"
         )
+    for name in ("SLACK_SIGNING_SECRET", "API_TOKEN"):
+        if not WORD.fullmatch(values.get(name, "")):
+            yield f"{name} has spaces, line breaks or letters beyond ASCII: it takes none"
     url = values.get("PUBLIC_URL", "")
-    if url and (urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc):
+    if url and not is_address(url):
         yield f"PUBLIC_URL is {url!r}: it takes an address such as https://example.com/api/"
+
+
+def is_address(url: str) -> bool:
+    """Whether it is a web address, by its form."""
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # brackets that hold no address
+        return False
+    whole = WORD.fullmatch(url) is not None
+    return whole and parts.scheme in ("http", "https") and bool(parts.netloc)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from rich.console import Console
 
+from chalicelib.monitoring.pattern_check import deafened
 from provisioning import guide
 from provisioning.aws import Aws
 from provisioning.change import Action, Change, Unread, plan_removal
@@ -88,7 +89,12 @@ def show_status(
 
 def destroy(aws: Aws, request: Request, operator: Operator, *, data: bool) -> bool:
     """The command `destroy`; adopted things are no parts, so nothing of them is touched."""
-    seen = survey(aws, request)
+    seen = survey(aws, request, lenient=True)
+    if unread := [*seen.refused, *_unread(seen)]:
+        raise OperatorError("\n".join(unread))
+    for sentence in seen.lacking:
+        # What was adopted may be gone; what is ours goes all the same.
+        operator.say(f"Not looked at: {sentence}", style="yellow")
     found = {**seen.found, **aws.look_at_all(leftovers(seen.at))}
     removable = [*leftovers(seen.at), *seen.former, *seen.parts]
     changes = plan_removal(removable, found, frozenset(seen.functions), data=data)
@@ -102,6 +108,13 @@ def destroy(aws: Aws, request: Request, operator: Operator, *, data: bool) -> bo
             f"The functions are Chalice's: {step}, then destroy once more (make destroy does both)."
         )
     return True
+
+
+def _unread(seen: Survey) -> Iterator[str]:
+    """Sentences about what may not be read."""
+    for found in seen.found.values():
+        if isinstance(found, Unread):
+            yield found.said
 
 
 def _head(aws: Aws, seen: Survey, request: Request, console: Console) -> None:
@@ -119,6 +132,10 @@ def _head(aws: Aws, seen: Survey, request: Request, console: Console) -> None:
         console.print(runtime, style="yellow", highlight=False)
     if at.choices.trail and at.trail_is_anothers:
         console.print(_of_another(at), style="yellow", highlight=False)
+    pinned = at.choices.filter_pattern
+    if pinned and (deaf := deafened(request.rules, pinned)):
+        said = f"--filter-pattern keeps records from rules. {deaf}"
+        console.print(said, style="yellow", highlight=False, markup=False)
     if at.left_out:
         console.print(_unheard(at), style="yellow", highlight=False)
     monthly = monthly_events(aws, seen.trails, aws.now()) if at.owns_trail else None

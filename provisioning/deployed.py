@@ -8,7 +8,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from chalicelib.aws import code_of
-from provisioning.api import API_STAGE
+from provisioning.api import API_STAGE, throttled_besides
 from provisioning.aws import Aws
 from provisioning.change import Call
 from provisioning.errors import DENIED, OperatorError, explain, is_denied
@@ -20,6 +20,7 @@ from provisioning.survey import Survey
 
 ENDPOINT = "REGIONAL"  # of .chalice/config.json; GovCloud and China have no other
 # Lambda's names of what config.json says. Source: Chalice's documentation, "Configuration file".
+API_POLICY = "api_gateway_policy_file"
 CONFIGURED = {"lambda_memory_size": "MemorySize", "lambda_timeout": "Timeout"}
 
 
@@ -91,7 +92,7 @@ def _settings(
     return Row(part, State.DIFFERS, difference_of(wanted, present), deploy_step(at))
 
 
-def api_rows(aws: Aws, seen: Survey) -> Iterator[Row]:
+def api_rows(aws: Aws, seen: Survey, config: Mapping[str, Any]) -> Iterator[Row]:
     """The API and its stage."""
     at = seen.at
     if "the API" in seen.unread:
@@ -102,13 +103,14 @@ def api_rows(aws: Aws, seen: Survey) -> Iterator[Row]:
     elif at.api:
         api = {"restApiId": at.api}
         get = Call(service="apigateway", operation="get_rest_api", parameters=api)
-        yield _answer(aws, at, f"API {at.api}", get)
+        yield _answer(aws, at, f"API {at.api}", get, closed=not config.get(API_POLICY))
         stage = {**api, "stageName": API_STAGE}
         get = Call(service="apigateway", operation="get_stage", parameters=stage)
         yield _answer(aws, at, f"API {at.api}: stage {API_STAGE}", get)
 
 
-def _answer(aws: Aws, at: Installation, part: str, call: Call) -> Row:
+def _answer(aws: Aws, at: Installation, part: str, call: Call, *, closed: bool = False) -> Row:
+    """`closed` is whether a policy on it would be another's, who lets in whom they like."""
     try:
         found = aws.send(call)
     except ClientError as error:
@@ -124,4 +126,10 @@ def _answer(aws: Aws, at: Installation, part: str, call: Call) -> Row:
         )
     if found.get("disableExecuteApiEndpoint"):
         return Row(part, State.DIFFERS, "its own address is switched off", deploy_step(at))
+    if closed and found.get("policy"):
+        how = "it has a policy that says who may call it"
+        return Row(part, State.DIFFERS, how, f"{API_POLICY} of .chalice/config.json, or remove it")
+    if slowed := throttled_besides(found):
+        step = "aws apigateway update-stage --patch-operations op=remove,path=/METHOD"
+        return Row(part, State.DIFFERS, f"limits of their own: {', '.join(slowed)}", step)
     return Row(part, State.OK)

@@ -78,7 +78,8 @@ def permission(at: Installation) -> Part:
             "Effect": "Allow",
             "Service": grant["Principal"],
             "Action": grant["Action"],
-            "SourceArn": source,
+            "aws:sourcearn": source,
+            "aws:sourceaccount": at.account,
         },
         absent=("ResourceNotFoundException",),
         create=(add,),
@@ -103,7 +104,7 @@ def _granted(policy: dict[str, Any], sid: str) -> dict[str, Any] | None:
         "Effect": found.get("Effect"),
         "Service": principal.get("Service") if isinstance(principal, dict) else principal,
         "Action": found.get("Action"),
-        "SourceArn": conditions.get("aws:sourcearn"),
+        **conditions,
     }
 
 

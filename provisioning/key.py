@@ -17,6 +17,10 @@ from provisioning.policies import document, role_policy
 GONE = ("NotFoundException",)
 # The longest that KMS keeps a key that was deleted, in days.
 DELETED_AFTER_DAYS = 30
+USABLE = "Enabled"
+MEND_KEY = (
+    "aws kms enable-key or cancel-key-deletion on it: without it nothing that is kept can be read"
+)
 USES = ["kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey"]
 # Services that use the key for whoever may use what it encrypts.
 VIA = ("dynamodb", "s3", "ssm")
@@ -43,11 +47,10 @@ def key(at: Installation) -> list[Part]:
             why="encrypts what is kept; 1 USD a month and its calls",
             read=_kms("describe_key", **named),
             see=lambda response: response["KeyMetadata"]["KeyState"],
-            wanted="Enabled",
+            wanted=USABLE,
             absent=GONE,
             create=(_kms(MADE_KEY, **made),),
-            fixed=f"aws kms enable-key or cancel-key-deletion on {at.key}: without it nothing that "
-            "is kept can be read",
+            fixed=f"{MEND_KEY} ({at.key})",
             remove=(
                 _kms("schedule_key_deletion", KeyId=str(at.key).rpartition("/")[2], **days),
                 _kms("delete_alias", AliasName=at.key_alias),
@@ -72,6 +75,13 @@ def key(at: Installation) -> list[Part]:
             create=(_kms("enable_key_rotation", KeyId=at.key),),
         ),
     ]
+
+
+def state_of_adopted(aws: Aws, at: Installation) -> str | None:
+    """KMS's word for how an adopted key stands, None where there is none. Raises OperatorError."""
+    read = _kms("describe_key", KeyId=str(at.key))
+    found = aws.find(read, GONE, f"reading the key {at.key}")
+    return str(found["KeyMetadata"]["KeyState"]) if found else None
 
 
 def own_key(aws: Aws, at: Installation) -> str | None:

@@ -13,7 +13,7 @@ import click
 from botocore.exceptions import BotoCoreError
 
 from provisioning.aws import Aws
-from provisioning.checks import wrong
+from provisioning.checks import NO_TAGS, wrong
 from provisioning.errors import explain
 from provisioning.parameters import values_from_env
 from provisioning.pattern import derived_pattern, wanted_by
@@ -117,9 +117,10 @@ def requested_of(
 
 
 def _typed(given: dict[str, Any]) -> dict[str, Any]:
-    tags = dict(tag.split("=", 1) for tag in given.get("tags", ()))
+    tags = given.get("tags", ())
+    chosen = "" if tags == NO_TAGS else dict(tag.split("=", 1) for tag in tags) or None
     days = {name: int(given[name]) for name in DAYS if given.get(name)}
-    return {**given, **days, "tags": tags or None}
+    return {**given, **days, "tags": chosen}
 
 
 def _regions(aws: Aws) -> list[str]:

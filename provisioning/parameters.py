@@ -13,7 +13,7 @@ from provisioning.installation import Installation
 
 NAMES = ("slack-token", "slack-channel", "slack-username", "slack-signing-secret", "api-token")
 SECRETS = ("slack-token", "slack-signing-secret", "api-token")
-REMEMBERED = "values"
+REMEMBERED, CHOSEN = "values", "installation"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,15 +51,18 @@ def new_api_token() -> str:
 
 
 def memory(at: Installation) -> Part:
-    """What the operator chose, for later runs on any machine."""
-    return parameter(
+    """What the operator chose, for later runs on any machine. It stays with data that only the key
+    that was chosen opens: whoever goes on with that, or removes it, must know the key.
+    """
+    kept = parameter(
         at,
-        "installation",
+        CHOSEN,
         at.choices.to_json(),
         "later runs need no options",
         secret=False,
         optional=False,
     )
+    return replace(kept, data=at.key is not None)
 
 
 def parameters(at: Installation, values: Values) -> list[Part]:
@@ -105,7 +108,7 @@ def parameters(at: Installation, values: Values) -> list[Part]:
 
 def remembered(at: Installation, values: Values) -> Part:
     """Fingerprints of what is in the other parameters, so that status can say which was changed."""
-    known = {**at.values, **given(values)}
+    known = {**at.values, **given(values), CHOSEN: fingerprint(at.choices.to_json())}
     why = "tells a value that somebody changed by hand"
     text = json.dumps(known, sort_keys=True)
     return parameter(at, REMEMBERED, text, why, secret=False, optional=False)
@@ -123,7 +126,7 @@ def with_known(at: Installation, found: Found) -> Installation:
         kept = json.loads(found[title(at, REMEMBERED)] or "{}")
     except (TypeError, ValueError):
         kept = {}
-    seen = {name: found[title(at, name)] for name in NAMES}
+    seen = {name: found[title(at, name)] for name in (*NAMES, CHOSEN)}
     there = {name: fingerprint(value) for name, value in seen.items() if isinstance(value, str)}
     return replace(at, values={**there, **(kept if isinstance(kept, dict) else {})})
 

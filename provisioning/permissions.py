@@ -22,6 +22,8 @@ RENAMED: dict[str, set[str]] = {
     "s3:EmptyBucket": {"s3:ListBucketVersions", "s3:DeleteObject", "s3:DeleteObjectVersion"},
     "kms:MadeKey": {"kms:CreateKey", "kms:CreateAlias", "kms:TagResource"},
     "ssm:Reencrypted": {"ssm:GetParameter", "ssm:PutParameter"},
+    "sns:Subscribed": {"sns:ListSubscriptionsByTopic", "sns:GetSubscriptionAttributes"},
+    "sns:Unsubscribed": {"sns:ListSubscriptionsByTopic", "sns:Unsubscribe"},
     "s3:GetBucketEncryption": {"s3:GetEncryptionConfiguration"},
     "s3:PutBucketEncryption": {"s3:PutEncryptionConfiguration"},
     "s3:GetPublicAccessBlock": {"s3:GetBucketPublicAccessBlock"},

@@ -13,6 +13,7 @@ from provisioning.change import Call, Unread
 from provisioning.deployed import reserved
 from provisioning.errors import ADVICE, DENIED, OperatorError, is_denied
 from provisioning.installation import Installation
+from provisioning.key import MEND_KEY, USABLE, state_of_adopted
 from provisioning.permissions import by_chalice, of_call, resource
 from provisioning.survey import Survey
 from provisioning.trail import role
@@ -107,9 +108,16 @@ def _key(aws: Aws, at: Installation) -> Iterator[str]:
     """An adopted key that is not there, or cannot be used; its owner may let nobody ask."""
     if at.key is None or at.owns_key:
         return
-    asked = Call(service="kms", operation="describe_key", parameters={"KeyId": at.key})
-    if _is_gone(aws, asked, "NotFoundException"):
+    try:
+        state = state_of_adopted(aws, at)
+    except OperatorError as error:
+        if not is_denied(error):
+            raise
+        return
+    if state is None:
         yield f"--kms-key {at.key}: there is no such key; check its account and region"
+    elif state != USABLE:
+        yield f"--kms-key {at.key}: it is {state}, and cannot be used; {MEND_KEY}"
 
 
 def _is_gone(aws: Aws, asked: Call, code: str) -> bool:

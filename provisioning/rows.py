@@ -12,7 +12,7 @@ from chalicelib.monitoring.pattern_check import Wanted, judged
 from chalicelib.rules.rule import Rule
 from provisioning.change import Action, Change, Part, Unread, plan
 from provisioning.installation import Installation
-from provisioning.parameters import NAMES, fingerprint, title
+from provisioning.parameters import CHOSEN, NAMES, fingerprint, title
 
 LONGEST = 160  # characters of a value that is shown
 NEEDED = ("slack-token", "api-token")  # without which nobody is told, or may ask
@@ -104,8 +104,11 @@ def _kept(at: Installation, part: Part, seen: Any) -> Row:
     if not name or known in (None, fingerprint(str(seen))):
         return Row(part.title, State.OK)
     now = "another value" if part.secret else f"it is {shown(seen)}, another value"
+    apply = f"setup_resources.py apply --stage {at.stage}"
     variable = name.upper().replace("-", "_")
-    step = f"{variable}=... setup_resources.py apply --stage {at.stage} takes one as it should be"
+    step = f"{variable}=... {apply} takes one as it should be"
+    if name == CHOSEN:
+        step = f"{apply} with the options that were chosen"
     return Row(part.title, State.DIFFERS, f"{now} than apply put there", step)
 
 
@@ -120,7 +123,7 @@ def _not_set(at: Installation, part: Part) -> Row:
 
 def _parameter(at: Installation, part: Part) -> str:
     """Which of the functions' parameters the part is; "" where it is none."""
-    return next((one for one in NAMES if title(at, one) == part.title), "")
+    return next((one for one in (*NAMES, CHOSEN) if title(at, one) == part.title), "")
 
 
 def difference(part: Part, seen: Any) -> str:

@@ -9,6 +9,7 @@ import json
 from typing import Any
 from urllib.parse import urlsplit
 
+from provisioning.checks import is_address
 from provisioning.errors import OperatorError
 
 # Until the API has an address. Slack takes the manifest; clicks lead nowhere.
@@ -39,7 +40,7 @@ def address(given: str | None) -> str:
     """Where Slack calls the API; PLACEHOLDER where none is given. Raises OperatorError."""
     if not given:
         return PLACEHOLDER
-    parts = urlsplit(given)
+    parts = urlsplit(given) if is_address(given) else urlsplit("")
     if parts.scheme != "https" or not parts.hostname or parts.query or parts.fragment:
         raise OperatorError(
             f"{given!r} is no address that Slack can call: it takes https://host/path/, as "

@@ -17,7 +17,9 @@ from provisioning.change import Action, Call, Found, Part
 from provisioning.deployed import api_rows, concurrency_rows, function_rows
 from provisioning.errors import OperatorError, is_denied
 from provisioning.file_alarms import every_alarm
+from provisioning.function_rights import rights_rows
 from provisioning.installation import Installation
+from provisioning.key import MEND_KEY, USABLE, state_of_adopted
 from provisioning.planning import is_new, removals
 from provisioning.rows import Row, State, deploy_step, of_filter, of_parts, unreadable
 from provisioning.survey import Request, Survey
@@ -142,23 +144,41 @@ def _of_parts(aws: Aws, seen: Survey, request: Request) -> Iterator[Row]:
 def _working(aws: Aws, seen: Survey, request: Request, outside: Outside) -> Iterator[Row]:
     known = {row.part for row in _missing_functions(seen)}
     yield from function_rows(seen, request.config)
+    yield from rights_rows(aws, seen, request.config)
     yield from concurrency_rows(aws, seen, request.config)
-    yield from api_rows(aws, seen)
+    yield from api_rows(aws, seen, request.config)
     yield from (row for row in watched(aws, seen, outside) if row.part not in known)
+    yield from _adopted_key(aws, seen)
     yield from _mailbox(aws, seen)
     yield from _ringing(aws, seen)
+
+
+def _adopted_key(aws: Aws, seen: Survey) -> Iterator[Row]:
+    """No part of ours: its owner switches it off."""
+    at = seen.at
+    if at.key is None or at.owns_key:
+        return
+    part = f"KMS key {at.key}"
+    try:
+        state = state_of_adopted(aws, at)
+    except OperatorError as error:
+        if not is_denied(error):
+            raise
+        yield unreadable(part, "kms:DescribeKey")
+        return
+    if state is None:
+        yield Row(part, State.MISSING, "", "--kms-key names another one")
+    elif state != USABLE:
+        yield Row(part, State.DIFFERS, f"it is {state}", MEND_KEY)
+    else:
+        yield Row(part, State.OK)
 
 
 def _mailbox(aws: Aws, seen: Survey) -> Iterator[Row]:
     """A mailbox gets nothing before its owner followed the link."""
     parts = [part for part in topic(seen.at)[1:] if isinstance(seen.found[part.title], str)]
     for part in parts:
-        pending = [
-            one["Endpoint"]
-            for one in aws.read(part.read)["Subscriptions"]
-            if one["SubscriptionArn"] == "PendingConfirmation"
-        ]
-        if seen.at.choices.email in pending:
+        if aws.read(part.read).get("SubscriptionArn") == "PendingConfirmation":
             step = "follow the link in AWS's mail; apply --email '' and --email again sends it anew"
             yield Row(f"{part.title}: confirmed", State.DIFFERS, "waits for its owner", step)
         else:
@@ -169,6 +189,8 @@ def _ringing(aws: Aws, seen: Survey) -> Iterator[Row]:
     # Silence rings from the start: CloudTrail's first records take minutes.
     early = {f"{seen.at.deployment}-{one.name}" for one in every_alarm(seen.at) if one.of_silence}
     excused = early if is_new(seen, aws.now()) else set()
+    # Another stage's names may begin like ours: trailbell-dev, trailbell-dev-2.
+    ours = {part.title for part in (*seen.parts, *seen.former)}
     call = Call(
         service="cloudwatch",
         operation="describe_alarms",
@@ -183,7 +205,8 @@ def _ringing(aws: Aws, seen: Survey) -> Iterator[Row]:
         return
     for alarm in found:
         name = alarm["AlarmName"]
-        if alarm["StateValue"] == "ALARM" and name not in excused:
+        rings = alarm["StateValue"] == "ALARM" and f"Alarm {name}" in ours
+        if rings and name not in excused:
             how = f"it rings: {alarm.get('AlarmDescription', '')}"
             step = "docs/operating.md says what to do about it"
             yield Row(f"Alarm {name}: state", State.DIFFERS, how, step)
@@ -207,7 +230,7 @@ def _without_names(store: Store) -> Iterator[str]:
         note = read(store.notes, AccountNames)
     except StoreError:
         return  # what was told last says it
-    if note and note.refused:
+    if note and note.refused and not note.names:
         yield (
             f"accounts go by their ids: {note.refused}. The management account and a delegated "
             "administrator may ask; [accounts] in a rule file names them otherwise"

@@ -8,6 +8,10 @@ from chalicelib.stores.dynamodb.table import TTL_ATTRIBUTE, table_definition
 from provisioning.change import Call, NotYet, Part
 from provisioning.installation import Installation
 
+CARRIED = {
+    one["IndexName"]: one["Projection"]["NonKeyAttributes"]
+    for one in table_definition("")["GlobalSecondaryIndexes"]
+}
 # The last is what moto says.
 GONE = ("ResourceNotFoundException", "TableNotFoundException", "ResourceNotFound")
 
@@ -80,7 +84,17 @@ def _shape(table: dict[str, Any]) -> dict[str, Any]:
         "KeySchema": _keys(table),
         "BillingMode": table["BillingMode"],
         **{f"index {one['IndexName']}": _keys(one) for one in indexes},
+        **{f"index {one['IndexName']} lacks": _lacking(one) for one in indexes},
     }
+
+
+def _lacking(index: dict[str, Any]) -> list[str]:
+    """What the store wants of an index besides keys, and it does not carry."""
+    wanted = CARRIED.get(index["IndexName"], ())
+    carried = index.get("Projection", {})
+    if carried.get("ProjectionType") == "ALL":
+        return []
+    return [name for name in wanted if name not in carried.get("NonKeyAttributes", ())]
 
 
 def _keys(one: dict[str, Any]) -> list[str]:
@@ -91,16 +105,20 @@ def _keys(one: dict[str, Any]) -> list[str]:
 def _expiry(name: dict[str, str], title: str) -> Part:
     enabled = {"Enabled": True, "AttributeName": TTL_ATTRIBUTE}
 
-    def see(response: dict[str, Any]) -> bool | None:
+    def see(response: dict[str, Any]) -> str | None:
         state = response["TimeToLiveDescription"]
-        return state.get("TimeToLiveStatus") in ("ENABLED", "ENABLING") or None
+        is_on = state.get("TimeToLiveStatus") in ("ENABLED", "ENABLING")
+        return state.get("AttributeName") if is_on else None
 
     return Part(
         title=f"{title}: expiry",
         why=f"items go at their {TTL_ATTRIBUTE}, at no cost",
         read=_dynamodb("describe_time_to_live", name),
         see=see,
+        wanted=TTL_ATTRIBUTE,
         absent=GONE,
+        fixed="a table expires by one attribute: aws dynamodb update-time-to-live switches that "
+        "off, and apply an hour later does the rest",
         create=(_dynamodb("update_time_to_live", {**name, "TimeToLiveSpecification": enabled}),),
     )
 

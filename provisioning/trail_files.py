@@ -7,10 +7,11 @@ docs/operating.md, "By S3".
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from provisioning.aws import Aws
+from provisioning.aws import UNSUBSCRIBED, Aws
 from provisioning.change import Call, NotYet, Part
 from provisioning.installation import Installation
 from provisioning.parameters import parameter
@@ -129,15 +130,19 @@ def _made(at: Installation, name: str, why: str, attributes: dict[str, str]) -> 
 
 
 def _subscription(at: Installation) -> Part:
-    return subscription(
+    endpoint = at.queue_arn(at.files_queue)
+    part = subscription(
         at.files_topic,
         "sqs",
-        at.queue_arn(at.files_queue),
+        endpoint,
         title=f"SNS subscription of {at.files_queue}",
         why=f"{at.files_topic} hands over to the queue",
         # A topic made in this run is not there yet when this is read.
         absent=NO_TOPIC if at.owns_topic else (),
     )
+    # Of a topic of our own it goes with that; another's would try a queue for ever that is gone.
+    leave = sns(at.files_topic, UNSUBSCRIBED, TopicArn=at.files_topic, Endpoint=endpoint)
+    return part if at.owns_topic else replace(part, remove=(leave,))
 
 
 def _parameter(at: Installation) -> Part:

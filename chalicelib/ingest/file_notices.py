@@ -36,7 +36,7 @@ def files_of(body: str) -> list[FileNotice]:
     """
     try:
         return list(_notices(_unwrapped(body)))
-    except (JSONTextError, AttributeError, KeyError, TypeError) as error:
+    except (JSONTextError, AttributeError, KeyError, TypeError, UnicodeEncodeError) as error:
         raise FileNoticeError(f"the message tells of no file: {type(error).__name__}") from error
 
 
@@ -54,7 +54,10 @@ def _notices(value: Any) -> Iterator[FileNotice]:
     if isinstance(value, str) or value.get("Event") == _TEST_EVENT:
         return
     if "s3ObjectKey" in value:
-        yield from (_notice(value["s3Bucket"], key) for key in value["s3ObjectKey"])
+        keys = value["s3ObjectKey"]
+        if not isinstance(keys, list):
+            raise TypeError("keys that are no list")
+        yield from (_notice(value["s3Bucket"], key) for key in keys)
     elif "detail" in value:
         yield _of_s3(value["detail"], value["detail"]["object"]["key"])
     else:
@@ -71,4 +74,5 @@ def _of_s3(told: Any, key: str) -> FileNotice:
 def _notice(bucket: Any, key: Any, size: int | None = None) -> FileNotice:
     if not isinstance(bucket, str) or not isinstance(key, str):
         raise TypeError("a bucket or a key that is no text")
+    key.encode()  # half of a surrogate pair is no text either, and S3 could not be asked for it
     return FileNotice(bucket, key, size)

@@ -12,13 +12,16 @@ from chalicelib.monitoring.stored import moment, typed
 from chalicelib.monitoring.upstream import UnaskedError, UpstreamError
 
 ASKED_EVERY = timedelta(days=1)
-# A note is one item, which DynamoDB takes up to 400 KB of: a name has 50 characters at most.
-MOST_NAMES = 4000
+# A note is one item, which DynamoDB takes up to 400 KB of: a name has 50 characters at most, and as
+# JSON twice as many.
+MOST_NAMES = 3000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountNames:
-    """Names by account number, when they were asked for, and why there are none ("" if not so)."""
+    """Names by account number, when they were asked for, and why nobody said any then ("" if not
+    so): those that were said before stay.
+    """
 
     KEY: ClassVar[str] = "accounts"
 
@@ -40,8 +43,9 @@ class AccountNames:
         return abs(now - self.at) >= ASKED_EVERY
 
 
-def asked(asking: Asking, now: datetime) -> AccountNames | None:
-    """The organization's word; None where there was no time to hear all of it.
+def asked(asking: Asking, now: datetime, before: AccountNames | None) -> AccountNames | None:
+    """The organization's word, with the names of before where it refuses, such as for haste; None
+    where there was no time to hear all of it.
 
     Source: AWS Organizations API reference, ListAccounts: only the management account and a
     delegated administrator may ask, and NextToken alone says that there are more.
@@ -57,5 +61,6 @@ def asked(asking: Asking, now: datetime) -> AccountNames | None:
     except UnaskedError:
         return None
     except UpstreamError as error:
-        return AccountNames(at=now, refused=str(error))
+        kept = before.names if before else {}
+        return AccountNames(at=now, names=kept, refused=str(error))
     return AccountNames(at=now, names=names)

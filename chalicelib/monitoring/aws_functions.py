@@ -43,6 +43,8 @@ class AwsFunctions:
     def queue(self, name: str) -> str | None:
         # Chalice makes one: one page.
         found = self._of("list_event_source_mappings", name).get("EventSourceMappings", [])
+        if found and found[0].get("FilterCriteria", {}).get("Filters"):
+            return "filtered"  # Chalice's hands over all
         return str(found[0].get("State") or "") if found else None
 
     def destination(self, name: str) -> str:

@@ -62,8 +62,8 @@ class Functions(Protocol):
         """Whether EventBridge may invoke it."""
 
     def queue(self, name: str) -> str | None:
-        """Whether Lambda hands a queue's messages over to it: Lambda's word for the state of that;
-        None where it has no queue.
+        """Whether Lambda hands a queue's messages over to it: Lambda's word for the state of that,
+        "filtered" where not all of them; None where it has no queue.
         """
 
     def destination(self, name: str) -> str:

@@ -38,6 +38,12 @@ def judged(present: str, wanted: Wanted, log_group: str) -> Finding:
     return failing(PATTERN, " ".join([head, *filter(None, said)]))
 
 
+def deafened(rules: Sequence[Rule], pattern: str) -> str:
+    """The rules that a pattern keeps records from, in words; "" where it keeps none."""
+    found = unheard(rules, pattern)
+    return " ".join(filter(None, [_said("Deaf", found.deaf), _said("May be deaf", found.maybe)]))
+
+
 def _said(what: str, rules: Sequence[str]) -> str:
     if not rules:
         return ""

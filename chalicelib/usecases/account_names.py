@@ -70,7 +70,7 @@ def read_account_names(
     before = held.note(parts)
     if before and not before.is_due(now):
         return
-    found = asked(ask(millis_left), now)
+    found = asked(ask(millis_left), now, before)
     if found is None:
         return
     write(parts.store.notes, found)

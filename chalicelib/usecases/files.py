@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 AT_ONCE = 1_000
 # Ten times what CloudTrail writes at once; a packed file of more is not begun.
 LARGEST_BYTES = 64 * 1024 * 1024
+TOO_LARGE = f"it is larger than {LARGEST_BYTES:,} bytes"
 _SOURCE = re.compile(r"(?P<owner>\d{12})/(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])")
 
 
@@ -110,8 +111,8 @@ class _Reading:
 
     def _take_in(self, notice: FileNotice) -> None:
         if (notice.size or 0) > LARGEST_BYTES:
-            raise TrailFileError(f"it is larger than {LARGEST_BYTES:,} bytes")
-        records = records_of(self._bucket.chunks(notice.key, LARGEST_BYTES))
+            raise TrailFileError(TOO_LARGE)
+        records = records_of(_within(self._bucket.chunks(notice.key, LARGEST_BYTES)))
         for batch in _batches(records):
             self.counts.update(ingest(batch, self._parts, self._millis_left))
 
@@ -126,6 +127,18 @@ class _Reading:
     def _leave_out(self, **fields: str) -> None:
         self.counts["left_out"] += 1
         self._parts.log.say("file left out", **fields)
+
+
+def _within(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The same, while they come to no more than a file may have: CloudTrail's own notice tells no
+    size. Raises TrailFileError.
+    """
+    size = 0
+    for chunk in chunks:
+        size += len(chunk)
+        if size > LARGEST_BYTES:
+            raise TrailFileError(TOO_LARGE)
+        yield chunk
 
 
 def _batches(records: Iterator[str]) -> Iterator[list[str]]:

@@ -37,12 +37,12 @@ def made(clone: Path, folder: Path, stage: str) -> Path:
 
 def assembled(clone: Path, project: Path, packages: Path) -> Path:
     """The same of dependencies that are installed already, in a folder like site-packages."""
-    shutil.copytree(clone / "chalicelib", project / "chalicelib", ignore=NEVER_READ)
+    _copy(clone / "chalicelib", project / "chalicelib")
     shutil.copy(clone / "app.py", project)
     _leave_out(project)
     vendor = project / "vendor"
     if (clone / "vendor").is_dir():
-        shutil.copytree(clone / "vendor", vendor, ignore=NEVER_READ)
+        _copy(clone / "vendor", vendor)
     _add(packages, vendor, importing=[*project.rglob("*.py"), *_runtime()])
     # Chalice would install them whole.
     (project / "requirements.txt").touch()
@@ -53,6 +53,11 @@ def assembled(clone: Path, project: Path, packages: Path) -> Path:
         # Readable for Lambda's user, whatever the umask is here.
         path.chmod(0o755 if path.is_dir() else 0o644)
     return project
+
+
+def _copy(origin: Path, target: Path) -> None:
+    # An editor's lock is a link to nowhere.
+    shutil.copytree(origin, target, ignore=NEVER_READ, ignore_dangling_symlinks=True)
 
 
 def settings(origin: Path, target: Path) -> None:
@@ -91,12 +96,16 @@ def _leave_out(project: Path) -> None:
 
 
 def _add(packages: Path, vendor: Path, importing: list[Path]) -> None:
-    """What is imported of the packages, what is built beside it, and everybody's licence."""
+    """What is imported of the packages, what is built beside it, and everybody's licence; what
+    somebody put into vendor stays as it is.
+    """
     modules = reached(packages, importing)
     built = {path for module in modules for path in module.parent.glob("*.so")}
     licences = {path for pattern in LICENCES for path in packages.glob(pattern) if path.is_file()}
     for path in modules | built | licences:
         target = vendor / path.relative_to(packages)
+        if target.exists():
+            continue
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(path, target)
 

@@ -30,13 +30,18 @@ def _imported(path: Path, folder: Path) -> Iterator[str]:
     for node in ast.walk(ast.parse(path.read_bytes())):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
+        elif isinstance(node, ast.ImportFrom) and not (node.level and _is_aside(path, folder)):
             origin = ".".join(
                 [*_package(path, folder, node.level), *(node.module or "").split(".")]
             )
             origin = origin.strip(".")
             yield origin
             yield from (f"{origin}.{alias.name}" for alias in node.names)
+
+
+def _is_aside(path: Path, folder: Path) -> bool:
+    """Whether a relative import there leads to no module of the folder."""
+    return not path.is_relative_to(folder)
 
 
 def _package(path: Path, folder: Path, level: int) -> tuple[str, ...]:

@@ -76,6 +76,7 @@ def shown(said: str) -> str:
     lines = re.sub(r"(?<=://)[a-z0-9]+(?=\.execute-api)", "abcde12345", lines)
     lines = re.sub(r"(?<= API )[a-z0-9]+(?=: )", "abcde12345", lines)
     lines = re.sub(r"^AWS takes new functions .*\n", "", lines, flags=re.MULTILINE)  # by the Python
+    lines = re.sub(r"^WARNING: .*\n", "", lines, flags=re.MULTILINE)  # pip's, of this machine
     lines = re.sub(r"^\{\n.*?^\}$", "{ …the manifest… }", lines, flags=re.DOTALL | re.MULTILINE)
     for sign in ("+ create", ". later", "done"):
         lines = _in_short(sign, lines)

@@ -74,6 +74,8 @@ def test_a_message_that_only_tries_the_way_tells_of_none(body: str) -> None:
         json.dumps({"Records": [{"eventSource": "aws:sqs"}]}),
         json.dumps({"Records": [{"s3": {"bucket": {"name": 1}, "object": {"key": "k"}}}]}),
         json.dumps({"s3Bucket": "b", "s3ObjectKey": [None]}),
+        json.dumps({"s3Bucket": "b", "s3ObjectKey": "k"}),
+        json.dumps({"s3Bucket": "b", "s3ObjectKey": ["\ud800"]}),
         by_sns({"AlarmName": "somebody else's"}),
         by_sns("somebody else's words"),
     ],

@@ -12,7 +12,8 @@ from typing import Any, Protocol
 REGION = "eu-central-1"
 ACCOUNT = "123456789012"  # moto's own
 FUNCTIONS = ("trailbell-dev", "trailbell-dev-ingest_logs", "trailbell-dev-sweep")
-CONFIG = json.loads((Path(__file__).parents[2] / ".chalice" / "config.json").read_text())
+CHALICE = Path(__file__).parents[2] / ".chalice"
+CONFIG = json.loads((CHALICE / "config.json").read_text())
 
 
 class ByHand(Protocol):
@@ -93,6 +94,11 @@ class ByHand(Protocol):
         for full in FUNCTIONS:
             name = full.removeprefix("trailbell-dev").lstrip("-")
             options = stage["lambda_functions"][name or "api_handler"]
+            self.client("iam").put_role_policy(
+                RoleName="trailbell-dev-fn",
+                PolicyName=name or "api_handler",
+                PolicyDocument=(CHALICE / options["iam_policy_file"]).read_text(),
+            )
             self.client("lambda").update_function_configuration(
                 FunctionName=full,
                 MemorySize=options["lambda_memory_size"],

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.rules.ruleset import Ruleset
 from provisioning.aws import DELAYS
 from provisioning.errors import OperatorError
 from provisioning.status import Verdict
@@ -320,3 +321,15 @@ def test_tags_are_on_what_is_made(account: Account) -> None:
     tags = account.client("s3").get_bucket_tagging(Bucket=bucket)["TagSet"]
     assert {"Key": "team", "Value": "security"} in tags
     assert {"Key": "stage", "Value": "dev"} in tags
+
+
+def test_the_rules_that_a_pinned_pattern_makes_deaf_are_named(account: Account) -> None:
+    rules = Ruleset.load(None).rules
+    account.request = replace(account.request, rules=rules)
+    account.choose(filter_pattern='{ $.eventName = "StopLogging" }')
+
+    said = account.plan()
+
+    assert "--filter-pattern keeps records from rules. Deaf: " in said
+    account.choose(filter_pattern="")
+    assert "keeps records" not in account.plan()

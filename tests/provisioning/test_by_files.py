@@ -106,6 +106,38 @@ def test_a_queue_that_hands_nothing_over_is_said(account: Account) -> None:
     assert "No queue hands over" in str(account.status().troubles)
 
 
+def test_a_queue_whose_subscription_is_filtered_or_was_left_is_said(account: Account) -> None:
+    organization(account)
+    account.apply()
+    hand_over(account)
+    sns = account.client("sns")
+    (one,) = sns.list_subscriptions_by_topic(TopicArn=TOPIC)["Subscriptions"]
+    sns.set_subscription_attributes(
+        SubscriptionArn=one["SubscriptionArn"],
+        AttributeName="FilterPolicy",
+        AttributeValue='{"of": ["nothing"]}',
+    )
+
+    assert "only what fits" in str(account.status().troubles)
+    sns.unsubscribe(SubscriptionArn=one["SubscriptionArn"])
+    assert "SNS subscription of trailbell-dev-files" in str(account.status().troubles)
+
+
+def test_a_queue_that_hands_over_less_is_said(account: Account) -> None:
+    organization(account)
+    account.apply()
+    hand_over(account)
+    client = account.client("lambda")
+    (one,) = client.list_event_source_mappings(FunctionName=FILES)["EventSourceMappings"]
+    client.update_event_source_mapping(
+        UUID=one["UUID"],
+        FunctionName=FILES,
+        FilterCriteria={"Filters": [{"Pattern": '{"body": ["nothing"]}'}]},
+    )
+
+    assert "it is filtered" in str(account.status().troubles)
+
+
 def test_a_trail_of_our_own_tells_of_its_files_by_a_topic_of_our_own(account: Account) -> None:
     account.choose(source="s3")
 
@@ -184,6 +216,7 @@ def test_destroy_removes_queues_rights_and_subscription_but_not_what_was_adopted
     assert account.client("sqs").list_queues().get("QueueUrls", []) == []
     topics = [one["TopicArn"] for one in account.client("sns").list_topics()["Topics"]]
     assert topics == [TOPIC]
+    assert account.client("sns").list_subscriptions()["Subscriptions"] == []
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from provisioning.errors import OperatorError
 from provisioning.status import Verdict
-from tests.provisioning.account import Account, KilledError, fresh_account
+from tests.provisioning.account import ACCOUNT, REGION, Account, KilledError, fresh_account
 
 
 def test_destroying_with_the_data_leaves_nothing(account: Account) -> None:
@@ -99,3 +99,35 @@ def test_a_destroy_killed_after_any_of_its_calls_is_finished_by_the_next() -> No
 @pytest.mark.parametrize("data", [False, True])
 def test_destroying_nothing_changes_nothing(account: Account, data: bool) -> None:
     assert account.changes_of(lambda: account.destroy(data=data)) == []
+
+
+def test_what_is_ours_goes_though_the_trail_that_was_adopted_is_gone(account: Account) -> None:
+    account.client("s3").create_bucket(
+        Bucket="company", CreateBucketConfiguration={"LocationConstraint": REGION}
+    )
+    account.client("logs").create_log_group(logGroupName="company")
+    account.client("cloudtrail").create_trail(
+        Name="company",
+        S3BucketName="company",
+        CloudWatchLogsLogGroupArn=f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:company:*",
+        CloudWatchLogsRoleArn=f"arn:aws:iam::{ACCOUNT}:role/company",
+    )
+    account.choose(trail="company")
+    account.apply_in_full()
+    account.choose()
+    account.client("cloudtrail").delete_trail(Name="company")
+
+    said = account.output_of(account.destroy)
+
+    assert "Not looked at: no trail company" in said
+    assert account.client("ssm").describe_parameters()["Parameters"] == []
+    assert account.client("sns").list_topics()["Topics"] == []
+
+
+def test_nothing_is_removed_where_something_may_not_be_read(account: Account) -> None:
+    account.apply_in_full()
+    account.recorder.failures["GetTrail"] = [("AccessDenied", "no")]
+
+    with pytest.raises(OperatorError, match="may not call GetTrail"):
+        account.destroy()
+    assert account.client("sns").list_topics()["Topics"] != []

@@ -213,3 +213,42 @@ def test_a_template_has_it_too(key: str) -> None:
     assert table == {"SSEEnabled": True, "SSEType": "KMS", "KMSMasterKeyId": wanted}
     assert ("Key" in resources) is (key == "own")
     assert not re.findall(r"\$\{!Key", done.stdout)
+
+
+def test_destroy_leaves_what_says_which_key_opens_the_data_and_removes_both_with_it(
+    account: Account,
+) -> None:
+    account.choose(kms_key="own")
+    with logs_that_take_keys(account):
+        with_roles(account)
+        account.apply()
+    account.choose()
+
+    account.destroy()
+    account.undeploy()
+    kept = account.client("ssm").describe_parameters()["Parameters"]
+    account.destroy(data=True)
+
+    assert [one["Name"] for one in kept] == [f"/{NAME}/installation"]
+    assert account.client("ssm").describe_parameters()["Parameters"] == []
+    aliases = account.client("kms").list_aliases()["Aliases"]
+    assert ALIAS not in {one["AliasName"] for one in aliases}
+
+
+def test_an_adopted_key_that_was_switched_off_is_said_by_status_and_plan(account: Account) -> None:
+    made = account.client("kms").create_key()["KeyMetadata"]
+    account.choose(kms_key=made["Arn"])
+    with logs_that_take_keys(account):
+        with_roles(account)
+        account.apply()
+        well = account.status().troubles
+        account.client("kms").disable_key(KeyId=made["KeyId"])
+        (row,) = account.status().troubles
+
+    assert well == ()
+    assert (row.part, row.state, row.how) == (
+        f"KMS key {made['Arn']}",
+        State.DIFFERS,
+        "it is Disabled",
+    )
+    assert "it is Disabled, and cannot be used" in account.plan()

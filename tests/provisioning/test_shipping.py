@@ -32,6 +32,27 @@ def names(folder: Path, paths: Iterable[Path]) -> set[str]:
     return {path.relative_to(folder).as_posix() for path in paths}
 
 
+def test_what_somebody_vendored_is_taken_as_it_is(tmp_path: Path) -> None:
+    clone = write(
+        tmp_path / "a clone",
+        {
+            "app.py": "import mine",
+            "chalicelib/__init__.py": "",
+            "vendor/mine/__init__.py": "from . import own\nfrom .own import word",
+            "vendor/mine/own.py": "import talk\nword = 1",
+            "vendor/talk.py": "patched = True",
+        },
+    )
+    (clone / "chalicelib" / ".#words.py").symlink_to("somebody@elsewhere.1234")
+    packages = write(tmp_path / "packages", {"talk.py": "", "mine/own.py": ""})
+
+    project = copy.assembled(clone, tmp_path / "project", packages)
+
+    assert (project / "vendor" / "talk.py").read_text() == "patched = True"
+    assert (project / "vendor" / "mine" / "own.py").read_text() == "import talk\nword = 1"
+    assert not (project / "chalicelib" / ".#words.py").is_symlink()
+
+
 # What is imported of a dependency
 def test_what_is_imported_brings_what_that_imports_and_the_packages_around(tmp_path: Path) -> None:
     packages = write(

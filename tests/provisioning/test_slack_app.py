@@ -60,7 +60,15 @@ def test_it_asks_for_every_scope_that_the_checks_name() -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", ["http://example.com/api/", "example.com", "https://", "https://example.com/?a=1"]
+    "wrong",
+    [
+        "http://example.com/api/",
+        "example.com",
+        "https://",
+        "https://example.com/?a=1",
+        "https://[",
+        "https://example.com/a b",
+    ],
 )
 def test_an_address_that_slack_cannot_call_is_refused_with_what_it_takes(wrong: str) -> None:
     with pytest.raises(OperatorError, match="it takes https://host/path/"):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -61,6 +62,15 @@ RIGHTS = json.dumps(
     {
         "Version": "2012-10-17",
         "Statement": [{"Effect": "Deny", "Action": "logs:*", "Resource": "*"}],
+    }
+)
+
+NO_ALARMS = json.dumps(
+    {
+        "Version": "2012-10-17",
+        "Statement": [
+            {"Effect": "Deny", "Principal": "*", "Action": "sns:Publish", "Resource": TOPIC}
+        ],
     }
 )
 
@@ -147,6 +157,69 @@ def _without_index(account: Account) -> None:
     call("dynamodb", "update_table", TableName=NAME, GlobalSecondaryIndexUpdates=remove)(account)
 
 
+def _index_of_keys(account: Account) -> None:
+    client = account.client("dynamodb")
+    keys = [("day", "HASH"), ("at", "RANGE")]
+    index = {
+        "IndexName": "by_day",
+        "KeySchema": [{"AttributeName": name, "KeyType": kind} for name, kind in keys],
+        "Projection": {"ProjectionType": "KEYS_ONLY"},
+    }
+    for change in ({"Delete": {"IndexName": "by_day"}}, {"Create": index}):
+        client.update_table(
+            TableName=NAME,
+            AttributeDefinitions=[
+                {"AttributeName": name, "AttributeType": "S"} for name, _ in keys
+            ],
+            GlobalSecondaryIndexUpdates=[change],
+        )
+
+
+def _expires_by_day(account: Account) -> None:
+    _expiry(account, "expires_at", on=False)
+    _expiry(account, "day", on=True)
+
+
+def _no_expiry_by_day(account: Account) -> None:
+    _expiry(account, "day", on=False)
+    account.apply()
+
+
+def _expiry(account: Account, attribute: str, *, on: bool) -> None:
+    account.client("dynamodb").update_time_to_live(
+        TableName=NAME, TimeToLiveSpecification={"Enabled": on, "AttributeName": attribute}
+    )
+
+
+def _to_the_archive(account: Account) -> None:
+    client = account.client("s3")
+    rules = client.get_bucket_lifecycle_configuration(Bucket=FAILURES)["Rules"]
+    rules[0]["Transitions"] = [{"Days": 0, "StorageClass": "DEEP_ARCHIVE"}]
+    client.put_bucket_lifecycle_configuration(
+        Bucket=FAILURES, LifecycleConfiguration={"Rules": rules}
+    )
+
+
+def _counts_bytes(account: Account) -> None:
+    client, name = account.client("cloudwatch"), f"{NAME}-ingest-errors"
+    (alarm,) = client.describe_alarms(AlarmNames=[name])["MetricAlarms"]
+    kept = client.meta.service_model.operation_model("PutMetricAlarm").input_shape.members
+    same = {key: value for key, value in alarm.items() if key in kept and value}
+    client.put_metric_alarm(**{**same, "Unit": "Bytes"})
+
+
+def slowed(**methods: float) -> Act:
+    """The API's methods that somebody gave a rate of their own."""
+
+    def act(account: Account) -> None:
+        settings = account.recorder.gateway.stage["methodSettings"]
+        settings.pop("slack/actions/POST", None)
+        for rate in methods.values():
+            settings["slack/actions/POST"] = {"throttlingRateLimit": rate}
+
+    return act
+
+
 def _new_table(account: Account) -> None:
     account.client("dynamodb").delete_table(TableName=NAME)
     account.apply()
@@ -167,6 +240,35 @@ def _another_source(account: Account) -> None:
     )
 
 
+def _of_another_account(account: Account) -> None:
+    client = account.client("lambda")
+    policy = json.loads(client.get_policy(FunctionName=INGEST)["Policy"])
+    sid = next(one["Sid"] for one in policy["Statement"] if one["Sid"].startswith("logs-"))
+    client.remove_permission(FunctionName=INGEST, StatementId=sid)
+    client.add_permission(
+        FunctionName=INGEST,
+        StatementId=sid,
+        Action="lambda:InvokeFunction",
+        Principal="logs.amazonaws.com",
+        SourceArn=f"arn:aws:logs:{REGION}:{ACCOUNT}:log-group:{GROUP}:*",
+        SourceAccount="444455556666",
+    )
+
+
+def role(name: str) -> Act:
+    """Another role than chalice deploy gave the function."""
+
+    def act(account: Account) -> None:
+        iam = account.client("iam")
+        with suppress(iam.exceptions.EntityAlreadyExistsException):
+            iam.create_role(RoleName=name, AssumeRolePolicyDocument="{}")
+        account.client("lambda").update_function_configuration(
+            FunctionName=INGEST, Role=f"arn:aws:iam::{ACCOUNT}:role/{name}"
+        )
+
+    return act
+
+
 def _without_permission(account: Account) -> None:
     client = account.client("lambda")
     for one in json.loads(client.get_policy(FunctionName=INGEST)["Policy"])["Statement"]:
@@ -177,6 +279,32 @@ def _unsubscribe(account: Account) -> None:
     client = account.client("sns")
     for one in client.list_subscriptions_by_topic(TopicArn=TOPIC)["Subscriptions"]:
         client.unsubscribe(SubscriptionArn=one["SubscriptionArn"])
+
+
+def topic(name: str, value: str) -> Act:
+    return call(
+        "sns", "set_topic_attributes", TopicArn=TOPIC, AttributeName=name, AttributeValue=value
+    )
+
+
+def _new_topic(account: Account) -> None:
+    call("sns", "delete_topic", TopicArn=TOPIC)(account)
+    account.apply()
+
+
+def mailbox(policy: str) -> Act:
+    """What the mailbox lets through."""
+
+    def act(account: Account) -> None:
+        client = account.client("sns")
+        for one in client.list_subscriptions_by_topic(TopicArn=TOPIC)["Subscriptions"]:
+            client.set_subscription_attributes(
+                SubscriptionArn=one["SubscriptionArn"],
+                AttributeName="FilterPolicy",
+                AttributeValue=policy,
+            )
+
+    return act
 
 
 def _drop_bucket(name: str) -> Act:
@@ -240,11 +368,19 @@ def _parameters() -> Iterator[Way]:
         )
         value = CHANNEL[:-1] + "9" if name == "slack-channel" else '{"x": "other"}'
         yield changed(f"parameter {name}", _put(name, value, kind), row, _restore(name))
+    row = f"SSM parameter /{NAME}/installation"
+    lost = also(Account.choose, _put("installation", "{}"))
+    yield changed("parameter installation", lost, row, _choose_again, "choices taken back")
     row = f"SSM parameter /{NAME}/public-url"
     path = f"/{NAME}/public-url"
     yield deleted("parameter public-url", call("ssm", "delete_parameter", Name=path), row)
     url = "https://other.execute-api.eu-central-1.amazonaws.com/api/"
     yield changed("parameter public-url", _put("public-url", url), row)
+
+
+def _choose_again(account: Account) -> None:
+    account.choose(email="ops@example.com")
+    account.apply()
 
 
 def _restore(name: str) -> Act:
@@ -271,6 +407,8 @@ def _buckets() -> Iterator[Way]:
             ("tags", "delete_bucket_tagging"),
         ):
             yield deleted(f"{row}: {what}", call("s3", remove, Bucket=bucket), f"{row}: {what}")
+        if bucket == FAILURES:
+            yield changed(f"{row}: lifecycle", _to_the_archive, f"{row}: lifecycle")
         yield changed(
             f"{row}: policy",
             call("s3", "put_bucket_policy", Bucket=bucket, Policy=NOBODY),
@@ -286,6 +424,9 @@ def _alarms() -> Iterator[Way]:
         )
         off = call("cloudwatch", "disable_alarm_actions", AlarmNames=[f"{NAME}-{name}"])
         yield changed(f"alarm {name}", off, row)
+    yield changed(
+        "alarm ingest-errors", _counts_bytes, f"Alarm {NAME}-ingest-errors", kind="another unit"
+    )
     ringing = {"StateValue": "ALARM", "StateReason": "a test"}
     yield changed(
         "alarm ingest-errors",
@@ -312,6 +453,13 @@ def _functions() -> Iterator[Way]:
             f"Function {full}: settings",
             configure,
         )
+    yield changed(
+        f"function {INGEST}",
+        role("another"),
+        f"Function {INGEST}: rights",
+        role("trailbell-dev-fn"),
+        "another role",
+    )
     yield changed(
         f"function {INGEST}",
         call(
@@ -393,6 +541,12 @@ WAYS = (
         kind="goes elsewhere",
     ),
     deleted("permission", _without_permission, f"Function {INGEST}: permission for {GROUP}"),
+    changed(
+        "permission",
+        _of_another_account,
+        f"Function {INGEST}: permission for {GROUP}",
+        kind="of another account",
+    ),
     changed("permission", _another_source, f"Function {INGEST}: permission for {GROUP}"),
     *_functions(),
     Way("schedule", "deleted", _no_rule, f"Schedule of {SWEEP}", State.DIFFERS, _redeploy),
@@ -413,11 +567,35 @@ WAYS = (
     ),
     changed(
         "API",
+        gateway(api={"id": "abc123", "policy": NOBODY}),
+        "API abc123",
+        gateway(api={"id": "abc123"}),
+        "a policy",
+    ),
+    changed(
+        "API's throttling",
+        slowed(clicks=0.0),
+        "API abc123: stage api",
+        slowed(),
+        "a method's own",
+    ),
+    changed(
+        "API",
         gateway(api={"id": "abc123", "disableExecuteApiEndpoint": True}),
         "API abc123",
         gateway(api={"id": "abc123"}),
     ),
     deleted("table", call("dynamodb", "delete_table", TableName=NAME), f"DynamoDB table {NAME}"),
+    changed(
+        "table", _index_of_keys, f"DynamoDB table {NAME}", _new_table, "index carries keys alone"
+    ),
+    changed(
+        "table",
+        _expires_by_day,
+        f"DynamoDB table {NAME}: expiry",
+        _no_expiry_by_day,
+        "expires by another attribute",
+    ),
     changed("table", _without_index, f"DynamoDB table {NAME}", _new_table),
     Way("table", "expiry off", call("dynamodb", "update_time_to_live", TableName=NAME,
         TimeToLiveSpecification={"Enabled": False, "AttributeName": "expires_at"}),
@@ -428,6 +606,27 @@ WAYS = (
     *_parameters(),
     *_buckets(),
     *_alarms(),
+    changed(
+        "topic",
+        topic("Policy", NO_ALARMS),
+        f"SNS topic {NAME}-alarms",
+        _new_topic,
+        "policy keeps alarms out",
+    ),
+    changed(
+        "topic",
+        topic("KmsMasterKeyId", "alias/aws/sns"),
+        f"SNS topic {NAME}-alarms",
+        topic("KmsMasterKeyId", ""),
+        "key keeps alarms out",
+    ),
+    changed(
+        "e-mail",
+        mailbox('{"of": ["nothing"]}'),
+        "SNS subscription of ops@example.com",
+        mailbox("{}"),
+        "filtered",
+    ),
     deleted("topic", call("sns", "delete_topic", TopicArn=TOPIC), f"SNS topic {NAME}-alarms"),
     deleted("e-mail", _unsubscribe, "SNS subscription of ops@example.com"),
     deleted("failure destination", UNKEPT, f"Function {INGEST}: failure destination"),

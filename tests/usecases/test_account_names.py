@@ -103,6 +103,23 @@ def test_where_it_refuses_the_ids_stay_and_it_is_asked_again_a_day_later(
     assert (note.refused, organization.asked) == (f"organizations:ListAccounts: {code}", 1)
 
 
+def test_names_that_were_known_stay_where_it_is_throttled_a_day_later(parts: Program) -> None:
+    write(parts.store.notes, AccountNames(at=NOW - timedelta(days=2), names={"1" * 12: "payroll"}))
+
+    sweep(parts, Organization({}, "TooManyRequestsException"))
+
+    assert accounts_of(parts) == {"1" * 12: "payroll", "444455556666": "ours"}
+    note = read(parts.store.notes, AccountNames)
+    assert note is not None
+    assert (note.at, note.refused) == (NOW, "organizations:ListAccounts: TooManyRequestsException")
+
+
+def test_as_many_names_as_are_kept_fit_an_item_whatever_they_are() -> None:
+    names = {f"{number:012}": '"' * 50 for number in range(MOST_NAMES + 19)}
+
+    assert len(json.dumps(AccountNames(at=NOW, names=names).as_json())) < 400 * 1024
+
+
 def test_names_that_were_known_stay_while_there_is_no_time_to_ask(parts: Program) -> None:
     write(parts.store.notes, AccountNames(at=NOW - timedelta(days=2), names={"1" * 12: "payroll"}))
 

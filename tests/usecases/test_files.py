@@ -147,6 +147,17 @@ def test_a_file_too_large_is_not_begun(house: House) -> None:
     assert (counts["broken"], counts["records"]) == (1, 0)
 
 
+def test_a_file_too_large_of_which_nobody_told_the_size_is_said_to_be_so(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "LARGEST_BYTES", 100)
+    key = house.put("large", [cloudtrail("StopLogging")] * 9)
+
+    assert house.told(key)["broken"] == 1
+    (alert,) = house.alerts()
+    assert "it is larger than" in alert.text
+
+
 class Guarded:
     """S3 as AWS has it: it refuses whoever expects another owner. moto does not."""
 
