@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.e2e.cloud import ROOT, Cloud, until
+from tests.e2e.cloud import ROOT, Cloud, until, whole_cloud
 from tests.e2e.records import stop_logging
 from tests.e2e.walk import STAGE, shown, walked
 
@@ -15,9 +15,16 @@ HEADING = "### A first deployment, step by step"
 
 
 @pytest.fixture(scope="module")
-def walk(empty_cloud: Cloud) -> str:
+def account(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
+    """One in which nothing was deployed yet, whatever other tests did in theirs."""
+    with whole_cloud(tmp_path_factory.mktemp("first")) as cloud:
+        yield cloud
+
+
+@pytest.fixture(scope="module")
+def walk(account: Cloud) -> str:
     """All that stood on the terminal."""
-    return walked(empty_cloud)
+    return walked(account)
 
 
 def test_the_walk_goes_as_the_document_shows_it(walk: str) -> None:
@@ -28,27 +35,27 @@ def test_the_walk_goes_as_the_document_shows_it(walk: str) -> None:
 
 
 def test_it_tells_slack_that_it_is_there_and_prints_no_secret_but_the_pages(
-    empty_cloud: Cloud, walk: str
+    account: Cloud, walk: str
 ) -> None:
-    token = empty_cloud.parameter("slack-token", STAGE)
-    secret = empty_cloud.parameter("slack-signing-secret", STAGE)
+    token = account.parameter("slack-token", STAGE)
+    secret = account.parameter("slack-signing-secret", STAGE)
 
-    assert len(empty_cloud.told(f"Trailbell ({STAGE}) will tell here")) == 1
+    assert len(account.told(f"Trailbell ({STAGE}) will tell here")) == 1
     assert token not in walk
     assert secret not in walk
-    assert walk.count(empty_cloud.parameter("api-token", STAGE)) == 1
+    assert walk.count(account.parameter("api-token", STAGE)) == 1
 
 
-def test_destroying_leaves_nothing(empty_cloud: Cloud, walk: str) -> None:
-    empty_cloud.put_records(stop_logging(), stage=STAGE)
-    until(lambda: len(empty_cloud.items(STAGE)) > 0, "the alert is stored")
+def test_destroying_leaves_nothing(account: Cloud, walk: str) -> None:
+    account.put_records(stop_logging(), stage=STAGE)
+    until(lambda: len(account.items(STAGE)) > 0, "the alert is stored")
 
-    empty_cloud.setup("destroy", "--stage", STAGE, "--yes", "--delete-data")
-    empty_cloud.chalice("delete", "--stage", STAGE)
-    empty_cloud.setup("destroy", "--stage", STAGE, "--yes", "--delete-data")
+    account.setup("destroy", "--stage", STAGE, "--yes", "--delete-data")
+    account.chalice("delete", "--stage", STAGE)
+    account.setup("destroy", "--stage", STAGE, "--yes", "--delete-data")
 
-    assert [*everything_named(empty_cloud, f"trailbell-{STAGE}")] == []
-    said = empty_cloud.setup("status", "--stage", STAGE, check=False).stdout
+    assert [*everything_named(account, f"trailbell-{STAGE}")] == []
+    said = account.setup("status", "--stage", STAGE, check=False).stdout
     assert "is untouched" in said
 
 

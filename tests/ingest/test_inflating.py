@@ -10,7 +10,7 @@ from chalicelib.ingest import inflating
 from chalicelib.ingest.log_subscription import inflate_member
 
 TEXT = b'{"eventName":"StopLogging"}' * 500
-PACKED = gzip.compress(TEXT)
+PACKED = gzip.compress(TEXT, mtime=0)  # the same in each process of the tests
 
 
 def test_a_whole_member_is_inflated_and_what_follows_is_handed_on() -> None:
