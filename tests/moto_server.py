@@ -8,12 +8,10 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
-from urllib.request import urlopen
 
 import boto3
 
-from tests.ports import free_port
+from tests.ports import answers, free_port
 
 EMULATOR = Path(__file__).parents[1] / ".venv-emulator" / "bin" / "python"
 READY_SECONDS = 60
@@ -54,9 +52,7 @@ def client(service: str, env: Mapping[str, str]) -> Any:
 def _wait(url: str) -> None:
     ends = time.monotonic() + READY_SECONDS
     while time.monotonic() < ends:
-        try:
-            with urlopen(url, timeout=5):
-                return
-        except (URLError, OSError):
-            time.sleep(0.1)
+        if answers(url):
+            return
+        time.sleep(0.1)
     raise RuntimeError("moto's server does not answer")

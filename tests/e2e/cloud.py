@@ -23,7 +23,7 @@ import boto3
 from botocore.config import Config
 
 from cli.pressing import headers
-from tests.ports import free_port
+from tests.ports import answers, free_port
 from tests.slack.pressing import SECRET
 
 ROOT = Path(__file__).parents[2]
@@ -345,15 +345,6 @@ def _configure(cloud: Cloud) -> None:
         stage["environment_variables"]["SLACK_API_URL"] = f"{cloud.slack}/api/"
     config["stages"]["dev"]["environment_variables"]["TRAILBELL_EVENTBRIDGE"] = "all"
     path.write_text(json.dumps(config))
-
-
-def answers(url: str) -> bool:
-    """Whether a server is up that answers there with 200."""
-    try:
-        with urllib.request.urlopen(url, timeout=2) as answer:
-            return bool(answer.status == 200)
-    except OSError:
-        return False
 
 
 def _plain(answer: Any) -> bytes:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+from typing import Any
 
 from chalicelib.alerts.clicks import Action
 from cli.pressing import Message, action
@@ -144,14 +145,24 @@ def test_a_click_is_stored_through_api_gateway_and_shown_without_waiting_for_the
     )
     message = Message(channel_id("#alerts"), told["ts"])
     body = action(Action.ACKNOWLEDGE, button["value"], message, "anna", team=TEAM)
+    until(lambda: _states(cloud, button["value"]) == ["sent"], "the function knows that it is told")
 
     assert cloud.click(body).status == 200
 
-    answer = cloud.get(f"/alerts/{button['value']}", token=cloud.parameter("api-token"))
-    assert "anna" in json.dumps(answer.json["acknowledged_by"])
+    assert "anna" in json.dumps(_alert(cloud, button["value"])["acknowledged_by"])
     until(lambda: _updated(cloud, "anna is looking at it"), "the message says it", seconds=90)
     stranger = action(Action.RELEASE, button["value"], message, "anna", team="TOTHER")
     assert cloud.click(stranger).status == 403
+
+
+def _alert(cloud: Cloud, alert_id: str) -> dict[str, Any]:
+    answer = cloud.get(f"/alerts/{alert_id}", token=cloud.parameter("api-token"))
+    found: dict[str, Any] = answer.json
+    return found
+
+
+def _states(cloud: Cloud, alert_id: str) -> list[str]:
+    return [one["state"] for one in _alert(cloud, alert_id)["deliveries"]]
 
 
 def _updated(cloud: Cloud, words: str) -> bool:

@@ -16,8 +16,8 @@ from typing import Any
 import boto3
 import pytest
 
-from tests.e2e.cloud import EMULATOR, ROOT, answers, recorded, until
-from tests.ports import free_port
+from tests.e2e.cloud import EMULATOR, ROOT, recorded, until
+from tests.ports import answers, free_port
 from tests.provisioning.by_hand import REGION, ByHand
 from tests.slack.stub import Slack, serving
 

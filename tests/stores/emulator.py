@@ -10,10 +10,8 @@ import subprocess
 import time
 from pathlib import Path
 from types import TracebackType
-from urllib.error import URLError
-from urllib.request import urlopen
 
-from tests.ports import free_port
+from tests.ports import answers, free_port
 
 PYTHON = Path(__file__).parents[2] / ".venv-emulator" / "bin" / "python"
 READY_SECONDS = 30.0
@@ -66,9 +64,7 @@ class Emulator:
     def _wait(self) -> None:
         ends = time.monotonic() + READY_SECONDS
         while time.monotonic() < ends and self._process.poll() is None:
-            try:
-                with urlopen(f"{self.url}/_ministack/ready", timeout=1):
-                    return
-            except (URLError, OSError):
-                time.sleep(0.05)
+            if answers(f"{self.url}/_ministack/ready"):
+                return
+            time.sleep(0.05)
         raise RuntimeError(f"no emulator: see {self._folder / 'log'}")
