@@ -45,7 +45,6 @@ def facts(paths: tuple[str, ...]) -> None:
             records += _tell(found, unreadables)
     unreadables.tell_the_rest()
     click.echo(f"records {records:,}, unreadable {unreadables.count:,}", err=True)
-    sys.exit(1 if unreadables.count and not records else 0)
 
 
 def facts_view(record: Record) -> dict[str, Any]:
@@ -98,5 +97,6 @@ def _tell(found: Read, unreadables: Unreadables) -> bool:
     except RecordError as error:
         unreadables.tell(found.where, str(error))
         return False
+    unreadables.speak()
     click.echo(json.dumps(view, ensure_ascii=True))
     return True

@@ -82,7 +82,6 @@ def learn(
     learning.unreadables.tell_the_rest()
     for line in learning.lines():
         click.echo(line)
-    sys.exit(0 if learning.has_read else 1)
 
 
 @dataclass(slots=True)
@@ -112,6 +111,8 @@ class Learning:
             self.records += batch.readable
             for where, reason in batch.unreadable:
                 self.unreadables.tell(where, reason)
+            if batch.readable:
+                self.unreadables.speak()
             for sighting in batch.judged.sightings:
                 self._see(sighting)
 
@@ -129,7 +130,7 @@ class Learning:
             days[group.rule.id].add(day)
             groups[group.rule.id].add(group.key)
         yield f"records read {self.records:,}, unreadable {self.unreadables.count:,}"
-        for rule in self.rules if self.has_read else ():
+        for rule in self.rules:
             known, on = len(groups[rule.id]), len(days[rule.id])
             yield f"{rule.id:38} knows {known:,} values, seen on {on:,} days"
 

@@ -80,7 +80,9 @@ def _print_matches(pattern: FilterPattern, paths: tuple[str, ...]) -> None:
         for found in read(source, take=unwrap_records):
             if not isinstance(found, Entry):
                 unreadables.tell(found.where, found.reason)
-            elif _matches(pattern, found.body):
+                continue
+            unreadables.speak()
+            if _matches(pattern, found.body):
                 click.echo(_line(found.body))
     unreadables.tell_the_rest()
     if unreadables.count:

@@ -29,6 +29,7 @@ from cli.batch import NOTHING, Batch
 from cli.files import find
 from cli.formats import DRAWN, FORMATS, Output, output_of
 from cli.log_group import logs_client, read_log_group
+from cli.next_step import next_step
 from cli.over_time import OverTime
 from cli.posting import post_all
 from cli.reading import How, read_all
@@ -85,7 +86,7 @@ def replay(
     {"Records": [...]}, gzip of either, awslogs and EventBridge events, lookup-events output, SQS,
     SNS, Kinesis and Firehose deliveries, what a failure destination holds, and the results of
     CloudWatch Logs Insights and CloudTrail Lake. What is no record is named and counted; where
-    nothing could be read, replay exits 1. Without --store nothing is kept and nothing is posted.
+    no record was in it, replay exits 1. Without --store nothing is kept and nothing is posted.
 
     Several files, and the parts of a large one, are read by as many processes as there are cores,
     or by --jobs; what it comes to and its order are the same, whatever their number.
@@ -136,7 +137,7 @@ def replay(
     for line in replaying.tally.lines():
         click.echo(line, err=True)
     shown.sum_up()
-    sys.exit(0 if replaying.tally.has_read else 1)
+    click.echo(next_step(replaying.tally, output, store), err=True)
 
 
 def _check_use(
@@ -181,6 +182,8 @@ class Replay:
         self.tally.readable += batch.readable
         for where, reason in batch.unreadable:
             self.tally.unreadables.tell(where, reason)
+        if batch.readable:
+            self.tally.unreadables.speak()
         matched = len(judged.alerts) + len(judged.addenda)
         told, new = self._kept(judged) if self._stored else self._not_kept(batch)
         self.tally.matched += matched

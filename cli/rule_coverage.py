@@ -14,6 +14,7 @@ from chalicelib.ingest.envelopes import Broken
 from chalicelib.rules.rule import Severity
 from chalicelib.rules.ruleset import Ruleset
 from cli.texts import Read
+from cli.unreadable import Unreadables
 
 # Reads that a rule names because what they return opens doors; each is meant to alert.
 CREDENTIAL_READS = {
@@ -35,7 +36,7 @@ class Coverage:
     """Counts over the records of some files."""
 
     records: int = 0
-    unreadable: int = 0
+    unreadables: Unreadables = field(default_factory=Unreadables)
     matched: int = 0
     reads: int = 0  # successful and read-only, credential reads left out
     noisy_reads: Counter[str] = field(default_factory=Counter)
@@ -44,14 +45,14 @@ class Coverage:
 
     def read(self, ruleset: Ruleset, entry: Read, techniques: Mapping[int, str]) -> None:
         """Count one entry of a file; `techniques` by line."""
-        if isinstance(entry, Broken):
-            self.unreadable += 1
-            return
         try:
+            if isinstance(entry, Broken):
+                raise RecordError(entry.reason)
             record = Record.of(entry.body)
-        except RecordError:
-            self.unreadable += 1
+        except RecordError as error:
+            self.unreadables.tell(entry.where, str(error))
             return
+        self.unreadables.speak()
         line = re.search(r":(\d+)(?:\[|$)", entry.where)
         self.add(ruleset, record, techniques.get(int(line.group(1))) if line else None)
 
@@ -84,7 +85,8 @@ class Coverage:
         named = sum(self.credential_reads.values())
         share = 100 * noisy / self.reads if self.reads else 0.0
         lines = [
-            f"{self.records} records, {self.unreadable} unreadable, {self.matched} raise an alert",
+            f"{self.records} records, {self.unreadables.count} unreadable, "
+            f"{self.matched} raise an alert",
             f"{self.reads} successful reads, {noisy} of them alert above info: {share:.2f} %",
             *_counted(self.noisy_reads),
             f"{named} reads of credentials that rules name, left out:",

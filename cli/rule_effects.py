@@ -166,4 +166,6 @@ def _matched(batch: Sequence[Entry], ruleset: Ruleset, unreadables: Unreadables)
     matched = match_all((entry.body for entry in batch), ruleset)
     for lost in matched.unreadable:
         unreadables.tell(batch[lost.position].where, lost.reason)
+    if len(matched.unreadable) < matched.records:
+        unreadables.speak()
     return matched

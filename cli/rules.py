@@ -186,9 +186,9 @@ def _print_differences(ruleset: Ruleset, other: Ruleset, paths: tuple[str, ...])
         channel = DEFAULT_CHANNEL
     now = datetime.now(UTC)
     before, after = Messages(ruleset, channel, now), Messages(other, channel, now)
-    for line in compare(before, after, _records(paths)):
-        click.echo(line)
+    compared = list(compare(before, after, _records(paths)))
     before.unreadables.tell_the_rest()
+    click.echo("\n".join(compared))
 
 
 def _records(paths: tuple[str, ...]) -> Iterator[Read]:
@@ -210,6 +210,7 @@ def _print_coverage(ruleset: Ruleset, paths: tuple[str, ...], techniques: str | 
     for source in sources:
         for entry in read_records(source):
             total.read(ruleset, entry, by_line)
+    total.unreadables.tell_the_rest()
     click.echo("\n".join(total.report()))
 
 

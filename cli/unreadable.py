@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -14,15 +15,21 @@ from cli.batch import BATCH
 from cli.texts import Read
 
 NAMED_OF_A_FILE = 10
+NEXT = (
+    "name a trail's log files, a folder of them or s3://bucket/prefix (docs/inputs.md has them all)"
+)
 
 
 class Unreadables:
-    """Counts what cannot be read and names the first of each file on standard error."""
+    """Counts what cannot be read and names the first of each file on standard error: once something
+    can be. Of what holds no record at all one sentence says more than its lines.
+    """
 
     def __init__(self) -> None:
         self.count = 0
         self._of_file: Counter[str] = Counter()
         self._named: Counter[str] = Counter()
+        self._held: list[str] | None = []  # until a record could be read
 
     def tell(self, where: str, reason: str) -> None:
         """Count one; say where it stands and what it is."""
@@ -32,13 +39,45 @@ class Unreadables:
         # What is said of the whole file is said however much of it was named before.
         if self._of_file[file] <= NAMED_OF_A_FILE or where == file:
             self._named[file] += 1
-            click.echo(f"{where}: {reason}", err=True)
+            self._say(f"{where}: {reason}")
+
+    def speak(self) -> None:
+        """A record could be read: what could not be is named from now on, and what was held back."""
+        held, self._held = self._held, None
+        for line in held or ():
+            self._say(line)
 
     def tell_the_rest(self) -> None:
-        """Say how many more of each file there are than were named."""
+        """Say how many more of each file there are than were named. Where there was something, and
+        no record in all of it, one sentence says so instead, and the command exits 1.
+        """
+        if self.count and self._held is not None:
+            click.echo(self._no_trail(), err=True)
+            sys.exit(1)
         for file, count in self._of_file.items():
             if count > self._named[file]:
                 click.echo(f"{file}: {count - self._named[file]:,} more unreadable", err=True)
+
+    def _no_trail(self) -> str:
+        """One sentence for what held no record at all: which file, why, and what to do next."""
+        file, *others = self._of_file
+        files = f" (nor do {len(others):,} more files)" if others else ""
+        more = f" (and {self.count - 1:,} more such places)" if self.count > 1 else ""
+        why = _without(file, self._held[0] if self._held else "")
+        return f"trailbell: {file} holds no CloudTrail record{files}: {why}{more}: {NEXT}."
+
+    def _say(self, line: str) -> None:
+        if self._held is None:
+            click.echo(line, err=True)
+        else:
+            self._held.append(line)
+
+
+def _without(file: str, line: str) -> str:
+    """What was said of a place, without the name that is said already: `line 3: why`."""
+    where, _, reason = line.removeprefix(file).lstrip(":").partition(": ")
+    number, _, inside = where.partition("[")
+    return f"line {number}{'[' if inside else ''}{inside}: {reason}" if number else reason
 
 
 def batches(entries: Iterable[Read], unreadables: Unreadables) -> Iterator[list[Entry]]:

@@ -246,7 +246,7 @@ def test_each_channel_gets_its_own_in_the_order_of_time(tmp_path: Path) -> None:
     assert [each["channel"] for each in played] == ["#all", "#loud", "#all", "#all", "#loud"]
     assert [each["at"] for each in played] == sorted(each["at"] for each in played)
     result = replay(records, "--rules", str(rules))
-    assert result.stderr.splitlines()[-1] == "3 alerts in 5 messages"
+    assert result.stderr.splitlines()[-2] == "3 alerts in 5 messages"
 
 
 def test_a_line_is_a_json_object_with_what_slack_takes_and_no_token(
@@ -268,7 +268,7 @@ def test_slack_draws_the_same_messages_and_ends_with_their_number() -> None:
     lines = told.stdout.splitlines()
     new = sum(json.loads(line)["method"] == "chat.postMessage" for line in lines)
     last = f"46 alerts in {new} messages"
-    assert told.stderr.splitlines()[-1] == drawn.stdout.splitlines()[-1] == last
+    assert told.stderr.splitlines()[-2] == drawn.stdout.splitlines()[-1] == last
     heads = [line for line in drawn.stdout.splitlines() if line == "Trailbell  #trailbell"]
     assert len(heads) == len(lines)
     assert drawn.stdout.count("a message above is changed to:") == len(lines) - new
@@ -323,7 +323,7 @@ def test_what_is_broken_costs_itself_alone() -> None:
     assert len(result.stdout.splitlines()) == 2
     assert result.exit_code == 0
     assert replay(["nonsense"]).exit_code == 1
-    assert replay(["nonsense"]).stderr.splitlines()[-1] == "0 alerts in 0 messages"
+    assert len(replay(["nonsense"]).stderr.splitlines()) == 1
 
 
 def test_a_refused_call_is_told_as_refused() -> None:
@@ -375,4 +375,4 @@ def test_whatever_comes_each_alert_is_told_once_and_time_only_goes_forward(
     times = [each["at"] for each in played]
     told = {alert_id for each in played for alert_id in each["alert_ids"]}
     assert times == sorted(times)
-    assert result.stderr.splitlines()[-1].startswith(f"{len(told)} alerts in ")
+    assert result.stderr.splitlines()[-2].startswith(f"{len(told)} alerts in ")
