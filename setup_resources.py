@@ -27,18 +27,29 @@ from provisioning.choices import Choices
 from provisioning.errors import OperatorError, explain
 from provisioning.operator import Walk, operator, outside
 from provisioning.parameters import values_from_env
+from terminal.commands import Commands
+from terminal.errors import Failed
 
 
-class PlanByDefault(click.Group):
-    """Without a command, `plan`."""
+class Provisioning(Commands):
+    """The commands; what AWS or the way to it refused is one line with the next step."""
 
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if not args or (args[0].startswith("-") and args[0] not in ("-h", "--help")):
-            args = ["plan", *args]
-        return super().parse_args(ctx, args)
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except OperatorError as error:
+            raise Failed(str(error)) from error
+        except BotoCoreError as error:
+            raise Failed(str(explain(error))) from error
 
 
-@click.group(cls=PlanByDefault, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=Provisioning,
+    says="setup_resources.py",
+    default="plan",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 def main() -> None:
     """Provision what Trailbell needs in AWS; without a command, plan.
 
@@ -89,7 +100,8 @@ def apply(
     \b
     Examples:
       .venv/bin/python setup_resources.py apply
-      .venv/bin/python setup_resources.py apply --email ops@example.com --tag team=security
+      .venv/bin/python setup_resources.py apply --email ops@example.com \\
+        --tag team=security
       SLACK_TOKEN=... .venv/bin/python setup_resources.py apply --yes
     """
     aws = opened(region, profile)
@@ -129,8 +141,9 @@ def test_alert(stage: str, region: str | None, profile: str | None, timeout: int
     minutes pass. Exits 0 only where Slack was told.
 
     \b
-    Example:
+    Examples:
       .venv/bin/python setup_resources.py test-alert --stage prod
+      .venv/bin/python setup_resources.py test-alert --timeout 1800
     """
     aws = opened(region, profile)
     request = requested(aws, stage, {})
@@ -149,7 +162,8 @@ def cost_(accounts: int, records_per_day: int, source: str) -> None:
     \b
     Examples:
       .venv/bin/python setup_resources.py cost --records-per-day 30000
-      .venv/bin/python setup_resources.py cost --accounts 50 --records-per-day 2000000 --source s3
+      .venv/bin/python setup_resources.py cost --accounts 50 \\
+        --records-per-day 2000000 --source s3
     """
     click.echo(cost.bill(accounts, records_per_day, source))
 
@@ -183,7 +197,8 @@ def slack_manifest(url: str | None) -> None:
     \b
     Examples:
       .venv/bin/python setup_resources.py slack-manifest
-      .venv/bin/python setup_resources.py slack-manifest --url "$(chalice url --stage dev)"
+      .venv/bin/python setup_resources.py slack-manifest \\
+        --url "$(chalice url --stage dev)"
     """
     where = slack_app.address(url or values_from_env(os.environ).public_url)
     click.echo(slack_app.manifest(where))
@@ -213,9 +228,4 @@ def destroy(
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except (OperatorError, BotoCoreError) as error:
-        said = explain(error) if isinstance(error, BotoCoreError) else error
-        click.echo(f"setup_resources.py: {said}", err=True)
-        sys.exit(1)
+    main()

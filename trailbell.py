@@ -8,6 +8,6 @@ if __name__ == "__main__":
     try:
         from cli.main import main
 
-        main()
+        main(complete_var="_TRAILBELL_COMPLETE")
     except ModuleNotFoundError as error:
         sys.exit(f"{error}. Run `make setup`, then .venv/bin/python trailbell.py")

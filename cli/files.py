@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import sys
 from collections.abc import Iterable, Iterator
 
 import click
@@ -13,6 +12,7 @@ from cli.lines import WHOLE, Meter, Part, lines_of
 from cli.s3.archive import ANY_ARCHIVE, SCHEME, Archive
 from cli.sources import InputError, Source, sources
 from cli.texts import Read, Sift, Sifted, Take, Texts
+from terminal.errors import Said
 
 
 class Found:
@@ -44,8 +44,7 @@ def find_or_exit(paths: Iterable[str]) -> Found:
     try:
         found, skipped = find(paths)
     except InputError as error:
-        click.echo(f"Error: {error}", err=True)
-        sys.exit(2)
+        raise Said(str(error)) from error
     for name in skipped:
         click.echo(f"{name}: left out", err=True)
     return found

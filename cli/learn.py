@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -31,6 +30,7 @@ from cli.sources import InputError
 from cli.span import Span, moment
 from cli.unit import Worker
 from cli.unreadable import Unreadables
+from terminal.errors import Said
 
 
 @click.command()
@@ -52,7 +52,7 @@ def learn(
     scheduler: str | None,
     requester_pays: bool,
 ) -> None:
-    """Teach the rules that tell what was not seen before what is usual.
+    """Teach the rules that tell what is new what is usual.
 
     Reads what replay reads and takes all of it for known: nothing is told. Afterwards the rules of
     type new_terms learn no longer, whatever span was read: what they see from then on for the first
@@ -62,7 +62,8 @@ def learn(
     Examples:
       .venv/bin/python trailbell.py learn trail/
       .venv/bin/python trailbell.py learn --store dynamodb:///trailbell-dev trail/
-      .venv/bin/python trailbell.py learn --from-log-group trailbell-dev-cloudtrail --since 14d
+      .venv/bin/python trailbell.py learn \\
+        --from-log-group trailbell-dev-cloudtrail --since 14d
     """
     check_sources(paths, log_group, since_text)
     try:
@@ -77,8 +78,7 @@ def learn(
             learning.read(worker.judged(read_log_group(logs_client(), log_group, span)))
         learning.end()
     except (InputError, SecretError, SettingsError, RulesError, StoreError) as error:
-        click.echo(f"Error: {explained(error)}", err=True)
-        sys.exit(2)
+        raise Said(explained(error)) from error
     learning.unreadables.tell_the_rest()
     for line in learning.lines():
         click.echo(line)

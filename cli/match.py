@@ -18,6 +18,7 @@ from chalicelib.rules.filter_pattern.lexemes import dumps, loads
 from chalicelib.rules.lint import lint
 from cli.files import find_or_exit, read
 from cli.unreadable import Unreadables
+from terminal.errors import Said
 
 
 @click.command()
@@ -38,8 +39,10 @@ def match(pattern: str | None, paths: tuple[str, ...], check: IO[str] | None) ->
 
     \b
     Examples:
-      .venv/bin/python trailbell.py match '{ $.userIdentity.type = "Root" }' trail.json.gz
-      zcat trail.json.gz | .venv/bin/python trailbell.py match '{ $.errorCode = "AccessDenied*" }'
+      .venv/bin/python trailbell.py match \\
+        '{ $.userIdentity.type = "Root" }' trail.json.gz
+      zcat trail.json.gz \\
+        | .venv/bin/python trailbell.py match '{ $.errorCode = "AccessDenied*" }'
       .venv/bin/python trailbell.py match -- '-healthy ERROR' lines.log
       .venv/bin/python trailbell.py match --check patterns.txt
     """
@@ -70,8 +73,7 @@ def _compiled(pattern: str) -> FilterPattern:
     try:
         return compile_pattern(pattern)
     except FilterPatternError as error:
-        click.echo(f"Error: {error}\n{caret(pattern, error.position)}", err=True)
-        sys.exit(2)
+        raise Said(f"{error}\n{caret(pattern, error.position)}") from error
 
 
 def _print_matches(pattern: FilterPattern, paths: tuple[str, ...]) -> None:

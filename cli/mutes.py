@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -20,13 +19,13 @@ from chalicelib.alerts.handling import COMMAND, Person
 from chalicelib.alerts.mutes import LONGEST, MOST_MUTES, SPANS, Mute, lasting
 from chalicelib.alerts.outbox import StoreError
 from chalicelib.aws_errors import explained
-from chalicelib.bootstrap import open_store
 from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.rules import spans
 from chalicelib.settings import Settings, SettingsError
 from chalicelib.stores.store import Store
 from cli import options
 from cli.pressing import user_name
+from terminal.errors import Said
 
 _ALERT = re.compile(r"[0-9a-f]{32}")
 # How many pages of alerts are looked through for what is to be muted.
@@ -92,7 +91,8 @@ def mutes(
     \b
     Examples:
       .venv/bin/python trailbell.py mutes
-      .venv/bin/python trailbell.py mutes --add trail-stopped --actor alice --for 8h --why "drill"
+      .venv/bin/python trailbell.py mutes --add trail-stopped --actor alice \\
+        --for 8h --why "drill"
       .venv/bin/python trailbell.py mutes --end 5f2a09c1
     """
     narrowed = (actor, account, outcome, span, why)
@@ -102,7 +102,10 @@ def mutes(
         raise click.UsageError("--add and --end: which of the two?")
     try:
         settings = Settings.from_env(os.environ)
-        kept = open_store(store or settings.alert_store, settings.retention)
+        kept = options.opened(store, settings, to_change=bool(add or end))
+        if kept is None:
+            click.echo("Nothing is muted.")
+            return
         if add is not None:
             chosen = Outcome(outcome) if outcome else None
             wanted = Wanted(what=add, actor=actor, account=account, outcome=chosen)
@@ -112,8 +115,7 @@ def mutes(
         else:
             _list(kept)
     except StoreError as error:
-        click.echo(f"Error: {explained(error)}", err=True)
-        sys.exit(2)
+        raise Said(explained(error)) from error
     except (SettingsError, ValueError) as error:
         raise click.UsageError(str(error)) from error
 

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import click
+
+from chalicelib.bootstrap import open_store
+from chalicelib.settings import Settings, SettingsError, store_of
+from chalicelib.stores.store import Store
 
 STORE = click.option(
     "--store", metavar="URL", help="Default: ALERT_STORE, else sqlite:///.trailbell/alerts.db."
@@ -35,3 +41,19 @@ JOBS = click.option(
 SCHEDULER = click.option(
     "--scheduler", metavar="ADDRESS", help="Read by a Dask cluster: tcp://host:8786."
 )
+
+
+def opened(url: str | None, settings: Settings, *, to_change: bool) -> Store | None:
+    """The store that --store names, else ALERT_STORE; None where its file was not made yet: who
+    only looks makes none. Raises SettingsError where it is to be changed, or its folder is not
+    there either.
+    """
+    named = url or settings.alert_store
+    kind, path = store_of(named) or ("", "")
+    if kind == "sqlite" and not Path(path).exists():
+        if to_change:
+            raise SettingsError(f"{named}: nothing was kept there yet: name another by --store.")
+        if url and not Path(path).parent.exists():
+            raise SettingsError(f"{named}: there is no folder {Path(path).parent}: name another.")
+        return None
+    return open_store(named, settings.retention)

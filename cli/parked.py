@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -13,10 +12,10 @@ import click
 from chalicelib.alerts.delivery import Delivery, DeliveryState
 from chalicelib.alerts.outbox import StoreError
 from chalicelib.aws_errors import explained
-from chalicelib.bootstrap import open_store
 from chalicelib.settings import Settings, SettingsError
 from chalicelib.stores.store import Store
 from cli import options
+from terminal.errors import Said
 
 MOST = 1000
 
@@ -27,7 +26,7 @@ MOST = 1000
 @click.option("--discard", metavar="ID", help="Never send this alert; it stays in the list.")
 @options.STORE
 def parked(retry: str | None, everything: bool, discard: str | None, store: str | None) -> None:
-    """List, send again or drop what Slack refused in every form.
+    """List, send again or drop what the channel refused in every form.
 
     \b
     Examples:
@@ -44,7 +43,10 @@ def parked(retry: str | None, everything: bool, discard: str | None, store: str 
         raise click.UsageError("--discard cannot go with --retry or --all.")
     try:
         settings = Settings.from_env(os.environ)
-        kept = open_store(store or settings.alert_store, settings.retention)
+        kept = options.opened(store, settings, to_change=everything or bool(retry or discard))
+        if kept is None:
+            click.echo("Nothing is parked.")
+            return
         found = kept.archive.parked(MOST)
         if discard is not None:
             _discard(kept, _chosen(found, discard))
@@ -55,8 +57,7 @@ def parked(retry: str | None, everything: bool, discard: str | None, store: str 
         else:
             _list(kept, found)
     except StoreError as error:
-        click.echo(f"Error: {explained(error)}", err=True)
-        sys.exit(2)
+        raise Said(explained(error)) from error
     except (SettingsError, ValueError) as error:
         raise click.UsageError(str(error)) from error
 

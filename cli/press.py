@@ -17,6 +17,7 @@ from chalicelib.bootstrap import open_store
 from chalicelib.settings import SettingsError
 from chalicelib.slack.terminal import PRESSED, mrkdwn
 from cli.pressing import Message, PressError, action, running, send, user_name
+from terminal.errors import Said
 
 WORDS = {PRESSED.get(each.value, each.value): each for each in Action}
 
@@ -35,8 +36,10 @@ def press(alert_id: str, button: str, span: str | None, name: str | None, url: s
 
     \b
     Examples:
-      .venv/bin/python trailbell.py press 5f2a09c1d3e84b7a96c0f1e2d3a4b5c6 acknowledge
-      .venv/bin/python trailbell.py press 5f2a09c1d3e84b7a96c0f1e2d3a4b5c6 mute 1h --as anna
+      .venv/bin/python trailbell.py press \\
+        5f2a09c1d3e84b7a96c0f1e2d3a4b5c6 acknowledge
+      .venv/bin/python trailbell.py press \\
+        5f2a09c1d3e84b7a96c0f1e2d3a4b5c6 mute 1h --as anna
     """
     if (button == "mute") is not bool(span):
         needs = f"one of {', '.join(SPANS)}" if button == "mute" else "nothing"
@@ -55,11 +58,9 @@ def press(alert_id: str, button: str, span: str | None, name: str | None, url: s
                       name or user_name())  # fmt: skip
         status, words = send(server, "/slack/actions", body, datetime.now(UTC))
     except (SettingsError, StoreError) as error:
-        click.echo(f"Error: {explained(error)}", err=True)
-        sys.exit(2)
+        raise Said(explained(error)) from error
     except PressError as error:
-        click.echo(f"Error: {error}. Start it with `make run`.", err=True)
-        sys.exit(2)
+        raise Said(f"{error}. Start it with `make run`.") from error
     click.echo(f"{status}: {mrkdwn(words).plain}" if status != 200 else mrkdwn(words).plain)
     sys.exit(0 if status == 200 else 1)
 

@@ -23,6 +23,7 @@ from chalicelib.stores.failures import FailureBucket, GoneError, SourceError
 from chalicelib.usecases.ingest import judge, keep
 from chalicelib.usecases.taking_in import Judge, Keep, take_in
 from cli import options
+from terminal.errors import Said
 
 # What is left where it is must not come back while this runs.
 HIDDEN_SECONDS = 900
@@ -62,9 +63,11 @@ def redrive(source: str, store: str | None) -> None:
 
     \b
     Examples:
-      .venv/bin/python trailbell.py redrive s3://trailbell-dev-failures-111122223333-eu-central-1 \\
+      .venv/bin/python trailbell.py redrive \\
+        s3://trailbell-dev-failures-111122223333-eu-central-1 \\
           --store dynamodb:///trailbell-dev
-      .venv/bin/python trailbell.py redrive https://sqs.eu-central-1.amazonaws.com/111122223333/failed
+      .venv/bin/python trailbell.py redrive \\
+        https://sqs.eu-central-1.amazonaws.com/111122223333/failed
     """
     env = {**os.environ, **({"ALERT_STORE": store} if store else {})}
     tally = Tally()
@@ -73,8 +76,7 @@ def redrive(source: str, store: str | None) -> None:
             program = Program(Settings.from_env(env))
             redrive_all(found, partial(judge, parts=program), partial(keep, parts=program), tally)
     except (SecretError, SettingsError, SourceError, StoreError, ValueError) as error:
-        click.echo(f"Error: {explained(error)}", err=True)
-        sys.exit(2)
+        raise Said(explained(error)) from error
     finally:
         _summarize(tally)
     sys.exit(1 if tally.left else 0)

@@ -40,6 +40,7 @@ from cli.sources import InputError
 from cli.span import Span, moment
 from cli.tally import Tally
 from cli.unit import Terms, Worker
+from terminal.errors import Said
 
 
 @click.command()
@@ -99,12 +100,16 @@ def replay(
     Examples:
       .venv/bin/python trailbell.py replay trail.json.gz
       .venv/bin/python trailbell.py replay --format json logs/ | jq .text
-      .venv/bin/python trailbell.py replay --format messages logs/ | jq .payload.text
-      .venv/bin/python trailbell.py replay --since 2026-11-01 --until 2026-11-08 logs/
+      .venv/bin/python trailbell.py replay --format messages logs/ \\
+        | jq .payload.text
+      .venv/bin/python trailbell.py replay --since 2026-11-01 \\
+        --until 2026-11-08 logs/
       .venv/bin/python trailbell.py replay --dry-run --since 7d s3://my-trail
       aws cloudtrail lookup-events | .venv/bin/python trailbell.py replay -
-      .venv/bin/python trailbell.py replay --store sqlite:///alerts.db --post logs/
-      .venv/bin/python trailbell.py replay --from-log-group trailbell-dev-cloudtrail --since 6h
+      .venv/bin/python trailbell.py replay --store sqlite:///alerts.db \\
+        --post logs/
+      .venv/bin/python trailbell.py replay \\
+        --from-log-group trailbell-dev-cloudtrail --since 6h
     """
     _check_use(paths, store, post, log_group, since_text)
     how = How(jobs, scheduler)
@@ -131,8 +136,7 @@ def replay(
         if post:
             replaying.tally.posted = post_all(program)
     except (InputError, SecretError, SettingsError, RulesError, StoreError) as error:
-        click.echo(f"Error: {explained(error)}", err=True)
-        sys.exit(2)
+        raise Said(explained(error)) from error
     replaying.tally.unreadables.tell_the_rest()
     for line in replaying.tally.lines():
         click.echo(line, err=True)

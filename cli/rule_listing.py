@@ -11,14 +11,19 @@ from chalicelib.rules.prose import with_prose
 from chalicelib.rules.rule import Rule, Severity
 from chalicelib.rules.ruleset import Ruleset
 from cli.rule_mutants import count
+from terminal.tables import table
+
+HEAD = ("RULE", "SEVERITY", "TITLE")
 
 
-def listed(ruleset: Ruleset) -> Iterator[str]:
-    """A line for each rule, those that are off at the end."""
-    for rule in ruleset.rules:
-        yield f"{rule.id:38} {rule.severity.value:9} {rule.title} ({_conditions(rule)})"
-    for rule in ruleset.off:
-        yield f"{rule.id:38} off       {rule.title}"
+def listed(ruleset: Ruleset, columns: int | None = None) -> Iterator[str]:
+    """A line for each rule, those that are off at the end, within so many columns."""
+    rows = [
+        (rule.id, rule.severity.value, f"{rule.title} ({_conditions(rule)})")
+        for rule in ruleset.rules
+    ]
+    rows += [(rule.id, "off", rule.title) for rule in ruleset.off]
+    return table(HEAD, rows, columns)
 
 
 def described(ruleset: Ruleset, names: Sequence[str]) -> str:

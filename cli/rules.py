@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -16,6 +17,7 @@ from chalicelib.rules.place import RulesError
 from chalicelib.rules.prose import with_prose
 from chalicelib.rules.ruleset import Ruleset
 from chalicelib.settings import DEFAULT_CHANNEL, Settings, SettingsError
+from chalicelib.web.views import rules_view
 from cli import catalogue_coverage as catalogues
 from cli import options
 from cli.files import find
@@ -28,52 +30,13 @@ from cli.rule_filter import print_subscription_filter
 from cli.rule_listing import described, listed, summary
 from cli.rule_warnings import warnings
 from cli.rule_writer import write_defaults
+from cli.rules_help import HELP
 from cli.sources import InputError
 from cli.texts import Read
 from cli.verify_live import verify_live_command
-
-HELP = """\
-List, check and test the rules.
-
-Exit 1 where an example or the language does not do what it should, 2 where the rules cannot
-be loaded.
-
-\b
-Every rule with its severity and conditions, the linter's warnings, the examples' result:
-  .venv/bin/python trailbell.py rules
-\b
-What a rule means, why it matters, what to do first, its false alarms and its pattern:
-  .venv/bin/python trailbell.py rules trail-stopped
-\b
-The list with your own file laid over the default rules:
-  .venv/bin/python trailbell.py rules --rules my-rules.toml
-\b
-The subscription filter for CloudWatch Logs, and which rule widened it:
-  .venv/bin/python trailbell.py rules --subscription-filter
-\b
-How many records of a trail each [[allow]] lowers and each [[route]] takes:
-  .venv/bin/python trailbell.py rules --rules my-rules.toml trail/
-\b
-Which messages a change of rules adds and takes away, alert by alert, before any are folded:
-  .venv/bin/python trailbell.py rules --rules my-rules.toml --diff changed.toml trail/
-\b
-How much of a trail would alert; with a table of line and technique, what is seen of attacks:
-  .venv/bin/python trailbell.py rules --coverage trail.jsonl
-  .venv/bin/python trailbell.py rules --coverage attacks.jsonl --techniques attacks.tsv
-\b
-Detections published elsewhere, by technique, operation or rule, and what tells them:
-  .venv/bin/python trailbell.py rules --catalogues T1562
-\b
-After a change to chalicelib/rules/default/*.toml or docs/coverage.tsv:
-  .venv/bin/python trailbell.py rules --compile
-\b
-Sigma rules of CloudTrail as a rule file, and rules of ours as Sigma rules:
-  .venv/bin/python trailbell.py rules --import-sigma sigma/*.yml > my-rules.toml
-  .venv/bin/python trailbell.py rules --rules my-rules.toml --export-sigma > sigma.yml
-\b
-Whether CloudWatch gives the verdicts that we do (needs logs:TestMetricFilter):
-  .venv/bin/python trailbell.py rules --verify-live
-"""
+from terminal.commands import nearest
+from terminal.errors import Said
+from terminal.tables import width
 
 
 @click.command(help=HELP, context_settings={"help_option_names": ["-h", "--help"]})
@@ -96,6 +59,7 @@ Whether CloudWatch gives the verdicts that we do (needs logs:TestMetricFilter):
 @click.option(
     "--export-sigma", is_flag=True, help="Print rules as Sigma's: RULEs, your file's, all."
 )
+@click.option("--json", "as_json", is_flag=True, help="What GET /rules answers, for scripts.")
 @click.option("--verify-live", is_flag=True, help="Ask CloudWatch whether it agrees.")
 def rules(
     *,
@@ -109,6 +73,7 @@ def rules(
     compile_: bool,
     import_sigma: bool,
     export_sigma: bool,
+    as_json: bool,
     verify_live: bool,
 ) -> None:
     if techniques and not coverage:
@@ -127,7 +92,9 @@ def rules(
         verify_live_command()
     rules_file = rules_file or _from_environment()
     ruleset = _load(rules_file)
-    if export_sigma:
+    if as_json:
+        click.echo(json.dumps(rules_view(ruleset), indent=2, default=str))
+    elif export_sigma:
         _sigma().export_sigma(ruleset, paths, rules_file)
     elif subscription_filter:
         print_subscription_filter(ruleset)
@@ -147,22 +114,22 @@ def _from_environment() -> str | None:
     try:
         return Settings.from_env(os.environ).rules_file
     except SettingsError as error:
-        raise _UsageError(str(error)) from error
+        raise Said(str(error)) from error
 
 
 def _load(rules_file: str | None) -> Ruleset:
     try:
         return Ruleset.load(rules_file)
     except RulesError as error:
-        raise _UsageError(str(error)) from error
+        raise Said(str(error)) from error
 
 
 def _list_and_test(ruleset: Ruleset, rules_file: str | None) -> None:
     try:
         found = to_test(ruleset, rules_file)
     except ExamplesError as error:
-        raise _UsageError(f"the examples cannot be read: {error}") from error
-    click.echo("\n".join(listed(ruleset)))
+        raise Said(f"the examples cannot be read: {error}") from error
+    click.echo("\n".join(listed(ruleset, width())))
     failed = failures(ruleset, found)
     own = own_amiss(ruleset, found)
     complaints = [f"warning: {one}" for one in (*warnings(ruleset, datetime.now(UTC)), *own)]
@@ -175,7 +142,7 @@ def _list_and_test(ruleset: Ruleset, rules_file: str | None) -> None:
 
 def _print_effects(ruleset: Ruleset, paths: tuple[str, ...]) -> None:
     effects = Effects(ruleset)
-    effects.read(_records(paths))
+    effects.read(_records(ruleset, paths))
     effects.unreadables.tell_the_rest()
     click.echo("\n".join(effects.report()))
 
@@ -186,16 +153,18 @@ def _print_differences(ruleset: Ruleset, other: Ruleset, paths: tuple[str, ...])
         channel = DEFAULT_CHANNEL
     now = datetime.now(UTC)
     before, after = Messages(ruleset, channel, now), Messages(other, channel, now)
-    compared = list(compare(before, after, _records(paths)))
+    compared = list(compare(before, after, _records(ruleset, paths)))
     before.unreadables.tell_the_rest()
     click.echo("\n".join(compared))
 
 
-def _records(paths: tuple[str, ...]) -> Iterator[Read]:
+def _records(ruleset: Ruleset, paths: tuple[str, ...]) -> Iterator[Read]:
     try:
         sources, _ = find(paths)
     except InputError as error:
-        raise _UsageError(str(error)) from error
+        known = [rule.id for rule in ruleset.rules]
+        near = next(filter(None, (nearest(path, known) for path in paths)), "")
+        raise Said(f"{error}, and no rule's id.{near}") from error
     for source in sources:
         yield from read_records(source)
 
@@ -205,7 +174,7 @@ def _print_coverage(ruleset: Ruleset, paths: tuple[str, ...], techniques: str | 
         sources, _ = find(paths)
         by_line = read_techniques(Path(techniques)) if techniques else {}
     except (InputError, OSError, KeyError, ValueError) as error:
-        raise _UsageError(str(error)) from error
+        raise Said(str(error)) from error
     total = Coverage()
     for source in sources:
         for entry in read_records(source):
@@ -218,7 +187,7 @@ def _compile() -> None:
     try:
         written = write_defaults()
     except (RulesError, catalogues.CoverageError, OSError) as error:
-        raise _UsageError(str(error)) from error
+        raise Said(str(error)) from error
     click.echo("\n".join(f"wrote {path}" for path in written), err=True)
 
 
@@ -227,7 +196,7 @@ def _sigma() -> ModuleType:
     try:
         return import_module("cli.sigma.command")
     except ModuleNotFoundError as error:
-        raise _UsageError(f"{error}; Sigma rules are read with pySigma. Run make setup.") from error
+        raise Said(f"{error}; Sigma rules are read with pySigma. Run make setup.") from error
 
 
 def _search(word: str) -> None:
@@ -239,10 +208,4 @@ def _rows() -> list[catalogues.Row]:
     try:
         return catalogues.read_rows()
     except (catalogues.CoverageError, OSError) as error:
-        raise _UsageError(str(error)) from error
-
-
-class _UsageError(click.ClickException):
-    """One clear line on stderr."""
-
-    exit_code = 2
+        raise Said(str(error)) from error

@@ -33,6 +33,7 @@ from cli.port_holder import holder
 from cli.pressing import pressable
 from cli.sample.trail import sample_trail
 from cli.tied import ROOT, started
+from terminal.errors import Failed, Said
 
 HOST = "127.0.0.1"
 SERVER_LOG = ROOT / ".trailbell" / "server.log"
@@ -81,13 +82,12 @@ def run(port: int, once: bool, with_parent: bool) -> None:
         _ = bootstrap.current().ruleset  # what cannot be used is said before anything starts
         with _server(port) as server, pressable(f"http://{HOST}:{port}/", os.environ):
             _say_where(f"http://{HOST}:{port}/", token)
-            _play(server, once)
+            _play(server, once, f"http://{HOST}:{port}/#token={token}")
     except KeyboardInterrupt:
         with suppress(OSError):  # the terminal may be gone
             click.echo("\nStopped. What was not told yet stays due; `make run` goes on with it.")
     except (SettingsError, RulesError, StoreError, SecretError) as error:
-        click.echo(f"Error: {explained(error)}", err=True)
-        sys.exit(2)
+        raise Said(explained(error)) from error
 
 
 def _say_where(url: str, token: str) -> None:
@@ -96,7 +96,7 @@ def _say_where(url: str, token: str) -> None:
     click.echo("Ctrl-C ends it.\n")
 
 
-def _play(server: subprocess.Popen[bytes], once: bool) -> None:
+def _play(server: subprocess.Popen[bytes], once: bool, link: str) -> None:
     program = bootstrap.current()
     watch_at_start(program, _millis_left(SWEEP_SECONDS))
     left = bootstrap.millis_left(Context())
@@ -116,8 +116,11 @@ def _play(server: subprocess.Popen[bytes], once: bool) -> None:
         shown = _tell_health(shown)
         if once and not report["due"]:
             return
+        if link and not report["due"]:  # the messages scrolled it away
+            click.echo(f"\nAll is told. The page, until Ctrl-C:\n\n{link}")
+            link = ""
         time.sleep(1)
-    raise click.ClickException(f"the server ended by itself:\n{_last_lines()}")
+    raise Failed(f"the server ended by itself:\n{_last_lines()}")
 
 
 def _millis_left(seconds: float) -> Callable[[], float]:
@@ -207,7 +210,7 @@ def _wait_for(server: subprocess.Popen[bytes], port: int) -> None:
             if probe.connect_ex((HOST, port)) == 0:
                 return
         time.sleep(0.1)
-    raise click.ClickException(f"chalice local did not start:\n{_last_lines()}")
+    raise Failed(f"chalice local did not start:\n{_last_lines()}")
 
 
 def _last_lines() -> str:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -13,6 +12,7 @@ import click
 from chalicelib.ingest.envelopes import Broken, Entry
 from cli.batch import BATCH
 from cli.texts import Read
+from terminal.errors import Failed
 
 NAMED_OF_A_FILE = 10
 NEXT = (
@@ -42,7 +42,7 @@ class Unreadables:
             self._say(f"{where}: {reason}")
 
     def speak(self) -> None:
-        """A record could be read: what could not be is named from now on, and what was held back."""
+        """A record could be read: name what could not be, from now on and before."""
         held, self._held = self._held, None
         for line in held or ():
             self._say(line)
@@ -52,8 +52,7 @@ class Unreadables:
         no record in all of it, one sentence says so instead, and the command exits 1.
         """
         if self.count and self._held is not None:
-            click.echo(self._no_trail(), err=True)
-            sys.exit(1)
+            raise Failed(self._no_trail())
         for file, count in self._of_file.items():
             if count > self._named[file]:
                 click.echo(f"{file}: {count - self._named[file]:,} more unreadable", err=True)
@@ -64,7 +63,7 @@ class Unreadables:
         files = f" (nor do {len(others):,} more files)" if others else ""
         more = f" (and {self.count - 1:,} more such places)" if self.count > 1 else ""
         why = _without(file, self._held[0] if self._held else "")
-        return f"trailbell: {file} holds no CloudTrail record{files}: {why}{more}: {NEXT}."
+        return f"{file} holds no CloudTrail record{files}: {why}{more}: {NEXT}."
 
     def _say(self, line: str) -> None:
         if self._held is None:

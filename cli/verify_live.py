@@ -13,6 +13,7 @@ import click
 from chalicelib.aws import MANY_CALLS, code_of
 from chalicelib.aws_errors import explained
 from cli.conformance import Case, load_conformance
+from terminal.errors import WRONG_USE, say
 
 # Source: CloudWatch Logs API reference, TestMetricFilter.
 MAX_MESSAGES = 50
@@ -104,8 +105,8 @@ def _client() -> Any:
 
 
 def _cannot(reason: str) -> int:
-    click.echo(f"Error: the service cannot be asked: {reason}", err=True)
-    return 2
+    say("trailbell", f"the service cannot be asked: {reason}")
+    return WRONG_USE
 
 
 def _verdict(verdict: bool | None) -> str:

@@ -15,13 +15,7 @@ from chalicelib.rules.user_rules import read as read_rules
 from cli.sigma.reading import Imported, LeftOut, SigmaFileError, read
 from cli.sigma.rule_text import rule_file
 from cli.sigma.writing import write
-
-
-class SigmaUseError(click.ClickException):
-    """Wrong use, or a file that cannot be read, in one line."""
-
-    exit_code = 2
-
+from terminal.errors import Said
 
 # Texts that are compared by case, as many as a line names.
 NAMED = 3
@@ -37,12 +31,12 @@ def import_sigma(paths: Sequence[str]) -> int:
     Returns the exit code: 1 where no rule can be said at all.
     """
     if not paths:
-        raise SigmaUseError("--import-sigma needs a FILE: Sigma rules in YAML.")
+        raise Said("--import-sigma needs a FILE: Sigma rules in YAML.")
     taken = (rule.id for rule in load_defaults()[0])
     try:
         found = read([Path(path) for path in paths], taken)
     except SigmaFileError as error:
-        raise SigmaUseError(str(error)) from error
+        raise Said(str(error)) from error
     click.echo(rule_file(found.imported), nl=False)
     for line in (*map(_left_out, found.left_out), *filter(None, map(_narrowed, found.imported))):
         click.echo(line, err=True)
@@ -63,7 +57,7 @@ def _chosen(ruleset: Ruleset, names: Sequence[str], rules_file: str | None) -> l
     by_id = {rule.id: rule for rule in ruleset.rules}
     for name in names:
         if name not in by_id:
-            raise SigmaUseError(
+            raise Said(
                 f"--export-sigma: no rule {name!r} is in force; `trailbell.py rules` lists them."
             )
     if not names and rules_file:

@@ -293,7 +293,7 @@ def test_a_span_loses_nothing_that_tells_no_time() -> None:
 def test_a_time_that_is_none_is_refused_by_its_option(option: str) -> None:
     result = replay([at(0)], option, "yesterday")
     assert result.exit_code == 2
-    assert result.stderr.startswith(f"Error: {option} yesterday: say 30m")
+    assert result.stderr.startswith(f"trailbell: {option} yesterday: say 30m")
 
 
 def test_nothing_is_kept_and_nothing_is_left_behind(tmp_path: Path) -> None:

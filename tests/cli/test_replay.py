@@ -155,7 +155,7 @@ def test_a_path_that_is_missing_is_one_line_and_exit_2(tmp_path: Path) -> None:
     assert result.exit_code == 2
     assert result.stdout == ""
     (line,) = result.stderr.splitlines()
-    assert line.startswith("Error: missing.json: ")
+    assert line.startswith("trailbell: missing.json: ")
     assert not Path("x.db").exists()
 
 
@@ -178,7 +178,7 @@ def test_a_file_that_breaks_off_is_named_and_the_rest_is_done(tmp_path: Path) ->
 def test_wrong_use_exits_2_and_says_what_is_wrong(arguments: tuple[str, ...]) -> None:
     result = replay(*arguments)
     assert result.exit_code == 2
-    assert "Error: " in result.stderr
+    assert "trailbell: " in result.stderr
 
 
 def test_a_store_that_cannot_be_used_is_refused_by_name(tmp_path: Path) -> None:
@@ -198,7 +198,7 @@ def test_a_secret_that_cannot_be_read_is_one_line_and_exit_2(
     result = replay(str(trail(tmp_path / "trail.jsonl")))
     assert result.exit_code == 2
     (line,) = result.stderr.splitlines()
-    assert line.startswith("Error: SSM parameter /somewhere/channel cannot be read: ")
+    assert line.startswith("trailbell: SSM parameter /somewhere/channel cannot be read: ")
 
 
 def test_post_without_a_token_draws_every_message_and_leaves_nothing_due(tmp_path: Path) -> None:
@@ -219,7 +219,7 @@ def test_an_unknown_option_or_command_is_one_line_with_the_next_step(
     result = CliRunner().invoke(main, arguments)
     assert result.exit_code == 2
     (line,) = result.stderr.splitlines()
-    assert line.startswith("Error: ")
+    assert line.startswith("trailbell: ")
     assert line.endswith("--help")
 
 

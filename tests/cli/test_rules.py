@@ -160,7 +160,7 @@ def test_a_wrong_file_exits_2_with_one_clear_line(mine: Path) -> None:
     result = run(rules_file=str(mine))
     assert (result.exit_code, result.stdout) == (2, "")
     assert result.stderr.splitlines() == [
-        f"Error: {mine}:3: rule trail-stopped: severity: 'urgent' is none of "
+        f"trailbell: {mine}:3: rule trail-stopped: severity: 'urgent' is none of "
         "info, low, medium, high, critical"
     ]
 
@@ -321,5 +321,5 @@ def test_a_difference_needs_records_and_rules_that_load(mine: Path, trail: Path)
 def test_every_mistake_of_a_file_is_one_line(mine: Path) -> None:
     mine.write_text('off = ["trail-stoped"]\n[[allow]]\nrule = "all"\nnetwork = "10.0.0.0/33"\n')
     lines = run(rules_file=str(mine)).stderr.splitlines()
-    assert [line.split(": ")[0] for line in lines] == ["Error", f"{mine}:4"]
+    assert [line.split(": ")[0] for line in lines] == ["trailbell", f"{mine}:4"]
     assert "did you mean 'trail-stopped'?" in lines[0]

@@ -125,4 +125,4 @@ def test_rules_verify_live_without_credentials_is_one_clear_line(
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
     result = CliRunner().invoke(rules, ["--verify-live"])
     assert result.exit_code == 2
-    assert result.output.startswith("Error: the service cannot be asked: Unable to locate cred")
+    assert result.output.startswith("trailbell: the service cannot be asked: Unable to locate cred")

@@ -95,8 +95,8 @@ def test_the_same_choices_give_the_same_text() -> None:
 def test_what_must_be_looked_up_in_aws_is_left_to_apply(choice: list[str]) -> None:
     done = run(*choice)
     assert done.exit_code == 1
-    assert "apply makes those" in str(done.exception)
+    assert "apply makes those" in done.stderr
 
 
 def test_choices_that_do_not_go_together_are_refused_here_too() -> None:
-    assert "needs --topic ARN" in str(run("--source", "s3", "--bucket", "company").exception)
+    assert "needs --topic ARN" in run("--source", "s3", "--bucket", "company").stderr

@@ -118,7 +118,7 @@ def test_a_wrong_address_is_said_in_one_sentence(trail: Trail, address: str, sen
     trail.put(key_of("2026/01/02"), "2026-01-02T09:00:00Z")
     result = replay(address)
     assert result.exit_code == 2
-    assert result.stderr.startswith(f"Error: {address}")
+    assert result.stderr.startswith(f"trailbell: {address}")
     assert result.stderr.count("\n") == 1
     assert sentence in result.stderr
 

@@ -1,0 +1,1 @@
+"""How both operator commands speak: errors, exit codes, tables, completion. Not shipped."""

@@ -1,0 +1,32 @@
+"""Tables of a command: as wide as the terminal; whole where they are read by a program."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+
+GAP = "  "
+
+
+def width() -> int | None:
+    """The columns of the terminal that standard output is; None where it is none."""
+    return shutil.get_terminal_size((80, 24)).columns if sys.stdout.isatty() else None
+
+
+def table(head: Sequence[str], rows: Iterable[Sequence[str]], columns: int | None) -> Iterator[str]:
+    """The lines of a table; within so many columns the head stands above, and the last cell of a
+    row is cut with an ellipsis where it is too long.
+    """
+    rows = [tuple(row) for row in rows]
+    shown = [tuple(head), *rows] if columns else rows
+    widths = [max(map(len, cells)) for cells in zip(*shown, strict=True)]
+    for row in shown:
+        cells = [cell.ljust(most) for cell, most in zip(row[:-1], widths, strict=False)]
+        yield _cut(GAP.join([*cells, row[-1]]).rstrip(), columns)
+
+
+def _cut(line: str, columns: int | None) -> str:
+    if columns is None or len(line) <= columns:
+        return line
+    return line[: columns - 1].rstrip() + "…"
