@@ -58,22 +58,22 @@ def queries() -> dict[str, AlertQuery]:
     """A busy and a rare value of every filter."""
     return {
         "all": AlertQuery(),
-        "severity=info": AlertQuery(severity=Severity.INFO),
-        "severity=critical": AlertQuery(severity=Severity.CRITICAL),
-        "actor, busy": AlertQuery(actor="dev.0"),
-        "actor, rare": AlertQuery(actor="admin.499"),
-        "event_name, busy": AlertQuery(event_name=NAMES[0]),
-        "event_name, rare": AlertQuery(event_name=NAMES[-1]),
-        "account, busy": AlertQuery(account="111122220000"),
-        "account, rare": AlertQuery(account="111122220019"),
-        "state=sent": AlertQuery(state=DeliveryState.SENT),
-        "state=parked": AlertQuery(state=DeliveryState.PARKED),
+        "severity=info": AlertQuery(severity=(Severity.INFO,)),
+        "severity=critical": AlertQuery(severity=(Severity.CRITICAL,)),
+        "actor, busy": AlertQuery(actor=("dev.0",)),
+        "actor, rare": AlertQuery(actor=("admin.499",)),
+        "event_name, busy": AlertQuery(event_name=(NAMES[0],)),
+        "event_name, rare": AlertQuery(event_name=(NAMES[-1],)),
+        "account, busy": AlertQuery(account=("111122220000",)),
+        "account, rare": AlertQuery(account=("111122220019",)),
+        "state=sent": AlertQuery(state=(DeliveryState.SENT,)),
+        "state=parked": AlertQuery(state=(DeliveryState.PARKED,)),
         "text, busy": AlertQuery(text="dev.0"),
         "text, rare": AlertQuery(text="admin.499"),
         "text, everywhere": AlertQuery(text="eu-central-1"),
         "text, nowhere": AlertQuery(text="no such text"),
         "text, its parts everywhere": AlertQuery(text="central-1:thing/"),
-        "actor and severity": AlertQuery(actor="dev.0", severity=Severity.CRITICAL),
+        "actor and severity": AlertQuery(actor=("dev.0",), severity=(Severity.CRITICAL,)),
     }
 
 

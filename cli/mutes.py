@@ -155,7 +155,7 @@ def _alert(store: Store, wanted: Wanted) -> Alert:
         return found.alert
     cursor = None
     for _ in range(_PAGES):
-        query = AlertQuery(account=wanted.account)
+        query = AlertQuery(account=(wanted.account,) if wanted.account else ())
         page = store.archive.search(query, _PAGE, cursor)
         like = [each.alert for each in page.alerts if wanted.is_of(each.alert)]
         if like:

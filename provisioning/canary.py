@@ -79,7 +79,7 @@ def test_alert(
 
 def _find(alerts: Store, began: datetime) -> StoredAlert | None:
     # CloudTrail's times have no fractions of a second.
-    query = AlertQuery(since=began - timedelta(seconds=1), event_name="PutParameter")
+    query = AlertQuery(since=began - timedelta(seconds=1), event_name=("PutParameter",))
     try:
         page = alerts.archive.search(query, limit=50)
     except StoreError as error:

@@ -43,7 +43,7 @@ class Told:
 def told_last(store: Store) -> Told:
     """The latest of the messages about the newest alerts that were told."""
     try:
-        page = store.archive.search(AlertQuery(state=DeliveryState.SENT), LOOKED_AT)
+        page = store.archive.search(AlertQuery(state=(DeliveryState.SENT,)), LOOKED_AT)
         whole = [store.archive.get(one.alert.alert_id) for one in page.alerts]
     except StoreError as error:
         return Told(why_not=f"cannot be read (dynamodb:Query, dynamodb:GetItem): {error}")

@@ -34,6 +34,10 @@ class Alert:
     belongs to, "" where none. It is kept and delivered as any other, but never listed, counted,
     muted, folded or put into a digest: see `notices`.
 
+    `access_key` is the id of the key that signed the call, as it may be shown, `session_began` when
+    the session of temporary credentials did, as the record has it; "" where it has none, and where
+    earlier versions kept the alert.
+
     `together` is what a rule over time saw come together, None where the alert is of one record.
     Such an alert has no `event_id`, its `event_time` is the latest member's, and it says of the
     other fields what all its members share.
@@ -79,6 +83,8 @@ class Alert:
     notice: str = ""
     about: str = ""
     together: Together | None = None
+    access_key: str = ""
+    session_began: str = ""
     record: dict[str, Any] = field(default_factory=dict, compare=False)
 
 

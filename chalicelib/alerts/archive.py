@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.channel import Channel
 from chalicelib.alerts.delivery import Delivery, DeliveryState, is_person
 from chalicelib.alerts.outbox import StoredAlert
+from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.rules.rule import Severity
 
 
@@ -20,22 +21,30 @@ class CursorError(ValueError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AlertQuery:
-    """What a list of alerts is filtered by; None leaves it open, and what is set combines.
+    """What a list of alerts is filtered by; what is left out leaves it open, what is set combines,
+    and of several values any will do.
 
-    `since` (inclusive) and `until` (exclusive) bound the event time in whole seconds, which is
-    CloudTrail's resolution. `state` wants one delivery in that state. `acknowledged` is whether the
-    alert has an owner. Notices are in no list. `text`, three characters
-    or more, is found in title, actor, event name and resources (the first 1,000 characters of
-    all of them), in any case.
+    `severity`, `actor`, `event_name`, `account`, `region`, `source_ip` and `outcome` are whole
+    values as the alert has them, `rule` is the id of any rule that matched, `service` an event
+    source with or without its `.amazonaws.com`. `since` (inclusive) and `until` (exclusive) bound
+    the event time in whole seconds, which is CloudTrail's resolution. `state` wants one delivery in
+    that state. `acknowledged` is whether the alert has an owner. Notices are in no list. `text`,
+    three characters or more, is found in title, actor, event name, address, the access key's whole
+    id and resources (the first 1,000 characters of all of them), in any case.
     """
 
     since: datetime | None = None
     until: datetime | None = None
-    severity: Severity | None = None
-    actor: str | None = None
-    event_name: str | None = None
-    account: str | None = None
-    state: DeliveryState | None = None
+    severity: tuple[Severity, ...] = ()
+    actor: tuple[str, ...] = ()
+    event_name: tuple[str, ...] = ()
+    account: tuple[str, ...] = ()
+    region: tuple[str, ...] = ()
+    service: tuple[str, ...] = ()
+    rule: tuple[str, ...] = ()
+    source_ip: tuple[str, ...] = ()
+    outcome: tuple[Outcome, ...] = ()
+    state: tuple[DeliveryState, ...] = ()
     acknowledged: bool | None = None
     text: str | None = None
 
@@ -92,6 +101,13 @@ class Summary:
     searched_until: datetime | None = None
 
 
+class Last(NamedTuple):
+    """The newest alert of a rule: when its event was, and which alert it is."""
+
+    at: datetime
+    alert_id: str
+
+
 class Archive(Protocol):
     """Alerts, for looking back. Raises StoreError."""
 
@@ -111,6 +127,9 @@ class Archive(Protocol):
 
     def summary(self, since: datetime, until: datetime) -> Summary:
         """Counts over a span, `since` inclusive, `until` exclusive."""
+
+    def last_matched(self, rule_ids: Iterable[str], now: datetime) -> dict[str, Last]:
+        """Of each rule the newest alert, as far back as one request can look."""
 
     def backlog(self, now: datetime) -> Backlog:
         """What is still to be sent."""

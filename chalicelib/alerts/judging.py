@@ -140,6 +140,8 @@ def alert_of(
         mention=routed.mention or next(calling, None),
         runbook=next((rule.runbook for rule in rules if rule.runbook), None),
         allowed=head.allowed,
+        access_key=said.access_key,
+        session_began=said.session_began,
         record=said.record,
     )
 

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from chalicelib.cloudtrail.accounts import called, with_names
 from chalicelib.cloudtrail.facts import Facts
+from chalicelib.cloudtrail.identity import object_in, text
 from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.cloudtrail.record import Record
 from chalicelib.cloudtrail.redaction import redact
@@ -55,6 +56,8 @@ class Description(NamedTuple):
     error_code: str
     read_only: bool | None
     targets: tuple[str, ...]
+    access_key: str
+    session_began: str
     record: dict[str, Any]
     facts: Facts
     accounts: Mapping[str, str]
@@ -96,7 +99,20 @@ def describe(record: Record, accounts: Mapping[str, str]) -> Description:
         error_code=one_line(safe.error_code, NAME),
         read_only=safe.read_only,
         targets=tuple(one_line(name, NAME) for name in (*facts.targets, *facts.second_parties)),
+        access_key=_access_key(safe),
+        session_began=_session_began(safe),
         record=safe.raw,
         facts=facts,
         accounts=accounts,
     )
+
+
+def _access_key(safe: Record) -> str:
+    """The id of the key that signed the call, as it may be shown."""
+    return one_line(text(safe.user_identity.get("accessKeyId")), NAME)
+
+
+def _session_began(safe: Record) -> str:
+    """When the session of temporary credentials began, as CloudTrail writes it."""
+    context = object_in(safe.user_identity.get("sessionContext"))
+    return one_line(text(object_in(context.get("attributes")).get("creationDate")), NAME)

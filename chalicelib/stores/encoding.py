@@ -18,6 +18,7 @@ from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.archive import AlertQuery
 from chalicelib.alerts.together import Together
 from chalicelib.cloudtrail.outcome import Outcome
+from chalicelib.cloudtrail.secret_shapes import hide_access_key
 from chalicelib.cloudtrail.verdict import outcome_of_code
 from chalicelib.rules.rule import Severity
 from chalicelib.rules.titles import headed
@@ -35,7 +36,7 @@ MAX_RECORD_BYTES = 390_000
 _SECOND = timedelta(seconds=1)
 _SEVERITIES = tuple(Severity)
 # What few alerts have is written only where they have it.
-_RARE = ("handling", "notice", "about")
+_RARE = ("handling", "notice", "about", "access_key", "session_began")
 _FIELDS = tuple(each.name for each in fields(Alert) if each.name not in ("record", *_RARE))
 _TIMES = ("event_time", "seen_at")
 _TUPLES = ("rule_ids", "resources", "channels", "corrected_by")
@@ -71,7 +72,8 @@ def pack_alert(alert: Alert) -> bytes:
         values["together"] = together.to_dict()
     values["resources"] = [text[:MAX_RESOURCE] for text in alert.resources[:MAX_RESOURCES]]
     rare = (("handling", handling_values(alert.handling)), ("notice", alert.notice),
-            ("about", alert.about))  # fmt: skip
+            ("about", alert.about), ("access_key", alert.access_key),
+            ("session_began", alert.session_began))  # fmt: skip
     values |= {name: value for name, value in rare if value}
     return _pack({name: _bounded(value) for name, value in values.items()})
 
@@ -118,7 +120,7 @@ def pack_record(record: dict[str, Any], body: bytes = b"") -> bytes:
 
 
 def filters_of(alert: Alert) -> dict[str, Any]:
-    """What lists filter by and summaries count."""
+    """What summaries count, and what an index keeps of an alert."""
     return {
         "severity": alert.severity.rank,
         "actor": filterable(alert.actor),
@@ -129,22 +131,53 @@ def filters_of(alert: Alert) -> dict[str, Any]:
     }
 
 
-def asked_of(query: AlertQuery) -> dict[str, Any]:
-    """What a query wants of `filters_of`, whether it is acknowledged, and of `words` a part."""
-    asked = {
-        "severity": None if query.severity is None else query.severity.rank,
-        "actor": None if query.actor is None else filterable(query.actor),
-        "event_name": None if query.event_name is None else filterable(query.event_name),
-        "account": None if query.account is None else filterable(query.account),
-        "acknowledged": query.acknowledged,
-        "words": None if query.text is None else searchable(query.text),
+def values_of(alert: Alert) -> dict[str, tuple[str, ...]]:
+    """What lists filter an alert by: of each filter the values that it stands for."""
+    return {
+        "severity": (alert.severity.value,),
+        "actor": (filterable(alert.actor),),
+        "event_name": (filterable(alert.event_name),),
+        "account": (filterable(alert.account_id),),
+        "region": (filterable(alert.aws_region),),
+        "service": (service_of(alert.event_source),),
+        "rule": tuple(map(filterable, alert.rule_ids)),
+        "source_ip": (filterable(alert.source_ip),),
+        "outcome": (alert.outcome.value,),
     }
-    return {name: value for name, value in asked.items() if value is not None}
+
+
+def wanted_of(query: AlertQuery) -> dict[str, tuple[str, ...]]:
+    """The values of `values_of` that a query wants, any of each; only the filters that are set."""
+    wanted = {
+        "severity": tuple(each.value for each in query.severity),
+        "actor": tuple(map(filterable, query.actor)),
+        "event_name": tuple(map(filterable, query.event_name)),
+        "account": tuple(map(filterable, query.account)),
+        "region": tuple(map(filterable, query.region)),
+        "service": tuple(map(service_of, query.service)),
+        "rule": tuple(map(filterable, query.rule)),
+        "source_ip": tuple(map(filterable, query.source_ip)),
+        "outcome": tuple(each.value for each in query.outcome),
+    }
+    return {name: values for name, values in wanted.items() if values}
+
+
+def service_of(source: str) -> str:
+    """A service as lists filter by it: `s3` of s3.amazonaws.com, and of S3."""
+    return filterable(source.lower().removesuffix(".amazonaws.com"))
+
+
+def text_of(query: AlertQuery) -> str:
+    """What a query looks for in `words`, "" where it looks for nothing there. An access key's id is
+    kept as it may be shown.
+    """
+    return "" if query.text is None else searchable(hide_access_key(query.text))
 
 
 def words(alert: Alert) -> str:
     """What `AlertQuery.text` is looked for in."""
-    parts = (alert.title, alert.actor, alert.event_name, *alert.resources[:MAX_RESOURCES])
+    known = (alert.title, alert.actor, alert.event_name, alert.source_ip, alert.access_key)
+    parts = (*filter(None, known), *alert.resources[:MAX_RESOURCES])
     return searchable("\n".join(parts))[:MAX_WORDS]
 
 

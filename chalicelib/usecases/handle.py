@@ -92,7 +92,7 @@ def _repeats(first: StoredAlert, followup: Followup, store: Store) -> Iterator[s
     query = AlertQuery(
         since=first.alert.event_time - REPEATS_WITHIN,
         until=followup.due_at + REPEATS_WITHIN,
-        account=first.alert.account_id,
+        account=(first.alert.account_id,),
     )
     keys = {each.repeat_key for each in first.deliveries if each.channel == followup.channel}
     cursor = None

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from chalicelib.alerts.alert import Alert
+from chalicelib.alerts.archive import AlertQuery
 from chalicelib.alerts.channel import Channel, Claim
 from chalicelib.alerts.delivery import Delivery, DeliveryState, deliveries_of
 from chalicelib.alerts.outbox import StoredAlert
@@ -130,3 +131,13 @@ def tell(
     found = store.queue.deliveries(ended.alert_ids, ended.channel)
     store.queue.settle(ended, [replace(item, state=state) for item in found])
     return ended
+
+
+def query_of(**filters: Any) -> AlertQuery:
+    """A query for one value of each filter, or for several where a tuple is given."""
+    single = ("since", "until", "acknowledged", "text")
+    values: dict[str, Any] = {
+        name: value if name in single or isinstance(value, tuple) else (value,)
+        for name, value in filters.items()
+    }
+    return AlertQuery(**values)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from chalicelib.alerts.alert import Alert
-from chalicelib.alerts.archive import AlertQuery, CursorError
+from chalicelib.alerts.archive import AlertQuery, CursorError, Last
 from chalicelib.alerts.channel import Channel, Lease
 from chalicelib.alerts.delivery import Delivery, DeliveryState, deliveries_of
 from chalicelib.alerts.outbox import StoredAlert
@@ -30,6 +30,7 @@ from tests.stores.factories import (
     delivery,
     held,
     post,
+    query_of,
     stored,
     taken,
     tell,
@@ -47,7 +48,7 @@ def keep(store: Store, *alerts: Alert) -> tuple[Alert, ...]:
 
 
 def ids(store: Store, limit: int = 50, **filters: Any) -> list[str]:
-    page = store.archive.search(AlertQuery(**filters), limit)
+    page = store.archive.search(query_of(**filters), limit)
     return [item.alert.event_id for item in page.alerts]
 
 
@@ -1141,9 +1142,22 @@ def test_a_cursor_that_was_tampered_with_is_refused(store: Store, spoil: object)
 def mixed(store: Store) -> None:
     alerts = [
         alert(1, severity=Severity.CRITICAL, actor="root", event_name="ConsoleLogin"),
-        alert(2, account_id="444455556666", title="Root was used 100%"),
-        alert(3, actor="Bob", resources=("arn:aws:s3:::example-Bucket",)),
-        alert(4, severity=Severity.INFO, event_time=NOW - 3 * DAY),
+        alert(
+            2,
+            account_id="444455556666",
+            title="Root was used 100%",
+            aws_region="eu-west-1",
+            source_ip="198.51.100.7",
+        ),
+        alert(
+            3,
+            actor="Bob",
+            resources=("arn:aws:s3:::example-Bucket",),
+            event_source="s3.amazonaws.com",
+            rule_ids=("trail-stopped", "bucket-opened"),
+            access_key="AKIA…MPLE",
+        ),
+        alert(4, severity=Severity.INFO, event_time=NOW - 3 * DAY, outcome=Outcome.REFUSED),
     ]
     keep(store, *alerts)
     tell(store, [alerts[2]])
@@ -1163,6 +1177,28 @@ def mixed(store: Store) -> None:
         ({"state": DeliveryState.PARKED}, [4]),
         ({"state": DeliveryState.PENDING}, [1, 2]),
         ({"state": DeliveryState.UNCERTAIN}, []),
+        ({"severity": (Severity.CRITICAL, Severity.INFO)}, [1, 4]),
+        ({"actor": ("root", "Bob", "nobody")}, [1, 3]),
+        ({"region": "eu-west-1"}, [2]),
+        ({"region": ("eu-central-1", "eu-west-1")}, [1, 2, 3, 4]),
+        ({"service": "s3"}, [3]),
+        ({"service": "S3.amazonaws.com"}, [3]),
+        ({"service": ("s3", "cloudtrail")}, [1, 2, 3, 4]),
+        ({"rule": "trail-stopped"}, [1, 2, 3, 4]),
+        ({"rule": "bucket-opened"}, [3]),
+        ({"rule": ("no-such-rule", "bucket-opened")}, [3]),
+        ({"source_ip": "198.51.100.7"}, [2]),
+        ({"outcome": Outcome.REFUSED}, [4]),
+        ({"outcome": (Outcome.REFUSED, Outcome.FAILED)}, [4]),
+        ({"state": (DeliveryState.SENT, DeliveryState.PARKED)}, [3, 4]),
+        ({"state": (DeliveryState.PENDING, DeliveryState.PARKED)}, [1, 2, 4]),
+        ({"service": "cloudtrail", "outcome": Outcome.SUCCEEDED, "region": "eu-central-1"}, [1]),
+        ({"rule": "bucket-opened", "state": DeliveryState.SENT, "text": "bucket"}, [3]),
+        ({"rule": "bucket-opened", "state": DeliveryState.PARKED}, []),
+        ({"region": "eu-west-1", "text": "bob"}, []),
+        ({"text": "198.51.100.7"}, [2]),
+        ({"text": "AKIA" + "IOSFODNN7" + "EXAMPLE"}, [3]),
+        ({"text": "s3:::example-bucket"}, [3]),
         ({"text": "BUCKET"}, [3]),
         ({"text": "bob"}, [3]),
         ({"text": "100%"}, [2]),
@@ -1206,7 +1242,7 @@ def test_a_filtered_list_is_paged_whole(store: Store, filters: dict[str, Any]) -
     keep(store, *wanted)
     store.outbox.add([stored(alert(n), state=DeliveryState.SENT) for n in range(1, 30, 3)], NOW)
 
-    found = pages(store, AlertQuery(**filters), 3)
+    found = pages(store, query_of(**filters), 3)
 
     assert found == [item.event_id for item in wanted]
 
@@ -1214,9 +1250,21 @@ def test_a_filtered_list_is_paged_whole(store: Store, filters: dict[str, Any]) -
 def test_a_state_of_two_deliveries_lists_their_alert_once(store: Store) -> None:
     kept = keep(store, *(alert(n, channels=("#audit", SECURITY)) for n in range(5)))
 
-    found = pages(store, AlertQuery(state=DeliveryState.PENDING), 2)
+    found = pages(store, AlertQuery(state=(DeliveryState.PENDING,)), 2)
 
     assert found == [item.event_id for item in kept]
+
+
+def test_the_newest_alert_of_each_rule_is_found(store: Store) -> None:
+    keep(store, *(alert(n, rule_id="trail-stopped") for n in (3, 1)))
+    keep(store, alert(2, rule_id="bucket-opened", rule_ids=("bucket-opened",)))
+
+    found = store.archive.last_matched(["trail-stopped", "bucket-opened", "never"], NOW)
+
+    assert found == {
+        "trail-stopped": Last(alert(1).event_time, alert(1).alert_id),
+        "bucket-opened": Last(alert(2).event_time, alert(2).alert_id),
+    }
 
 
 def test_a_summary_counts_the_span_it_is_asked_for(store: Store) -> None:

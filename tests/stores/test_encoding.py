@@ -75,7 +75,9 @@ def test_text_that_utf_8_cannot_hold_is_replaced(text: str, as_written: str) -> 
 
 def test_a_search_finds_what_was_written_in_any_case_and_without_nulls() -> None:
     assert encoding.searchable("Al\0ICE\ud800") == "al ice?"
-    assert encoding.words(alert(title="A\0b", resources=())) == "a b\nalice\nstoplogging"
+    assert (
+        encoding.words(alert(title="A\0b", resources=())) == "a b\nalice\nstoplogging\n192.0.2.10"
+    )
 
 
 def test_what_is_searched_and_filtered_by_is_bounded() -> None:

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from chalicelib.alerts.alert import Alert
-from chalicelib.alerts.archive import AlertQuery
 from chalicelib.alerts.clicks import Decide, Handled, Reply
 from chalicelib.alerts.delivery import DeliveryState, deliveries_of
 from chalicelib.alerts.followups import Followup, FollowupKind, followup_of
@@ -22,7 +21,7 @@ from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.rules.rule import Severity
 from chalicelib.stores.dynamodb.store import dynamodb_store
 from chalicelib.stores.store import Store
-from tests.stores.factories import NOW, SECURITY, alert, stored, tell
+from tests.stores.factories import NOW, SECURITY, alert, query_of, stored, tell
 from tests.stores.tables import table
 
 ANNA, BOB = Person(id="U1", name="anna"), Person(id="U2", name="bob")
@@ -87,7 +86,7 @@ def got(store: Store, of: Alert) -> StoredAlert:
 
 
 def listed(store: Store, **filters: Any) -> list[str]:
-    return [each.alert.event_id for each in store.archive.search(AlertQuery(**filters), 50).alerts]
+    return [each.alert.event_id for each in store.archive.search(query_of(**filters), 50).alerts]
 
 
 def as_plain(found: Followup) -> tuple[FollowupKind, str]:

@@ -151,7 +151,7 @@ class Actor:
         }
 
     def _ids(self, state: DeliveryState | None) -> list[str]:
-        page = self.store.archive.search(AlertQuery(state=state), 10)
+        page = self.store.archive.search(AlertQuery(state=(state,) if state else ()), 10)
         return [each.alert.alert_id for each in page.alerts]
 
 

@@ -182,7 +182,7 @@ def test_a_list_that_ended_early_says_how_far_back_it_looked(
     store: Store = sqlite_store(path)
     store.outbox.add([stored(alert(number)) for number in range(1, 26)], NOW)
     store.outbox.add([stored(alert(30, severity=Severity.LOW))], NOW)
-    query = AlertQuery(actor="alice", severity=Severity.LOW)
+    query = AlertQuery(text="alice", severity=(Severity.LOW,))
 
     first = store.archive.search(query, 5)
     second = store.archive.search(query, 5, first.next_cursor)

@@ -58,19 +58,23 @@ RENAMED = {"plain": "form"}
 MUTED = DeliveryState.MUTED  # there is such a thing since
 QUERIES: dict[str, AlertQuery] = {
     "everything": AlertQuery(),
-    "actor bob": AlertQuery(actor="bob"),
-    "event DeleteUser": AlertQuery(event_name="DeleteUser"),
-    "account": AlertQuery(account="111122223333"),
+    "actor bob": AlertQuery(actor=("bob",)),
+    "event DeleteUser": AlertQuery(event_name=("DeleteUser",)),
+    "account": AlertQuery(account=("111122223333",)),
     "text user-7": AlertQuery(text="user-7"),
     "text trail/main": AlertQuery(text="TRAIL/main"),
     "since the day": AlertQuery(since=START - timedelta(hours=1)),
     "until the day": AlertQuery(until=START - timedelta(hours=1)),
-    "pending and critical": AlertQuery(state=DeliveryState.PENDING, severity=Severity.CRITICAL),
-    "low and by grace": AlertQuery(severity=Severity.LOW, actor="grace"),
+    "pending and critical": AlertQuery(
+        state=(DeliveryState.PENDING,), severity=(Severity.CRITICAL,)
+    ),
+    "low and by grace": AlertQuery(severity=(Severity.LOW,), actor=("grace",)),
     **{
-        f"state {state.value}": AlertQuery(state=state) for state in DeliveryState if state != MUTED
+        f"state {state.value}": AlertQuery(state=(state,))
+        for state in DeliveryState
+        if state != MUTED
     },
-    **{f"severity {each.value}": AlertQuery(severity=each) for each in Severity},
+    **{f"severity {each.value}": AlertQuery(severity=(each,)) for each in Severity},
 }
 
 
@@ -247,7 +251,7 @@ def test_what_was_sent_is_not_sent_again(world: World) -> None:
 
     world.run()
 
-    assert set(sent) <= set(names(world.store, AlertQuery(state=DeliveryState.SENT)))
+    assert set(sent) <= set(names(world.store, AlertQuery(state=(DeliveryState.SENT,))))
     assert {name: messages(world, name) for name in sent} == before
 
 

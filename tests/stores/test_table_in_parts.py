@@ -81,7 +81,8 @@ def test_every_alert_is_found_with_its_record_where_it_stood(store: Store) -> No
     assert store.archive.summary(NOW - timedelta(days=1), NOW).total == len(NUMBERS)
     for state in DeliveryState:
         found = {
-            each.alert.alert_id for each in store.archive.search(AlertQuery(state=state), 50).alerts
+            each.alert.alert_id
+            for each in store.archive.search(AlertQuery(state=(state,)), 50).alerts
         }
         assert {id_of(name) for name, stood in STATES.items() if stood is state} <= found
 

@@ -90,7 +90,7 @@ def test_in_slack_who_did_it_is_found_asked_in_person_and_believed(tmp_path: Pat
         program.minutes(1)
         (asked,) = slack.channels["D0ALICE00"]
         assert "Was it you?" in asked["text"]
-        (listed,) = program.archive.search(AlertQuery(actor="alice"), 10).alerts
+        (listed,) = program.archive.search(AlertQuery(actor=("alice",)), 10).alerts
         click = Click(
             action=Action.YES,
             subject=listed.alert.alert_id,

@@ -66,14 +66,18 @@ WRONG = {
     "cursor=made-up": "cursor",
     "cursor=%C3%A4": "cursor",
     "since=yesterday": "since is 'yesterday'; it takes the earliest event time, such as",
-    "since=2026-11-24": "since is '2026-11-24'",
+    "since=2026-11-32": "since is '2026-11-32'",
+    "since=2026-11": "since is '2026-11'",
+    "severity=hihg": "(did you mean 'high'?)",
+    "region=a" + "&region=a" * 20: "region is given 21 times; it takes up to 20 values",
+    "limit=5&limit=6": "limit is given 2 times; it takes one value",
     "until=2026-13-24T00:00:00Z": "until is '2026-13-24T00:00:00Z'",
     "severity=High": "severity is 'High'; it takes one of: info, low, medium, high, critical",
     "state=lost": "state is 'lost'; it takes the state of one delivery: pending, sending",
     "actor=": "actor is ''",
     "actor=" + "x" * 257: "actor is 'xxx",
     "q=ab": "q is 'ab'; it takes 3 to 256 characters",
-    "severty=high": "there is no parameter 'severty'; there are: account, acknowledged",
+    "severty=high": "there is no parameter 'severty' (did you mean 'severity'?); there are: ",
 }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from chalicelib.alerts.alert import Alert
-from chalicelib.alerts.archive import AlertPage, AlertQuery, Backlog, Summary
+from chalicelib.alerts.archive import AlertPage, AlertQuery, Backlog, Last, Summary
 from chalicelib.alerts.delivery import Delivery
 from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.stores.cursor import KEY_BYTES, seal, unseal
@@ -16,7 +16,7 @@ from chalicelib.stores.dynamodb.alert_table import AlertTable
 from chalicelib.stores.dynamodb.backlog import backlog, parked
 from chalicelib.stores.dynamodb.items import note_key
 from chalicelib.stores.dynamodb.search import page
-from chalicelib.stores.dynamodb.summary import summary
+from chalicelib.stores.dynamodb.summary import last_matched, summary
 
 _CURSOR_KEY = note_key("cursor-key")
 
@@ -46,6 +46,9 @@ class DynamoArchive:
 
     def summary(self, since: datetime, until: datetime) -> Summary:
         return summary(self._table, since, until, self._kept.now())
+
+    def last_matched(self, rule_ids: Iterable[str], now: datetime) -> dict[str, Last]:  # noqa: ARG002
+        return last_matched(self._table, rule_ids, self._kept.now())
 
     def backlog(self, now: datetime) -> Backlog:
         return backlog(self._kept, now)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import product
+from typing import Any
 
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.archive import AlertQuery
@@ -21,10 +22,14 @@ from chalicelib.stores.dynamodb.channels import channel_items, channels
 from chalicelib.stores.dynamodb.items import ACKNOWLEDGED, HAS_MUTED
 from chalicelib.stores.dynamodb.open_posts import posts_in
 from chalicelib.stores.dynamodb.places import Span, alert_id_at, place_of, time_at
-from chalicelib.stores.encoding import asked_of, filters_of, seconds, words
+from chalicelib.stores.encoding import filterable, seconds, text_of, values_of, wanted_of, words
 
 # Of each channel and severity, where other filters are still to be looked at.
 _CANDIDATES = 250
+# Of those that the index cannot judge, one request reads so many.
+_MOST_READ = 1_000
+# States of which the queues know nothing: all alerts are looked through.
+_DATED = frozenset({DeliveryState.SENT, DeliveryState.MUTED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +49,17 @@ def page(table: Table, query: AlertQuery, limit: int, before: str | None, now: i
     found: list[StoredAlert] = []
     waiting: list[str] = []  # places to read together, over several days
     goes_on_at: str | None = None
+    read = 0
     for places, goes_on_at in _way(table, query, limit, span, now):  # noqa: B007  # its last one
         waiting += [place for place in places if place != before]
         while len(found) + len(waiting) > limit:
             found += _read(table, query, waiting[: limit + 1], now)
-            waiting = waiting[limit + 1 :]
+            last, waiting = waiting[limit], waiting[limit + 1 :]
             if len(found) > limit:
                 return Found(found[:limit], _place(found[limit - 1].alert))
+            read += limit + 1
+            if read >= _MOST_READ:
+                return Found(found, last, time_at(last))
     found += _read(table, query, waiting, now)
     return Found(found, goes_on_at, time_at(goes_on_at))
 
@@ -64,43 +73,62 @@ def _way(
     table: Table, query: AlertQuery, limit: int, span: Span, now: int
 ) -> Iterator[tuple[list[str], str | None]]:
     """Places newest first, and after each list of them where to go on (None: nowhere)."""
-    if query.state in (None, DeliveryState.SENT, DeliveryState.MUTED):
+    if not query.state or _DATED & set(query.state):
         return _dated(table, query, limit, span, now)
-    return _waiting(table, query, query.state, limit, span)
+    return _waiting(table, query, limit, span)
 
 
 def _dated(
     table: Table, query: AlertQuery, limit: int, span: Span, now: int
 ) -> Iterator[tuple[list[str], str | None]]:
     """Places that the index by day finds, and where to go on after them."""
-    filters, values = [NOT_EXPIRED], {"now": now} | asked_of(query)
-    acknowledged = values.pop("acknowledged", None)
-    filters += [f"#{name} = :{name}" for name in values if name not in ("now", "words")]
-    if "words" in values:
-        filters.append("contains(#words, :words)")
-    if acknowledged is not None:
-        filters.append(f"{'' if acknowledged else 'NOT '}contains(#words, :acknowledged)")
-        values["acknowledged"] = ACKNOWLEDGED
-    if query.state is DeliveryState.MUTED:
-        filters.append("contains(#words, :muted)")
-        values["muted"] = HAS_MUTED
+    filters = [NOT_EXPIRED]
+    values = {"now": now, **_asked(query, filters)}
     first = None if len(filters) > 1 else limit + 1
     for items, resume in walk(table, span, filters, values, "#at", first):
         yield [item["at"] for item in items], resume
 
 
+def _asked(query: AlertQuery, filters: list[str]) -> dict[str, Any]:
+    """The values of conditions on what the index by day has, which are added to the filters."""
+    values: dict[str, Any] = {}
+    one_of: dict[str, Sequence[str | int]] = {
+        "severity": [each.rank for each in query.severity],
+        "actor": list(map(filterable, query.actor)),
+        "event_name": list(map(filterable, query.event_name)),
+        "account": list(map(filterable, query.account)),
+    }
+    for name, wanted in one_of.items():
+        some = {f"{name}_{place}": value for place, value in enumerate(wanted)}
+        if some:
+            filters.append(f"#{name} IN ({', '.join(f':{each}' for each in some)})")
+            values |= some
+    if text := text_of(query):
+        filters.append("contains(#words, :words)")
+        values["words"] = text
+    if query.acknowledged is not None:
+        not_ = "" if query.acknowledged else "NOT "
+        filters.append(f"{not_}contains(#words, :acknowledged)")
+        values["acknowledged"] = ACKNOWLEDGED
+    if set(query.state) == {DeliveryState.MUTED}:
+        filters.append("contains(#words, :muted)")
+        values["muted"] = HAS_MUTED
+    return values
+
+
 def _waiting(
-    table: Table, query: AlertQuery, state: DeliveryState, limit: int, span: Span
+    table: Table, query: AlertQuery, limit: int, span: Span
 ) -> Iterator[tuple[list[str], str | None]]:
-    """Places that the index by queue finds for a state, over all channels and severities."""
+    """Places that the index by queue finds for states, over all channels and severities."""
     names = [channel.name for channel in channels(table)]
-    severities = Severity if query.severity is None else [query.severity]
-    depth = limit + 2 if not asked_of(query) else _CANDIDATES
+    severities = query.severity or tuple(Severity)
+    is_open = not (wanted_of(query) or text_of(query) or query.acknowledged is not None)
+    depth = limit + 2 if is_open else _CANDIDATES
     # What is under way lies among what is pending, and is told by the open posts alone.
-    under_way = _under_way(table, span) if state is DeliveryState.SENDING else ()
+    under_way = _under_way(table, span) if DeliveryState.SENDING in query.state else ()
     pages = in_threads(
-        lambda stream: places_in(table, state, *stream, span, depth, newest_first=True),
-        product(names, severities),
+        lambda stream: places_in(table, *stream, span, depth, newest_first=True),
+        product(query.state, names, severities),
     )
     found = {place for places, _ in pages for place in places} | set(under_way)
     # Below the highest place at which one of them stopped, another may have skipped alerts.
@@ -117,15 +145,17 @@ def _under_way(table: Table, span: Span) -> Iterator[str]:
 
 
 def _matches(stored: StoredAlert, query: AlertQuery) -> bool:
-    """The index only hints: what it named is looked at again."""
-    alert, asked = stored.alert, asked_of(query)
-    text = asked.pop("words", "")
-    stands = filters_of(alert) | {"acknowledged": alert.handling.owner is not None}
+    """The index only hints, and keeps not all: what it named is looked at again."""
+    alert, has = stored.alert, values_of(stored.alert)
     if alert.notice:
         return False
-    if query.state is not None and query.state not in {each.state for each in stored.deliveries}:
+    if query.state and not {each.state for each in stored.deliveries} & set(query.state):
         return False
-    return text in words(alert) and all(stands[name] == value for name, value in asked.items())
+    if query.acknowledged not in (None, alert.handling.owner is not None):
+        return False
+    wanted = wanted_of(query).items()
+    has_all = all(set(has[name]).intersection(values) for name, values in wanted)
+    return has_all and text_of(query) in words(alert)
 
 
 def _place(alert: Alert) -> str:

@@ -24,6 +24,7 @@ from chalicelib.stores.encoding import (
 from chalicelib.stores.plain import micros
 from chalicelib.stores.rows import NEW_CHANNEL, delivery_from, delivery_row, post_from
 from chalicelib.stores.sqlite.statements import GIVEN, one_of, put
+from chalicelib.stores.sqlite.tags import INDEXES, tags_of, write_index
 
 # A position is the second of the event, then this many bits for the order of arrival within it.
 ARRIVAL_BITS = 25
@@ -39,13 +40,15 @@ class Packed:
 
     stored: StoredAlert
     words: str
+    tags: str
     body: bytes
     record: bytes
 
     @classmethod
     def of(cls, stored: StoredAlert) -> Packed:
         alert = stored.alert
-        return cls(stored, words(alert), pack_alert(alert), pack_record(alert.record))
+        body, record = pack_alert(alert), pack_record(alert.record)
+        return cls(stored, words(alert), tags_of(alert), body, record)
 
 
 def insert(connection: sqlite3.Connection, packed: Sequence[Packed]) -> None:
@@ -88,13 +91,14 @@ def remove(
     position: int,
     tables: Iterable[str] = ("alerts", "bodies", "deliveries"),
 ) -> None:
-    """Remove an alert from these tables, and from the index of words."""
-    # The index keeps no text: it forgets only what it is given once more.
-    connection.execute(
-        "INSERT INTO words (words, rowid, text)"
-        " SELECT 'delete', -position, words FROM bodies WHERE position = ?",
-        (position,),
-    )
+    """Remove an alert from these tables, and from both indexes."""
+    # An index keeps no text: it forgets only what it is given once more.
+    for index in INDEXES:
+        connection.execute(
+            f"INSERT INTO {index} ({index}, rowid, text)"
+            f" SELECT 'delete', -position, {index} FROM bodies WHERE position = ?",
+            (position,),
+        )
     for table in tables:
         connection.execute(f"DELETE FROM {table} WHERE position = ?", (position,))
 
@@ -199,13 +203,12 @@ def write(connection: sqlite3.Connection, placed: Sequence[tuple[int, Packed]]) 
     """Write alerts at their positions, without their deliveries."""
     put(connection, "alerts", [_row(place, item.stored.alert) for place, item in placed])
     connection.executemany(
-        "INSERT INTO bodies VALUES (?, ?, ?, ?)",
-        [(place, item.words, item.body, item.record) for place, item in placed],
+        "INSERT INTO bodies (position, words, tags, alert, record) VALUES (?, ?, ?, ?, ?)",
+        [(place, item.words, item.tags, item.body, item.record) for place, item in placed],
     )
-    connection.executemany(
-        "INSERT INTO words (rowid, text) VALUES (?, ?)",
-        [(-place, item.words) for place, item in reversed(placed)],  # fast only if they rise
-    )
+    rising = [(-place, item) for place, item in reversed(placed)]  # fast only so
+    write_index(connection, "words", [(row, item.words) for row, item in rising])
+    write_index(connection, "tags", [(row, item.tags) for row, item in rising])
 
 
 def _row(position: int, alert: Alert) -> dict[str, Any]:

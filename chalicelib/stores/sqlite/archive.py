@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from chalicelib.alerts.alert import Alert
-from chalicelib.alerts.archive import AlertPage, AlertQuery, Backlog, Summary
+from chalicelib.alerts.archive import AlertPage, AlertQuery, Backlog, Last, Summary
 from chalicelib.alerts.delivery import Delivery, DeliveryState
 from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.stores.cursor import seal, unseal
@@ -49,6 +49,10 @@ class SqliteArchive:
     def summary(self, since: datetime, until: datetime) -> Summary:
         with self._database.reading() as connection:
             return sqlite_search.summary(connection, since, until)
+
+    def last_matched(self, rule_ids: Iterable[str], now: datetime) -> dict[str, Last]:  # noqa: ARG002
+        with self._database.reading() as connection:
+            return sqlite_search.last_matched(connection, rule_ids)
 
     def backlog(self, now: datetime) -> Backlog:
         with self._database.reading() as connection:

@@ -14,7 +14,8 @@ from pathlib import Path
 
 from chalicelib.alerts.outbox import StoreError
 from chalicelib.stores.cursor import KEY_BYTES
-from chalicelib.stores.sqlite.schema import SCHEMA
+from chalicelib.stores.sqlite.schema import INDEXED_SINCE, SCHEMA
+from chalicelib.stores.sqlite.tags import index_all
 
 BUSY_SECONDS = 30.0
 
@@ -155,6 +156,8 @@ def _migrate(connection: sqlite3.Connection, path: Path) -> None:
     for statements in SCHEMA[version:]:
         for statement in statements:
             connection.execute(statement)
+    if 0 < version < INDEXED_SINCE:
+        index_all(connection)
     if version == 0:
         key = secrets.token_bytes(KEY_BYTES)
         connection.execute("INSERT INTO cursor_key VALUES (?)", (key,))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+# The version from which on both indexes hold what tags.py writes.
+INDEXED_SINCE = 5
 # Each entry takes a file from the version before to its own; user_version counts them.
 # Positions order the alerts: the second of the event, then the order of arrival within it.
 SCHEMA: tuple[tuple[str, ...], ...] = (
@@ -88,5 +90,19 @@ SCHEMA: tuple[tuple[str, ...], ...] = (
         "CREATE TABLE memory_places (name TEXT NOT NULL, place INTEGER NOT NULL,"
         " until INTEGER NOT NULL, PRIMARY KEY (name, place)) WITHOUT ROWID",
         "CREATE INDEX memory_by_age ON memory_places (until)",
+    ),
+    # One index for all that lists filter by, in place of one a column; both indexes are written by
+    # tags.index_all then.
+    (
+        "ALTER TABLE bodies ADD COLUMN tags TEXT NOT NULL DEFAULT ''",
+        *(
+            f"DROP INDEX alerts_by_{column}"
+            for column in ("severity", "actor", "event_name", "account")
+        ),
+        "CREATE VIRTUAL TABLE tags USING fts5 (text, content='', columnsize=0, detail='none',"
+        " tokenize='ascii')",
+        "DROP TABLE words",
+        "CREATE VIRTUAL TABLE words USING fts5 (text, content='', columnsize=0, detail='none',"
+        " tokenize='trigram case_sensitive 1')",
     ),
 )

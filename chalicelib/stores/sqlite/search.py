@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
-from chalicelib.alerts.archive import AlertQuery, Summary
-from chalicelib.stores.encoding import asked_of, from_seconds, hour_of, seconds_from, severity_of
+from chalicelib.alerts.archive import AlertQuery, Last, Summary
+from chalicelib.stores.encoding import (
+    filterable,
+    from_seconds,
+    hour_of,
+    seconds_from,
+    severity_of,
+    text_of,
+)
 from chalicelib.stores.sqlite.alerts import ARRIVAL_BITS, FIRST_POSITION
+from chalicelib.stores.sqlite.tags import asked, groups_of, tag
 
 # One filter is answered by its index alone. Where several are set, or a text, so many alerts
 # that an index finds are looked at for the rest; the page says how far back that went.
@@ -20,15 +30,16 @@ SAMPLE = 200
 RAREST = 3
 
 _FIRST, _LAST = FIRST_POSITION, (1 << 63) - 1
+_STATES = "(SELECT value FROM json_each(:states))"
 _TEXT = (
     "SELECT -rowid AS position FROM words WHERE words MATCH :trigrams"
     " AND rowid > -:high AND rowid <= -:low ORDER BY rowid LIMIT :scan"
 )
+_TAGS = _TEXT.replace("words", "tags").replace(":trigrams", ":asked")
 _HAS_STATE = (
-    "EXISTS (SELECT 1 FROM deliveries"
-    " WHERE deliveries.position = found.position AND deliveries.state = :state)"
+    "EXISTS (SELECT 1 FROM deliveries WHERE deliveries.position = found.position"
+    f" AND deliveries.state IN {_STATES})"
 )
-_INDEXED = ("actor", "event_name", "account", "severity")  # from what usually finds fewest
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +55,19 @@ def page(
     connection: sqlite3.Connection, query: AlertQuery, limit: int, before: int | None
 ) -> Found:
     """The positions of one page, at most `limit`, below `before`."""
-    values = asked_of(query)
-    if query.state is not None:
-        values["state"] = query.state.value
+    values: dict[str, Any] = {}
+    if query.state:
+        values["states"] = json.dumps([each.value for each in query.state])
+    if query.acknowledged is not None:
+        values["acknowledged"] = query.acknowledged
+    groups = groups_of(query)
     values["low"], values["high"] = _position(query.since, _FIRST), _position(query.until, _LAST)
     if before is not None:
         values["high"] = min(values["high"], before)
-    if "words" in values:
+    if words := text_of(query):
+        values["words"] = words
         values["trigrams"] = _trigrams(connection, values)
-    candidates, rest = _candidates(values)
+    candidates, rest = _candidates(values, groups)
     if rest:
         return _scan(connection, candidates, rest, values, limit)
     return _page(_run(connection, candidates, values, limit + 1), limit)
@@ -77,6 +92,21 @@ def summary(connection: sqlite3.Connection, since: datetime, until: datetime) ->
         rules=_most_first(_counts(connection, "rule", span)),
         services=_most_first(_counts(connection, "source", span)),
     )
+
+
+def last_matched(connection: sqlite3.Connection, rule_ids: Iterable[str]) -> dict[str, Last]:
+    """Of each rule the newest alert that it matched."""
+    found = {}
+    for rule_id in rule_ids:
+        row = connection.execute(
+            "SELECT position, alert_id FROM alerts WHERE position = (SELECT -rowid FROM tags"
+            f" WHERE tags MATCH ? AND rowid <= {-_FIRST} ORDER BY rowid LIMIT 1)",
+            (tag("rule", filterable(rule_id)),),
+        ).fetchone()
+        if row:
+            at = from_seconds(row["position"] >> ARRIVAL_BITS)
+            found[rule_id] = Last(at, row["alert_id"])
+    return found
 
 
 def _counts(
@@ -108,22 +138,31 @@ def _trigrams(connection: sqlite3.Connection, values: dict[str, Any]) -> str:
     return " AND ".join(quoted)
 
 
-def _candidates(values: dict[str, Any]) -> tuple[str, list[str]]:
+def _candidates(values: dict[str, Any], groups: list[list[str]]) -> tuple[str, list[str]]:
     """The statement that an index answers, newest first, and what is left to look at."""
-    rest = [f"alerts.{name} = :{name}" for name in _INDEXED if name in values]
+    rest = []
     if "acknowledged" in values:
         # Those that are have an index of their own, which SQLite takes for a constant only.
-        place = 0 if values["acknowledged"] else len(rest)
-        rest.insert(place, f"alerts.acknowledged = {int(values['acknowledged'])}")
+        rest.append(f"alerts.acknowledged = {int(values['acknowledged'])}")
     if "words" in values:
         rest.append("instr(bodies.words, :words) > 0")
-        if "state" in values:
-            rest.append(_HAS_STATE)
-        return _TEXT, rest
-    if "state" in values:
-        return _ordered("SELECT DISTINCT position FROM deliveries WHERE state = :state AND"), rest
+        rest += [_one_of(tags, values) for tags in groups]
+        return _TEXT, rest + ([_HAS_STATE] if "states" in values else [])
+    if groups:
+        values["asked"] = asked(groups)
+        return _TAGS, rest + ([_HAS_STATE] if "states" in values else [])
+    if "states" in values:
+        first = f"SELECT DISTINCT position FROM deliveries WHERE state IN {_STATES} AND"
+        return _ordered(first), rest
     first = f"{rest.pop(0)} AND" if rest else ""
     return _ordered(f"SELECT position FROM alerts WHERE {first}"), rest
+
+
+def _one_of(tags: list[str], values: dict[str, Any]) -> str:
+    """A condition: one of the tags is the alert's."""
+    names = [f"tag_{each}" for each in tags]
+    values.update(zip(names, tags, strict=True))
+    return "(" + " OR ".join(f"instr(bodies.tags, :{name}) > 0" for name in names) + ")"
 
 
 def _ordered(statement: str) -> str:
