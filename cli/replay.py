@@ -100,10 +100,6 @@ def replay(
     Examples:
       .venv/bin/python trailbell.py replay trail.json.gz
       .venv/bin/python trailbell.py replay --format json logs/ | jq .text
-      .venv/bin/python trailbell.py replay --format messages logs/ \\
-        | jq .payload.text
-      .venv/bin/python trailbell.py replay --since 2026-11-01 \\
-        --until 2026-11-08 logs/
       .venv/bin/python trailbell.py replay --dry-run --since 7d s3://my-trail
       aws cloudtrail lookup-events | .venv/bin/python trailbell.py replay -
       .venv/bin/python trailbell.py replay --store sqlite:///alerts.db \\

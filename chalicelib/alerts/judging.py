@@ -95,11 +95,10 @@ def alert_of(
 ) -> Alert:
     """The alert of the record that `said` describes and `rules` match, the most severe first.
 
-    The headline is the rule that makes most of what came of
-    the call, the first of several, once `lowering` has lowered what they are of. `routes` say
-    where it goes and whom it calls; what they leave open the rules say: the channels are those of
-    all, `default_channel` for a rule without one. Whom a lowered rule calls is not called. A record
-    without a readable time is taken to have happened `now`.
+    The headline is the rule that makes most of what came of the call, the first of several, once
+    `lowering` has lowered what they are of. `routes` say where it goes and whom it calls; what they
+    leave open the rules say: the channels are those of all, `default_channel` for a rule without
+    one. Whom a lowered rule calls is not called. Without a readable time it happened `now`.
     """
     text, reason = said.in_words()
     head = headline(rules, said.outcome, lowering)

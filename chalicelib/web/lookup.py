@@ -15,17 +15,19 @@ from chalice.app import Request, Response
 
 from chalicelib.alerts.archive import CursorError
 from chalicelib.alerts.mutes import lasting
-from chalicelib.alerts.outbox import StoreError
+from chalicelib.alerts.outbox import StoredAlert, StoreError
 from chalicelib.rules.place import RulesError
 from chalicelib.rules.rule import Rule
 from chalicelib.web import page, views
 from chalicelib.web.answer import answer_error, answer_json, answer_text
 from chalicelib.web.auth import Guard
+from chalicelib.web.charts import chart_view
 from chalicelib.web.export import CONTENT_TYPE, export
 from chalicelib.web.openapi import document
 from chalicelib.web.parameters import GROUPS, ParameterError, alert_query, read_parameters
 from chalicelib.web.program import Program
 from chalicelib.web.routes import Route
+from chalicelib.web.stories import actors_view, session_view
 
 _log = logging.getLogger(__name__)
 
@@ -88,13 +90,19 @@ def _alerts(looking: Looking) -> Response:
 
 def _alert(looking: Looking, alert_id: str) -> Response:
     program = looking.program
-    stored = program.archive.get(alert_id)
-    if stored is None or stored.alert.notice:
-        raise NothingThereError
+    stored = _listed(looking, alert_id)
     mute_id = next((each.mute_id for each in stored.deliveries if each.mute_id), None)
     mute = program.mutes.get(mute_id) if mute_id else None
     body = views.detailed(stored, _in_force(program), program.message_url, mute)
     return answer_json(body, looking.request)
+
+
+def _listed(looking: Looking, alert_id: str) -> StoredAlert:
+    """The alert, where lists have it. Raises NothingThereError."""
+    stored = looking.program.archive.get(alert_id)
+    if stored is None or stored.alert.notice:
+        raise NothingThereError
+    return stored
 
 
 def _mutes(looking: Looking) -> Response:
@@ -127,8 +135,28 @@ def _summary(looking: Looking) -> Response:
     return answer_json(views.summary_view(counts, since, until), looking.request)
 
 
+def _charts(looking: Looking) -> Response:
+    since, until = _span(looking.now, looking.values["hours"])
+    counts = looking.program.archive.summary(since, until)
+    return answer_json(chart_view(counts, since, until), looking.request)
+
+
+def _actors(looking: Looking) -> Response:
+    values = looking.values
+    found = actors_view(looking.program.archive, alert_query(values), values["cursor"])
+    return answer_json(found, looking.request)
+
+
+def _session(looking: Looking, alert_id: str) -> Response:
+    stored = _listed(looking, alert_id)
+    return answer_json(session_view(looking.program.archive, stored), looking.request)
+
+
 def _rules(looking: Looking) -> Response:
-    return answer_json(views.rules_view(looking.program.ruleset), looking.request)
+    program = looking.program
+    ids = [rule.id for rule in (*program.ruleset.rules, *program.ruleset.off)]
+    last = program.archive.last_matched(ids, looking.now)
+    return answer_json(views.rules_view(program.ruleset, last), looking.request)
 
 
 def _health(looking: Looking) -> Response:
@@ -152,6 +180,9 @@ ANSWERS: dict[str, Callable[..., Response]] = {
     "alert": _alert,
     "alerts_csv": _alerts_csv,
     "summary": _summary,
+    "charts": _charts,
+    "actors": _actors,
+    "session": _session,
     "rules": _rules,
     "mutes": _mutes,
     "health": _health,

@@ -16,6 +16,7 @@ from chalicelib.alerts.delivery import DeliveryState
 from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.cloudtrail.record import parse_time
 from chalicelib.rules.rule import Severity
+from chalicelib.web.charts import BUCKETS
 
 MAX_LIMIT, DEFAULT_LIMIT = 200, 50
 MAX_HOURS, DEFAULT_HOURS = 24 * 31, 24
@@ -82,7 +83,7 @@ def _value(parameter: Parameter, text: str) -> Any:
     try:
         return parameter.read(text)
     except ValueError as error:
-        near = _nearest(text, parameter.schema.get("enum", ()))
+        near = _nearest(text, map(str, parameter.schema.get("enum", ())))
         raise ParameterError(
             f"{parameter.name} is {text[:50]!r}; it takes {parameter.takes}{near}"
         ) from error
@@ -169,6 +170,12 @@ def _truth(text: str) -> bool:
     return text == "true"
 
 
+def _span(text: str) -> int:
+    if text not in map(str, BUCKETS):
+        raise ValueError("none of them")
+    return int(text)
+
+
 FILTERS = (
     _moment("since", "the earliest event time"),
     _moment("until", "the time that every event is before"),
@@ -205,5 +212,21 @@ CURSOR = Parameter(
 LIST = (_number("limit", "a whole number", 1, MAX_LIMIT, DEFAULT_LIMIT), CURSOR, *FILTERS)
 ROWS = (_number("limit", "a whole number", 1, MAX_ROWS, DEFAULT_ROWS), CURSOR, *FILTERS)
 HOURS = (_number("hours", "a whole number", 1, MAX_HOURS, DEFAULT_HOURS),)
+SPAN = (
+    Parameter(
+        name="hours",
+        takes="one of 24, 168 and 720",
+        read=_span,
+        schema={"type": "integer", "enum": list(BUCKETS), "default": DEFAULT_HOURS},
+        default=DEFAULT_HOURS,
+    ),
+)
 # By the names that routes.py has for them.
-GROUPS: dict[str, tuple[Parameter, ...]] = {"none": (), "list": LIST, "rows": ROWS, "hours": HOURS}
+GROUPS: dict[str, tuple[Parameter, ...]] = {
+    "none": (),
+    "list": LIST,
+    "rows": ROWS,
+    "hours": HOURS,
+    "span": SPAN,
+    "actors": (CURSOR, *FILTERS),
+}

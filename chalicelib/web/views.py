@@ -10,7 +10,7 @@ from typing import Any
 
 from chalicelib import __version__
 from chalicelib.alerts.alert import Alert
-from chalicelib.alerts.archive import AlertPage, Summary
+from chalicelib.alerts.archive import AlertPage, Last, Summary
 from chalicelib.alerts.console import event_url
 from chalicelib.alerts.delivery import Delivery
 from chalicelib.alerts.mutes import Mute
@@ -91,11 +91,21 @@ def mute_view(mute: Mute) -> dict[str, Any]:
     return _picked(mute, MUTE) | people
 
 
-def rules_view(ruleset: Rules) -> dict[str, Any]:
-    """The rules in force and those that are off, what is allowed, and the routes in their order."""
+def rules_view(ruleset: Rules, last: Mapping[str, Last] | None = None) -> dict[str, Any]:
+    """The rules in force and those that are off, what is allowed, and the routes in their order;
+    where `last` is given, also when each told last, and which alert.
+    """
+
+    def viewed(rule: Rule) -> dict[str, Any]:
+        if last is None:
+            return rule_view(rule)
+        told = last.get(rule.id)
+        at, alert_id = (told.at, told.alert_id) if told else (None, None)
+        return rule_view(rule) | {"last_matched": as_json(at), "last_alert_id": alert_id}
+
     return {
-        "rules": [rule_view(rule) for rule in with_prose(ruleset.rules)],
-        "off": [rule_view(rule) for rule in with_prose(ruleset.off)],
+        "rules": [viewed(rule) for rule in with_prose(ruleset.rules)],
+        "off": [viewed(rule) for rule in with_prose(ruleset.off)],
         "allows": [_picked(allow, ALLOW) for allow in ruleset.allows],
         "routes": [_picked(route, ROUTE) for route in ruleset.routes],
     }

@@ -32,7 +32,11 @@ DENIED = {
     "two blanks": f"Bearer  {TOKEN}",
     "not ASCII": "Bearer tökén",
 }
-PATHS = {"/assets/{name}": "/assets/page.js", "/alerts/{alert_id}": f"/alerts/{alert().alert_id}"}
+PATHS = {
+    "/assets/{name}": "/assets/page.js",
+    "/alerts/{alert_id}": f"/alerts/{alert().alert_id}",
+    "/sessions/{alert_id}": f"/sessions/{alert().alert_id}",
+}
 
 
 def guarded(api: Api) -> list[str]:
@@ -57,7 +61,7 @@ def test_the_token_opens_every_route(api: Api) -> None:
     api.add(alert())
     answers = {path: api.get(path).status_code for path in guarded(api)}
     assert set(answers.values()) == {200}
-    assert len(answers) == 7
+    assert len(answers) == 10
 
 
 def test_public_are_the_page_its_assets_and_health_only(api: Api) -> None:
