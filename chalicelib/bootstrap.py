@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property, lru_cache, partial
 from types import ModuleType
@@ -16,14 +17,14 @@ from typing import TYPE_CHECKING, Any, TextIO
 
 from chalicelib.aws import LazyClient
 from chalicelib.monitoring.log import Log
-from chalicelib.parameters import secret, secret_anew, secrets
-from chalicelib.settings import DEFAULT_CHANNEL, DEFAULT_RETENTION, Settings, store_of
+from chalicelib.parameters import SecretError, secret, secret_anew, secrets
+from chalicelib.settings import DEFAULT_CHANNEL, DEFAULT_RETENTION, WEBHOOK, Settings, store_of
 
 if TYPE_CHECKING:
     from chalicelib.alerts.archive import Archive
     from chalicelib.alerts.mutes import Mutes
     from chalicelib.alerts.post import Post
-    from chalicelib.delivery.ports import Compose, Transport
+    from chalicelib.delivery.ports import Transport, Way
     from chalicelib.rules.matching import Body
     from chalicelib.rules.ruleset import Ruleset
     from chalicelib.slack.message import Look
@@ -57,7 +58,13 @@ class Program:
     @cached_property
     def store(self) -> Store:
         """The store that ALERT_STORE names. Raises StoreError."""
-        return open_store(self.settings.alert_store, self.settings.retention)
+        chosen = self.settings
+        store = open_store(chosen.alert_store, chosen.retention)
+        if chosen.webhook_url is None:
+            return store
+        from chalicelib.alerts.copied import Copying
+
+        return replace(store, outbox=Copying(store.outbox, WEBHOOK, self._is_copied))
 
     @property
     def has_store(self) -> bool:
@@ -76,39 +83,61 @@ class Program:
 
     def default_channel(self) -> str:
         """Where an alert goes whose rules name no channel. Raises SecretError."""
-        return secret(self.settings.slack_channel, now()) or DEFAULT_CHANNEL
+        chosen = (self.settings.slack_channel, self.settings.webhook_url)  # which is asked next
+        return secrets(chosen, now())[0] or DEFAULT_CHANNEL
 
     def public_url(self) -> str | None:
         """Where the page is. Raises SecretError."""
         return secret(self.settings.public_url, now())
 
     def look(self) -> Look:
-        """What every message looks like, whatever it says."""
-        chosen = self.settings
-        username, public_url, signing_secret = secrets(
-            (chosen.slack_username, chosen.public_url, chosen.slack_signing_secret), now()
-        )
-        look: Look = _message().Look(
-            username=username,
-            public_url=public_url,
-            buttons=bool(signing_secret),
-            sample=self.settings.sample,
-        )
-        return look
+        """What every message looks like, whatever it says. Raises SecretError."""
+        return self._seen()[1]
 
-    def compose(self) -> Compose:
-        """What writes messages."""
-        compose: Compose = _message().composer(self.look())
-        return compose
-
-    def transport(self) -> Transport:
-        """Slack, or the terminal where no token is set; in Lambda that would lose alerts."""
-        token = secret(self.settings.slack_token, now())
+    def way(self) -> Way:
+        """What carries and writes messages: Slack, or the terminal where no token is set; in Lambda
+        that would lose alerts. Raises SecretError.
+        """
         from chalicelib.slack.transports import slack, stand_in
 
+        (token, look), chosen = self._seen(), self.settings
         if token:
-            return slack(token, self.settings.slack_api_url, _renewing(self.settings.slack_token))
-        return stand_in(None if self.settings.deployment else self._screen or sys.stdout)
+            return slack(token, chosen.slack_api_url, _renewing(chosen.slack_token), look)
+        return stand_in(None if chosen.deployment else self._screen or sys.stdout, look)
+
+    def transport(self) -> Transport:
+        """What carries messages. Raises SecretError."""
+        return self.way().transport
+
+    def has_webhook(self) -> bool:
+        """Whether alerts leave by a webhook too; yes, where that cannot be known."""
+        try:
+            return bool(secret(self.settings.webhook_url, now()))
+        except SecretError:
+            return True
+
+    def webhook(self) -> Way:
+        """The way to the webhook. While a parameter of its cannot be read, it refuses."""
+        from chalicelib.webhook.ways import way_by
+
+        return way_by(self.settings, now())
+
+    def _seen(self) -> tuple[str | None, Look]:
+        """The token, and what messages look like, SSM being asked once."""
+        chosen = self.settings
+        shown = (chosen.slack_username, chosen.public_url, chosen.slack_signing_secret)
+        token, username, public_url, signing = secrets((chosen.slack_token, *shown), now())
+        look: Look = _message().Look(
+            username=username, public_url=public_url, buttons=bool(signing), sample=chosen.sample
+        )
+        return token, look
+
+    def _is_copied(self) -> bool:
+        """Whether every alert goes to the webhook too: no rule and no route names it."""
+        try:
+            return self.has_webhook() and WEBHOOK not in self.ruleset.channels
+        except ValueError:  # RulesError: what cannot be known is yes
+            return True
 
     def message_url(self, post: Post) -> str | None:
         """Where people read the post's message; None where it did not go to Slack."""

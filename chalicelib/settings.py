@@ -12,6 +12,9 @@ from urllib.parse import urlsplit
 FUNCTIONS = ("ingest_logs", "ingest_events", "ingest_files", "sweep")
 LOCAL_STORE = "sqlite:///.trailbell/alerts.db"
 DEFAULT_CHANNEL = "#trailbell"
+# No channel of Slack's: what goes there leaves by WEBHOOK_URL (docs/webhook.md). Slack's of that
+# name is #webhook.
+WEBHOOK = "webhook"
 DEFAULT_RETENTION_DAYS = 90
 DEFAULT_RETENTION = timedelta(days=DEFAULT_RETENTION_DAYS)
 STORES = ("sqlite", "dynamodb")
@@ -37,6 +40,8 @@ class Settings:
     slack_api_url: str | None = None
     slack_signing_secret: str | None = field(default=None, repr=False)
     alert_store: str = LOCAL_STORE
+    webhook_url: str | None = field(default=None, repr=False)  # its path may hold a token
+    webhook_secret: str | None = field(default=None, repr=False)
     trail_bucket: str | None = None
     api_token: str | None = field(default=None, repr=False)
     public_url: str | None = None
@@ -72,6 +77,10 @@ class Settings:
             slack_api_url=_slack_api_url(env.get("SLACK_API_URL") or None),
             slack_signing_secret=parameter("SLACK_SIGNING_SECRET", "slack-signing-secret"),
             alert_store=_store(env.get("ALERT_STORE") or table),
+            webhook_url=_webhook_url(
+                parameter("WEBHOOK_URL", "webhook-url"), plain=deployment is None
+            ),
+            webhook_secret=parameter("WEBHOOK_SECRET", "webhook-secret"),
             trail_bucket=parameter("TRAIL_BUCKET", "trail-bucket"),
             api_token=parameter("API_TOKEN", "api-token"),
             public_url=_url(env, "PUBLIC_URL") or parameter("PUBLIC_URL", "public-url"),
@@ -124,22 +133,12 @@ def _url(env: Mapping[str, str], variable: str) -> str | None:
     return value.rstrip("/") + "/"
 
 
-def _slack_api_url(value: str | None) -> str | None:
-    if value is None:
-        return None
-    if not _may_have_the_token(value):
-        # Not the value: a name and password may stand in it.
-        raise SettingsError(
-            "SLACK_API_URL is no address that the token may go to; it takes https://host/path/ "
-            "(on this machine, as localhost or 127.0.0.1, http too) without user, query or "
-            "fragment. Unset it for Slack itself; GovSlack is https://slack-gov.com/api/"
-        )
-    return value.rstrip("/") + "/"
-
-
-def _may_have_the_token(value: str) -> bool:
+def may_have_a_secret(value: str, *, plain: bool = True, query: bool = False) -> bool:
+    """Whether that is an address which what is secret may be sent to: https, or with `plain` http
+    on this machine; without a user or a fragment, and without a query unless one may be there.
+    """
     # urlsplit drops line breaks and tabs, and takes a backslash for a part of the host.
-    if not re.fullmatch(r"[!-~]+", value) or re.search(r"[\\@?#]", value):
+    if not re.fullmatch(r"[!-~]+", value) or re.search(r"[\\@#]" if query else r"[\\@?#]", value):
         return False
     try:
         address = urlsplit(value)
@@ -148,7 +147,32 @@ def _may_have_the_token(value: str) -> bool:
         return False
     if not host:
         return False
-    return address.scheme == "https" or (address.scheme == "http" and is_loopback(host))
+    return address.scheme == "https" or (plain and address.scheme == "http" and is_loopback(host))
+
+
+def _webhook_url(value: str | None, *, plain: bool) -> str | None:
+    if value is None or value.startswith("ssm:"):
+        return value
+    if may_have_a_secret(value, plain=plain, query=True):
+        return value
+    # Not the value: a token may stand in it.
+    raise SettingsError(
+        "WEBHOOK_URL is no address that alerts may go to; it takes https://host/path (on this "
+        "machine, as localhost or 127.0.0.1, http too) without user or fragment, or ssm:/path"
+    )
+
+
+def _slack_api_url(value: str | None) -> str | None:
+    if value is None:
+        return None
+    if not may_have_a_secret(value):
+        # Not the value: a name and password may stand in it.
+        raise SettingsError(
+            "SLACK_API_URL is no address that the token may go to; it takes https://host/path/ "
+            "(on this machine, as localhost or 127.0.0.1, http too) without user, query or "
+            "fragment. Unset it for Slack itself; GovSlack is https://slack-gov.com/api/"
+        )
+    return value.rstrip("/") + "/"
 
 
 def _days(text: str) -> int:

@@ -38,7 +38,7 @@ class Channels:
     def __init__(self, program: Program, name: str, spool: Spool, folder: Path) -> None:
         self._folder = folder
         self._spool = spool
-        self._compose = program.compose()
+        self._compose = program.way().compose
         self._told = Told(program.ruleset.rules)
         self._show = _CHANNELS[name]
         self._on_stderr = name == "messages"

@@ -13,7 +13,7 @@ LIBRARY = ROOT / "chalicelib"
 # Data flows from the first to the last: each may import itself and what stands before it.
 ORDER = ("ingest", "cloudtrail", "rules", "alerts", "delivery")
 # These stand beside each other behind them all, and are joined by the use cases.
-BESIDE = ("slack", "stores", "monitoring", "web")
+BESIDE = ("slack", "stores", "monitoring", "web", "webhook")
 BEFORE = {package: set(ORDER[:place]) for place, package in enumerate(ORDER)}
 BEFORE |= {package: set(ORDER) for package in BESIDE}
 BEFORE["usecases"] = {*ORDER, *BESIDE}
@@ -22,7 +22,7 @@ BELOW = {"settings", "parameters", "aws", "aws_errors"}
 ABOVE = {"bootstrap"}
 # A table of data is no code to follow.
 TABLES = {"chalicelib/cloudtrail/operations.py"}
-LONGEST_MODULE, MOST_METHODS, MOST_LAZY_IMPORTS, MOST_LOOSE_MODULES = 250, 10, 14, 5
+LONGEST_MODULE, MOST_METHODS, MOST_LAZY_IMPORTS, MOST_LOOSE_MODULES = 250, 10, 16, 5
 # Where imports of our own stand inside functions: the two lazy places, and what a cold start of
 # most invocations does not need (bench/cold_start.py times four kinds of it).
 OURS = {"app", "chalicelib", "cli", "provisioning", "terminal"}

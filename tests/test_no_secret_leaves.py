@@ -1,4 +1,4 @@
-"""A secret in a record ends where the record comes in: not in store, API, log, page or Slack."""
+"""A secret in a record ends where the record comes in: not in store, API, log, page, Slack or webhook."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from typing import Any
 
 import pytest
 
+from chalicelib.alerts.archive import AlertQuery
 from chalicelib.bootstrap import Program
 from chalicelib.settings import Settings
 from chalicelib.stores.encoding import unpack_alert
 from chalicelib.stores.sqlite.store import sqlite_store
+from chalicelib.webhook.finding import finding
 from tests import secret_places
 from tests.canaries import Canary, planted
 from tests.events import cloudtrail
@@ -68,6 +70,16 @@ def answers(api: Api) -> Iterator[str]:
     yield json.dumps(api.json("/summary"))
 
 
+def findings(file: Path) -> Iterator[str]:
+    """What the webhook would send of every alert."""
+    archive, cursor = sqlite_store(file).archive, None
+    while True:
+        page = archive.search(AlertQuery(), 100, cursor)
+        yield from (json.dumps(finding(each.alert), ensure_ascii=False) for each in page.alerts)
+        if (cursor := page.next_cursor) is None:
+            return
+
+
 def told(
     api: Api, records: list[dict[str, Any]], folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> dict[str, str]:
@@ -84,12 +96,13 @@ def told(
         "API": "\n".join(answers(api)),
         "log": printed.out + printed.err,
         "Slack": screen.getvalue(),
+        "webhook": "\n".join(findings(folder / "alerts.db")),
     }
     assert all(text for name, text in outputs.items() if name != "log")
     return outputs
 
 
-def test_a_planted_secret_is_in_neither_store_nor_api_nor_log_nor_slack(
+def test_a_planted_secret_is_in_neither_store_nor_api_nor_log_nor_slack_nor_webhook(
     api: Api, canaries: list[Canary], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     outputs = told(api, [canary.record for canary in canaries], tmp_path, capsys)

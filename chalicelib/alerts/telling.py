@@ -9,6 +9,7 @@ from datetime import datetime
 from chalicelib.alerts.delivery import Delivery, DeliveryState
 from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.alerts.post import Post, PostKind
+from chalicelib.settings import WEBHOOK
 
 # Nobody will be told of it there, unless a person wants it.
 _UNTOLD = frozenset({DeliveryState.MUTED, DeliveryState.PARKED})
@@ -27,10 +28,12 @@ class Told:
 
 
 def told_in(stored: StoredAlert, now: datetime) -> Iterator[Told]:
-    """Each channel that is told of it, or will be. An alert with its deliveries and posts."""
+    """Each channel where people are told of it, or will be. An alert with its deliveries and posts.
+    Of a webhook nobody knows who reads it.
+    """
     posts = {post.post_id: post for post in stored.posts}
     for delivery in stored.deliveries:
-        if delivery.state not in _UNTOLD:
+        if delivery.state not in _UNTOLD and delivery.channel != WEBHOOK:
             yield _told(stored, delivery, posts.get(delivery.post_id or ""), now)
 
 

@@ -75,7 +75,10 @@ def _serve(
 
 def _look(run: Run, pulled: set[str]) -> list[Waiting]:
     """What waits, as it stands now; the channels with a time that cannot be join `pulled`."""
-    return [_as_it_stands(run, each, pulled) for each in run.queue.waiting(run.now())]
+    waiting = run.queue.waiting(run.now())
+    if run.only is not None:
+        waiting = [each for each in waiting if each.channel.name in run.only]
+    return [_as_it_stands(run, each, pulled) for each in waiting]
 
 
 def _as_it_stands(run: Run, waiting: Waiting, pulled: set[str]) -> Waiting:

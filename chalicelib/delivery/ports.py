@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -129,3 +130,16 @@ class Compose(Protocol):
     def __call__(
         self, post: Post, alerts: Sequence[Alert], *, form: int, possible_repeat: bool
     ) -> dict[str, Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """How a kind of channel is told: what writes for it, and what carries that there.
+
+    `folds` says that a message may stand for several alerts: the same thing again raises its × N.
+    Where it does not, each alert is told, and brought up to date, by itself.
+    """
+
+    transport: Transport
+    compose: Compose
+    folds: bool = True

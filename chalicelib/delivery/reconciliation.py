@@ -104,7 +104,8 @@ class Reconciliation:
             return channel, True, None
         if post.kind in _UNSEARCHED:
             return self._again(first, channel, unsure=True), True, None
-        channel_id = channel.channel_id or self._run.transport.address(channel.name)
+        transport = self._run.way(channel.name).transport
+        channel_id = channel.channel_id or transport.address(channel.name)
         now = self._run.now()
         if not channel_id:
             return *self._kept(self._again(first, channel, unsure=True)), None
@@ -113,7 +114,7 @@ class Reconciliation:
             return channel, False, None
         since, _ = self._searched_from(post)
         self._tally.requests += 1
-        find = partial(self._run.transport.find, channel_id, post.post_id, since)
+        find = partial(transport.find, channel_id, post.post_id, since)
         return channel, True, Look(find, partial(self._looked, first, channel, since))
 
     def _looked(

@@ -17,12 +17,18 @@ ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Repeats:
-    """The single posts that an update would change. Nobody else posts to the channel meanwhile."""
+    """The single posts that an update would change. Nobody else posts to the channel meanwhile.
 
-    def __init__(self, queue: Queue, channel: str, now: Callable[[], datetime]) -> None:
+    Where nothing `folds`, an update is of one alert alone, whichever others its post carried.
+    """
+
+    def __init__(
+        self, queue: Queue, channel: str, now: Callable[[], datetime], *, folds: bool = True
+    ) -> None:
         self._queue = queue
         self._channel = channel
         self._now = now
+        self._folds = folds
         self._posts: dict[str, Post | None] = {}
 
     def post_of(self, delivery: Delivery) -> Post | None:
@@ -31,6 +37,8 @@ class Repeats:
         """
         if delivery.notice:
             return self._message_of_its_alert(delivery)
+        if not self._folds and not delivery.amended:
+            return None
         key = delivery.alert_id if delivery.amended else delivery.repeat_key
         if key not in self._posts:
             look = self._own_post if delivery.amended else self._last_single
@@ -62,7 +70,8 @@ class Repeats:
 
     def _own_post(self, delivery: Delivery) -> Post | None:
         for post in self._queue.posts(delivery.alert_id):
-            if _shows(post, delivery) and post.ts and post.channel_id:
+            shows = _shows(post, delivery) if self._folds else post.channel == delivery.channel
+            if shows and post.ts and post.channel_id:
                 return self._counted(post, delivery)
         return None
 

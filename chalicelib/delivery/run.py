@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -10,7 +10,7 @@ from chalicelib.alerts.channel import Channel, Claim
 from chalicelib.delivery.bounds import pulled
 from chalicelib.delivery.calls import THREADS, Calls
 from chalicelib.delivery.destination import tried_at_once
-from chalicelib.delivery.ports import Compose, Queue, Transport
+from chalicelib.delivery.ports import Compose, Queue, Transport, Way
 from chalicelib.delivery.watch import Watch
 
 # A request may take 5.5 s, and the handler is to end 2 s before its deadline.
@@ -39,7 +39,9 @@ SWEEP = Patience(urgent=float("inf"), lower=float("inf"), watches=True)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """What a run works with. `owner` names it; `millis_left` is what Lambda leaves it. `watch` is
-    the process's, and outlives the run.
+    the process's, and outlives the run. `others` make the way to the channels of these names, which
+    `transport` and `compose` do not serve; each is made when something is due there. `only` the
+    channels of these names are served; None: all.
     """
 
     queue: Queue
@@ -51,6 +53,13 @@ class Run:
     millis_left: Callable[[], float]
     watch: Watch
     calls: Calls = THREADS
+    others: Mapping[str, Callable[[], Way]] = field(default_factory=dict)
+    only: frozenset[str] | None = None
+
+    def way(self, channel: str) -> Way:
+        """How the channel of that name is told."""
+        other = self.others.get(channel)
+        return other() if other else Way(self.transport, self.compose)
 
     def claim(self, channel: Channel) -> Claim | None:
         """Hold a channel as it was read, where nobody does or its sender is surely gone."""
@@ -72,7 +81,8 @@ class Run:
         """The channel as it was read, with what has changed around it since; the same object
         where nothing has.
         """
-        return tried_at_once(self.pulled(channel), self.transport.credential)
+        credential = self.way(channel.name).transport.credential
+        return tried_at_once(self.pulled(channel), credential)
 
     def has_time(self) -> bool:
         """Whether one more request may begin."""

@@ -54,14 +54,14 @@ class Sender:
 
     def __init__(self, run: Run, claim: Claim, waiting: Waiting | None = None) -> None:
         self._run = run
-        self._repeats = Repeats(run.queue, claim.channel.name, run.now)
+        self._way = run.way(claim.channel.name)
+        self._repeats = Repeats(run.queue, claim.channel.name, run.now, folds=self._way.folds)
         self.tally = Tally()
         self._cut_off = Reconciliation(run, claim.unsettled, self.tally)
         self.channel = run.as_it_stands(claim.channel)
         self.severity: Severity | None = waiting.severity if waiting else None
         self.since: datetime | None = waiting.since if waiting else None
-        self.turns = 0
-        self.took = 0.0
+        self.turns, self.took = 0, 0.0
         self.is_over = False
         self.waits_until: datetime | None = None
         self._is_last = False
@@ -186,7 +186,7 @@ class Sender:
     def _call(self, plan: Plan, post: Post, alerts: list[Alert]) -> Callable[[], Outcome]:
         first = plan.deliveries[0]
         try:
-            payload = self._run.compose(
+            payload = self._way.compose(
                 post, alerts, form=first.form, possible_repeat=plan.possible_repeat
             )
         except Exception as error:  # one alert that cannot be written must not stop the others
@@ -194,8 +194,8 @@ class Sender:
             return lambda: outcome
         self.tally.requests += 1
         if plan.updates and post.ts and post.channel_id:
-            return partial(self._run.transport.update, post.channel_id, post.ts, payload)
-        return partial(self._run.transport.post, payload, self.channel.channel_id)
+            return partial(self._way.transport.update, post.channel_id, post.ts, payload)
+        return partial(self._way.transport.post, payload, self.channel.channel_id)
 
     def _settle(self, plan: Plan, post: Post, alerts: list[Alert], outcome: Outcome) -> bool:
         now = self._run.now()
@@ -204,7 +204,7 @@ class Sender:
         outcome = self._followed(post, outcome)
         self.channel = channel_after(self.channel, outcome, post.attempted_at, now)
         if outcome.kind is OutcomeKind.DESTINATION_REFUSED:
-            credential = self._run.transport.credential
+            credential = self._way.transport.credential
             self.channel = refused(self.channel, self._run.owner, credential)
         if outcome.kind is OutcomeKind.SENT:
             self.channel = replace(self.channel, alone=plan.alone)
@@ -223,7 +223,7 @@ class Sender:
 
     def _followed(self, post: Post, outcome: Outcome) -> Outcome:
         """Where the channel is not there under its id any more, it is asked for by its name."""
-        address = self._run.transport.address
+        address = self._way.transport.address
         if outcome.kind is not OutcomeKind.DESTINATION_REFUSED or not is_moved(
             self.channel, outcome, address(self.channel.name)
         ):

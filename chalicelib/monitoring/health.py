@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -14,7 +14,7 @@ from chalicelib.alerts.outbox import StoreError
 from chalicelib.monitoring.answers import Answered, Coverage, shown
 from chalicelib.monitoring.clock import Clock, trouble
 from chalicelib.monitoring.dead_letters import DeadLetters
-from chalicelib.monitoring.lateness import LATE_AFTER, SWEEP_MISSING_AFTER, of_checks
+from chalicelib.monitoring.lateness import LATE_AFTER, SWEEP_MISSING_AFTER, of_checks, takers
 from chalicelib.monitoring.notes import (
     Reasons,
     Seen,
@@ -24,6 +24,7 @@ from chalicelib.monitoring.notes import (
     read,
 )
 from chalicelib.monitoring.times import in_words, passed
+from chalicelib.monitoring.troubles import NextStep, trouble_with
 
 if TYPE_CHECKING:
     from chalicelib.alerts.notes import Notes
@@ -35,16 +36,11 @@ UNCHECKED_AFTER = timedelta(minutes=40)
 # How long it is shown that records could not be read.
 UNREADABLE_SHOWN_FOR = timedelta(hours=24)
 
-_NOTHING_LOST = "Nothing is lost; it is tried again every {}."
-_AWAY = "Is Slack well (https://slack-status.com)? If so, check SLACK_API_URL and the way out."
 _PAYLOADS = (
     "{} that Lambda gave up on failed here as well and wait at the failure destination: the log's"
     ' lines "dead letter failed" say why, and `trailbell.py redrive` takes them in by hand.'
 )
 _NO_SWEEP = "It comes every minute, by EventBridge's schedule or `make run`; its log says why."
-
-# What to do about the reason for which a channel refuses; "" where nobody knows.
-NextStep = Callable[[str], str]
 
 
 class Backlogs(Protocol):
@@ -129,7 +125,7 @@ def _state(backlogs: Backlogs, notes: Notes, now: datetime) -> State:
 
 def _red(state: State, next_step: NextStep) -> Iterator[str]:
     graver = [channel for channel in state.backlog.troubled if _is_red(channel, state.now)]
-    yield from (_trouble(channel, next_step) for channel in graver)
+    yield from (trouble_with(channel, next_step) for channel in graver)
     yield from (reason.said for reason in of_checks(state.reasons) if not reason.lesser)
     if wrong := trouble(state.clock):
         yield wrong
@@ -144,12 +140,13 @@ def _red(state: State, next_step: NextStep) -> Iterator[str]:
 def _amber(state: State, next_step: NextStep) -> Iterator[str]:
     backlog, unread = state.backlog, state.unread
     lesser = [each for each in backlog.troubled if not _is_red(each, state.now)]
-    yield from (_trouble(channel, next_step) for channel in lesser)
+    yield from (trouble_with(channel, next_step) for channel in lesser)
+    of = takers(backlog.channels)
     if backlog.uncertain:
-        yield f"Of {_alerts(backlog.uncertain)} nobody knows yet whether Slack took it."
+        yield f"Of {_alerts(backlog.uncertain)} nobody knows yet whether {of} took it."
     if backlog.parked:
         yield (
-            f"{_alerts(backlog.parked)} parked, refused by Slack in every form:"
+            f"{_alerts(backlog.parked)} parked, refused by {of} in every form:"
             " `trailbell.py parked` lists them and sends them again."
         )
     if unread and not passed(unread.at, state.now, UNREADABLE_SHOWN_FOR):
@@ -188,16 +185,6 @@ def _unread(unread: Unread) -> str:
 def _is_red(channel: Channel, now: datetime) -> bool:
     lasting = channel.since is not None and passed(channel.since, now, LASTING)
     return channel.trouble == DESTINATION or (channel.trouble is not None and lasting)
-
-
-def _trouble(channel: Channel, next_step: NextStep) -> str:
-    where = f"{channel.name} since {in_words(channel.since)}" if channel.since else channel.name
-    if channel.trouble == DESTINATION:
-        refused = f"Slack refuses {where}: {channel.reason}."
-        step = next_step(channel.reason or "")
-        return " ".join(filter(None, (refused, step, _NOTHING_LOST.format("five minutes"))))
-    away = f"Slack cannot be reached for {where}: {channel.reason}."
-    return f"{away} {_NOTHING_LOST.format('minute')} {_AWAY}"
 
 
 def _alerts(count: int) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from chalicelib.alerts.channel import Channel
 from chalicelib.monitoring.notes import Reason, Reasons
 from chalicelib.monitoring.times import in_words, passed
+from chalicelib.settings import WEBHOOK
 
 LATE_AFTER = timedelta(minutes=15)
 # A sweep should come every minute.
@@ -20,9 +23,19 @@ def of_checks(reasons: Reasons) -> tuple[Reason, ...]:
     return tuple(reason for reason in reasons.standing if reason.check not in (LATE, SWEEP, CLOCK))
 
 
-def late(oldest_due: datetime | None, now: datetime) -> Reason | None:
+def taker(channel: str) -> str:
+    """Who takes what goes to the channel, as people call them."""
+    return "the webhook" if channel == WEBHOOK else "Slack"
+
+
+def takers(channels: Iterable[Channel]) -> str:
+    """The same of several channels: "Slack", or "Slack or the webhook"."""
+    return " or ".join(sorted({"Slack", *(taker(channel.name) for channel in channels)}))
+
+
+def late(oldest_due: datetime | None, now: datetime, of: str = "Slack") -> Reason | None:
     """The reason that deliveries are late, where one is due for over a quarter of an hour."""
     if oldest_due is None or not passed(oldest_due, now, LATE_AFTER):
         return None
-    text = f"An alert has been waiting for Slack since {in_words(oldest_due)}."
+    text = f"An alert has been waiting for {of} since {in_words(oldest_due)}."
     return Reason(check=LATE, since=now, text=text)

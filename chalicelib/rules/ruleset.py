@@ -33,6 +33,9 @@ class Ruleset:
         self.off = loaded.off
         self.allows = loaded.allows
         self.routes = loaded.routes
+        named = {rule.channel for rule in loaded.rules}
+        named |= {route.channel for route in loaded.routes}
+        self.channels = frozenset(channel for channel in named if channel)
         self.hints = loaded.hints
         self.accounts = loaded.accounts
         self.settings: RuleSettings = loaded.settings

@@ -14,9 +14,9 @@ from urllib.request import getproxies
 import orjson
 
 from chalicelib import __version__
+from chalicelib.delivery.exchange import Exchange
 from chalicelib.slack.calls import within
 from chalicelib.slack.client import SLACK_API_URL
-from chalicelib.slack.exchange import Exchange
 
 # What Slack answers that is ok; None where it refuses, or says nothing in time.
 Ask = Callable[[str, dict[str, str]], "dict[str, Any] | None"]

@@ -17,6 +17,7 @@ from time import monotonic
 from typing import Any, TypeVar
 
 from chalicelib import __version__
+from chalicelib.delivery.exchange import Exchange, NotReachedError
 from chalicelib.delivery.outcome import (
     NO_ANSWER_IN_TIME,
     Outcome,
@@ -26,7 +27,6 @@ from chalicelib.delivery.outcome import (
 )
 from chalicelib.parameters import SecretError
 from chalicelib.slack.errors import TOKEN_REFUSED, classify
-from chalicelib.slack.exchange import Exchange, NotReachedError
 
 T = TypeVar("T")
 # Methods that read take a form, those that write JSON. Source: docs.slack.dev, "Using the Web API".

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Any
 
+from chalicelib.delivery.exchange import TooLongError
 from chalicelib.delivery.outcome import (
     Outcome,
     OutcomeKind,
@@ -23,7 +24,6 @@ from chalicelib.delivery.outcome import (
 from chalicelib.slack.addresses import channel_id as id_of
 from chalicelib.slack.arguments import POST, UPDATE, of_post, of_update, uncustomized
 from chalicelib.slack.calls import AT, SCOPES, Calls, Taken
-from chalicelib.slack.exchange import TooLongError
 from chalicelib.slack.people import conversation_with, user_id
 from chalicelib.slack.standing import StandingError
 

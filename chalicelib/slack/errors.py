@@ -1,16 +1,14 @@
-"""Slack's words for what went wrong: what outcome each is, and what its times mean (pure).
+"""Slack's words for what went wrong: what outcome each is (pure).
 
 Source of the names: docs.slack.dev, chat.postMessage, chat.update, conversations.history.
 """
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
+from datetime import datetime
 
+from chalicelib.delivery.http_times import retry_after_seconds
 from chalicelib.delivery.outcome import (
-    LONGEST_RETRY_AFTER_SECONDS,
     Outcome,
     ambiguous,
     destination_refused,
@@ -19,10 +17,6 @@ from chalicelib.delivery.outcome import (
     payload_refused,
 )
 
-# What a Retry-After that is missing or unreadable counts as, and the least that one counts as.
-RETRY_AFTER_SECONDS = 30.0
-SHORTEST_RETRY_AFTER_SECONDS = 1.0
-_SECONDS = re.compile(r"-?\d+", re.ASCII)
 # Redirects that ask for the same request elsewhere: it was not acted on. After the others it may
 # have been: 303 is what follows a deed, and 301 and 302 are used like it. Source: RFC 9110, 15.4.
 ASKED_ELSEWHERE = (307, 308)
@@ -97,24 +91,3 @@ def classify(status: int, error: str, retry_after: str | None, now: datetime) ->
         return destination_refused(error)
     word = error if error.isascii() and error.replace("_", "").isalnum() else f"HTTP {status}"
     return ambiguous(word[:80])
-
-
-def retry_after_seconds(text: str | None, now: datetime) -> float:
-    """Read a Retry-After in seconds or as an HTTP date: from 1 s to 6 h, garbage counts as 30 s."""
-    text = (text or "").strip()
-    if _SECONDS.fullmatch(text):
-        seconds = float(text)
-    elif at := time_of(text):
-        seconds = (at - now).total_seconds()
-    else:
-        return RETRY_AFTER_SECONDS
-    return min(max(seconds, SHORTEST_RETRY_AFTER_SECONDS), LONGEST_RETRY_AFTER_SECONDS)
-
-
-def time_of(date: str | None) -> datetime | None:
-    """An HTTP date as an aware time; None where it is none. A date without a zone is in UTC."""
-    try:
-        at = parsedate_to_datetime(date or "")
-        return (at if at.tzinfo else at.replace(tzinfo=UTC)).astimezone(UTC)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None

@@ -15,13 +15,16 @@ from chalicelib.alerts.following import followed_up, followups_of
 from chalicelib.alerts.outbox import StoreError
 from chalicelib.alerts.told import Way
 from chalicelib.delivery.dispatch import dispatch
-from chalicelib.delivery.run import DispatchReport, Run
+from chalicelib.delivery.ports import Way as CarryingWay
+from chalicelib.delivery.run import HANDLER, DispatchReport, Patience, Run
 from chalicelib.delivery.watch import WATCH
 from chalicelib.monitoring.clock import NOTED_HERE, is_off, is_trusted, note_skew
 from chalicelib.monitoring.metrics import dispatch_metrics
 from chalicelib.monitoring.notes import note_seen as _note_seen
+from chalicelib.parameters import SecretError
 from chalicelib.rules.matching import Matched
 from chalicelib.rules.ruleset import Ruleset
+from chalicelib.settings import WEBHOOK
 from chalicelib.usecases.absent_sweep import ABSENT_SWEEP
 from chalicelib.usecases.account_names import accounts_of as accounts_of  # for ingest
 
@@ -92,12 +95,14 @@ def deliver(
     """Send what is due by now, as far as pace and the time left allow; the default channel where
     it is known already.
     """
-    default_channel = default_channel or parts.default_channel()
-    report = dispatch(
-        prepared(parts, millis_left),
-        channels=channels_of(parts.ruleset, default_channel),
-        default_channel=default_channel,
-    )
+    try:
+        default_channel = default_channel or parts.default_channel()
+        run = prepared(parts, millis_left)
+    except SecretError:
+        serve_others(parts, millis_left)
+        raise
+    channels = channels_of(parts.ruleset, default_channel) | webhook_of(parts)
+    report = dispatch(run, channels=channels, default_channel=default_channel)
     parts.log.measure(dispatch_metrics(report))
     say_pulled(report, parts)
     if report.skew is not None and (NOTED_HERE.is_off or is_off(report.skew)):
@@ -112,16 +117,30 @@ def say_pulled(report: DispatchReport, parts: Parts) -> None:
 
 
 def prepared(parts: Parts, millis_left: Callable[[], float]) -> Run:
-    """What one dispatch works with, for so many milliseconds."""
+    """What one dispatch works with, for so many milliseconds. Raises SecretError."""
+    return _run(parts, millis_left, parts.way())
+
+
+def serve_others(
+    parts: Parts, millis_left: Callable[[], float], patience: Patience = HANDLER
+) -> None:
+    """Tell the webhook, if there is one, while what Slack is told by cannot be read."""
+    if only := webhook_of(parts):
+        run = replace(_run(parts, millis_left, parts.webhook()), only=only)
+        dispatch(run, channels=None, default_channel="", patience=patience)
+
+
+def _run(parts: Parts, millis_left: Callable[[], float], way: CarryingWay) -> Run:
     return Run(
         queue=parts.store.queue,
-        transport=parts.transport(),
-        compose=parts.compose(),
+        transport=way.transport,
+        compose=way.compose,
         owner=os.urandom(16).hex(),
         now=parts.now,
         sleep=time.sleep,
         millis_left=millis_left,
         watch=WATCH,
+        others={WEBHOOK: parts.webhook},
     )
 
 
@@ -138,6 +157,11 @@ def notice_an_absent_sweep(parts: Parts, started: float) -> bool:
 
 
 def channels_of(ruleset: Ruleset, default_channel: str) -> set[str]:
-    """Every channel that some alert may go to."""
-    named = {rule.channel for rule in ruleset.rules} | {route.channel for route in ruleset.routes}
-    return {channel for channel in named if channel} | {default_channel}
+    """Every channel of the rules that some alert may go to."""
+    return {*ruleset.channels, default_channel}
+
+
+def webhook_of(parts: Parts) -> frozenset[str]:
+    """The webhook's channel where alerts leave by it too, as far as anybody knows."""
+    is_on = parts.settings.webhook_url is not None and parts.has_webhook()
+    return frozenset({WEBHOOK} if is_on else ())

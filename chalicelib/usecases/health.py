@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 from chalicelib.monitoring.health import as_json
 from chalicelib.monitoring.health import health as health_of
 from chalicelib.rules.place import RulesError
-from chalicelib.slack.next_steps import next_step
+from chalicelib.slack.next_steps import next_step as slacks_step
+from chalicelib.webhook.next_steps import next_step as webhooks_step
 
 if TYPE_CHECKING:
     from chalicelib.usecases.parts import Parts
@@ -23,6 +24,11 @@ def health(parts: Parts) -> dict[str, Any]:
         rules_error=_rules_error(parts),
     )
     return as_json(found)
+
+
+def next_step(reason: str) -> str:
+    """What to do about a refusal of Slack's or of the webhook's; "" where nobody knows."""
+    return slacks_step(reason) or webhooks_step(reason)
 
 
 def _rules_error(parts: Parts) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
-from chalicelib.delivery.ports import Compose, Transport
+from chalicelib.delivery.ports import Way
 from chalicelib.monitoring.log import Log
 from chalicelib.rules.ruleset import Ruleset
 from chalicelib.settings import Settings
@@ -47,11 +47,14 @@ class Parts(Judging, Protocol):
     def log(self) -> Log:
         """What goes to the log."""
 
-    def transport(self) -> Transport:
-        """What carries messages. Raises SecretError."""
+    def way(self) -> Way:
+        """What carries messages and what writes them. Raises SecretError."""
 
-    def compose(self) -> Compose:
-        """What writes messages. Raises SecretError."""
+    def has_webhook(self) -> bool:
+        """Whether alerts leave by a webhook too; yes, where that cannot be known."""
+
+    def webhook(self) -> Way:
+        """The way to the webhook. While a parameter of its cannot be read, it refuses."""
 
     def signing_secret(self) -> str | None:
         """What Slack signs its requests with; None where there is none. Raises SecretError."""

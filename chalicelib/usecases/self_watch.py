@@ -16,7 +16,7 @@ from chalicelib.monitoring.coverage import Way, check_way
 from chalicelib.monitoring.dead_letters import DeadLetters
 from chalicelib.monitoring.expected import Expectations, Expected
 from chalicelib.monitoring.functions import Around, check_functions
-from chalicelib.monitoring.lateness import CLOCK, LATE, SWEEP, late
+from chalicelib.monitoring.lateness import CLOCK, LATE, SWEEP, late, takers
 from chalicelib.monitoring.metrics import watch_metrics
 from chalicelib.monitoring.notes import Checked, Note, Reason, Reasons, Source, read, write
 from chalicelib.monitoring.reason_alerts import alert_of_changes
@@ -24,8 +24,9 @@ from chalicelib.monitoring.steadiness import Ends, steadied
 from chalicelib.monitoring.steps import STEPS
 from chalicelib.monitoring.upstream import UpstreamError
 from chalicelib.rules.destinations import CHANNEL_ID
+from chalicelib.settings import WEBHOOK
 from chalicelib.stores.store import Store
-from chalicelib.usecases.alerting import channels_of, prepared
+from chalicelib.usecases.alerting import channels_of, prepared, webhook_of
 from chalicelib.usecases.parts import Parts
 from chalicelib.usecases.watched import Watched, watched
 
@@ -40,7 +41,7 @@ def watch_at_start(parts: Parts, millis_left: Callable[[], float]) -> tuple[str,
     """
     run = prepared(parts, millis_left)
     channel = parts.default_channel()
-    channels = channels_of(parts.ruleset, channel)
+    channels = channels_of(parts.ruleset, channel) | webhook_of(parts)
     return self_watch(run, parts.store, watched(parts, run), channels, channel, parts.now())
 
 
@@ -95,9 +96,10 @@ def self_watch(
 
 
 def in_use(known: Sequence[Channel], names: Collection[str] | None) -> list[Channel]:
-    """Those that had a message, and those that had none yet and are named by their id."""
+    """Those of Slack that had a message, and those that had none yet and are named by their id."""
+    known = [each for each in known if each.name != WEBHOOK]
     if names is None:
-        return [*known]
+        return known
     used = [each for each in known if each.name in names]
     with_id = {each.name for each in used if each.channel_id}
     ids = (name for name in sorted(names) if CHANNEL_ID.fullmatch(name) and name not in with_id)
@@ -105,7 +107,7 @@ def in_use(known: Sequence[Channel], names: Collection[str] | None) -> list[Chan
 
 
 def _of_us(backlog: Backlog, clock: Clock | None, now: datetime) -> Iterator[Finding]:
-    waiting = late(backlog.oldest_due, now)
+    waiting = late(backlog.oldest_due, now, takers(backlog.channels))
     yield failing(LATE, waiting.text) if waiting else ok(LATE, "No alert has been waiting long.")
     yield ok(SWEEP, "The sweep comes.")
     wrong, right = trouble(clock), "No answer of Slack says that our clock is wrong."

@@ -17,10 +17,11 @@ from chalicelib.monitoring.ended_allows import alert_of_ended
 from chalicelib.monitoring.metrics import dispatch_metrics, due_metrics
 from chalicelib.monitoring.notes import Swept, read, write
 from chalicelib.monitoring.own_read import is_read_due, leave_a_record
+from chalicelib.parameters import SecretError
 from chalicelib.rules.place import RulesError
 from chalicelib.stores.store import Store
 from chalicelib.usecases.account_names import read_account_names
-from chalicelib.usecases.alerting import channels_of, prepared, say_pulled
+from chalicelib.usecases.alerting import channels_of, prepared, say_pulled, serve_others, webhook_of
 from chalicelib.usecases.at_once import whisper, whispered_by
 from chalicelib.usecases.dead_letters import bring_home
 from chalicelib.usecases.due_later import due_later
@@ -45,12 +46,16 @@ def sweep(
     parts: Parts, millis_left: Callable[[], float], function_arn: str = "", detail: Any = None
 ) -> dict[str, int]:
     """One sweep of the program; in Lambda `function_arn` is its own, and `detail` says what the
-    click that asked for it is answered. Raises RulesError once all is done, where no rules load.
+    click that asked for it is answered. Raises RulesError once all is done, where no rules load;
+    where what Slack is told by cannot be read SecretError, once the webhook was told.
     """
     if said := whispered_by(detail):
         whisper(parts, said)
-    run = prepared(parts, millis_left)
-    default_channel = parts.default_channel()
+    try:
+        run, default_channel = prepared(parts, millis_left), parts.default_channel()
+    except SecretError:
+        serve_others(parts, millis_left, SWEEP)
+        raise
     due_later(parts, run, default_channel)  # first, so that what it says is sent at once
     report = sweep_store(
         run,
@@ -109,7 +114,7 @@ def sweep_store(
 def _standing_channels(parts: Parts, default_channel: str) -> set[str] | None:
     """Every channel that some alert may go to; while no rules load, nobody knows them."""
     try:
-        return channels_of(parts.ruleset, default_channel)
+        return channels_of(parts.ruleset, default_channel) | webhook_of(parts)
     except RulesError:
         return None
 

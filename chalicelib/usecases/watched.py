@@ -120,6 +120,8 @@ def _parameters(settings: Settings) -> tuple[str, ...]:
         settings.api_token,
         settings.public_url,
         settings.trail_bucket,
+        settings.webhook_url,
+        settings.webhook_secret,
     )
     return tuple(
         value.removeprefix(PREFIX) for value in chosen if value and value.startswith(PREFIX)

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
+from chalicelib.delivery import exchange
 from chalicelib.delivery.outcome import Outcome, OutcomeKind
-from chalicelib.slack import exchange
 from chalicelib.slack.client import CALL_SECONDS, SlackTransport
 from tests.reliability.hostile import (
     LONG,

@@ -23,6 +23,7 @@ from chalicelib.monitoring.log import Log
 from chalicelib.rules.matching import match_all
 from chalicelib.rules.rule import Severity
 from chalicelib.settings import Settings
+from chalicelib.slack.message import Look
 from chalicelib.slack.transports import stand_in
 from chalicelib.usecases.alerting import judge
 from tests.events import cloudtrail, iam_user
@@ -157,7 +158,8 @@ class Watched:
 def watched(clocked: Clocked, screen: StringIO) -> Watched:
     memory = Watched(clocked.program.store.memory, screen)
     clocked.program.store = replace(clocked.program.store, memory=memory)
-    clocked.program.transport = lambda: stand_in(screen)  # type: ignore[method-assign]
+    way = stand_in(screen, Look())
+    clocked.program.way = lambda: way  # type: ignore[method-assign]
     return memory
 
 
@@ -186,7 +188,7 @@ def test_what_rules_over_time_count_is_kept_though_telling_an_urgent_alert_fails
     def broken() -> Any:
         raise RuntimeError("no transport")
 
-    clocked.program.transport = broken  # type: ignore[method-assign]
+    clocked.program.way = broken  # type: ignore[method-assign]
     with pytest.raises(RuntimeError, match="no transport"):
         clocked.program.ingest([refusal(0), cloudtrail("StopLogging")], lambda: 60_000.0)
 

@@ -420,6 +420,8 @@ def test_in_lambda_aws_is_asked_about_every_parameter_that_the_settings_name(
         "/trailbell-dev/api-token",
         "/trailbell-dev/public-url",
         "/trailbell-dev/trail-bucket",
+        "/trailbell-dev/webhook-url",
+        "/trailbell-dev/webhook-secret",
     ]
 
 

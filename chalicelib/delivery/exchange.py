@@ -12,7 +12,7 @@ import ssl
 import threading
 from base64 import b64encode
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection, IncompleteRead
@@ -20,8 +20,8 @@ from io import BufferedReader, RawIOBase
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
+from chalicelib.delivery.http_times import time_of
 from chalicelib.settings import is_loopback
-from chalicelib.slack.errors import time_of
 
 # Head and body together. Slack's longest is a page of the history: 200 messages of a few KB each.
 LONGEST_ANSWER = 1024 * 1024
@@ -46,6 +46,7 @@ class Answer:
 
 class Exchange:
     """One request. `at` is the host's own time, from the answer's Date; None until it is known.
+    `head` is the answer without its body, as soon as that is there, whatever becomes of the body.
 
     `proxy` carries https to other machines, as slack_sdk reads HTTPS_PROXY and its like: by a
     tunnel, so it sees the host's name and nothing of what is said. NO_PROXY is heeded.
@@ -53,6 +54,7 @@ class Exchange:
 
     def __init__(self, seconds: float) -> None:
         self.at: datetime | None = None
+        self.head: Answer | None = None
         self._seconds = seconds
         self._gate = threading.Lock()
         self._socket: socket.socket | None = None
@@ -95,11 +97,11 @@ class Exchange:
 
     def _read(self, response: HTTPResponse) -> Answer:
         self.at = time_of(response.getheader("Date"))
+        self.head = Answer(response.status, dict(response.getheaders()), "")
         body = response.read(LONGEST_ANSWER)
         if response.length:
             raise IncompleteRead(body, response.length)
-        text = body.decode(errors="replace")
-        return Answer(response.status, dict(response.getheaders()), text)
+        return replace(self.head, body=body.decode(errors="replace"))
 
 
 class _Response(HTTPResponse):

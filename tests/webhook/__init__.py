@@ -1,0 +1,1 @@
+"""What the webhook sends, how it is signed, and what its answers mean."""
