@@ -1,4 +1,4 @@
-"""A secret in a record ends where the record comes in: not in store, API, log, page, Slack or webhook."""
+"""A secret in a record ends where it comes in: not in store, API, log, page, Slack or webhook."""
 
 from __future__ import annotations
 

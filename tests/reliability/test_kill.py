@@ -79,9 +79,9 @@ def _survive(
             "call_seconds": 0.15,
         }
         began = time.monotonic()
-        kills = _run_killed(job, slack, random.Random(42), most)
+        kills = run_killed(job, slack.journal, random.Random(42), most)
         slack.choose = None  # Slack is well again: what is left must arrive
-        subprocess.run(_command(job), check=True, timeout=size(180, 600))
+        subprocess.run(command(job), check=True, timeout=size(180, 600))
         seconds = time.monotonic() - began
     repeated, unmarked = repeats(slack.journal)
     open_ends = sum(_left_open(entry) for entry in slack.journal)
@@ -111,16 +111,18 @@ def _left_open(entry: Entry) -> bool:
     return bool(entry["taken"]) and entry["behaviour"] != "ok"
 
 
-def _command(job: dict[str, object]) -> list[str]:
+def command(job: dict[str, object]) -> list[str]:
     return [sys.executable, "-m", "tests.reliability.worker", json.dumps(job)]
 
 
-def _run_killed(job: dict[str, object], slack: Slack, luck: random.Random, kills: int) -> int:
+def run_killed(
+    job: dict[str, object], journal: list[Entry], luck: random.Random, kills: int
+) -> int:
     """Run workers, two at a time, killed some requests later; how many were."""
     killed = 0
     while killed < kills:
-        workers = [subprocess.Popen(_command(job)) for _ in range(2)]
-        _await_requests(slack, luck.randint(1, REQUESTS_BETWEEN_KILLS), workers)
+        workers = [subprocess.Popen(command(job)) for _ in range(2)]
+        _await_requests(journal, luck.randint(1, REQUESTS_BETWEEN_KILLS), workers)
         time.sleep(luck.random() * 0.05)  # in the midst of a request, or between two
         for worker in workers:
             if worker.poll() is None:
@@ -134,10 +136,12 @@ def _run_killed(job: dict[str, object], slack: Slack, luck: random.Random, kills
     return killed
 
 
-def _await_requests(slack: Slack, requests: int, workers: list[subprocess.Popen[bytes]]) -> None:
+def _await_requests(
+    journal: list[Entry], requests: int, workers: list[subprocess.Popen[bytes]]
+) -> None:
     """So many more requests; not for ever, since Slack may have stopped the channel."""
-    wanted, ends = len(slack.journal) + requests, time.monotonic() + LONGEST_RUN_SECONDS
-    while len(slack.journal) < wanted and time.monotonic() < ends:
+    wanted, ends = len(journal) + requests, time.monotonic() + LONGEST_RUN_SECONDS
+    while len(journal) < wanted and time.monotonic() < ends:
         if all(worker.poll() is not None for worker in workers):
             return
         time.sleep(0.002)

@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import slack_sdk  # noqa: F401 - its first import takes many of the world's seconds
@@ -26,10 +27,15 @@ from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.bootstrap import open_store
 from chalicelib.delivery.calls import Call, Threads
 from chalicelib.delivery.dispatch import dispatch
+from chalicelib.delivery.ports import Transport, Way
 from chalicelib.delivery.run import Patience, Run
 from chalicelib.delivery.watch import Watch
+from chalicelib.settings import WEBHOOK
 from chalicelib.slack.client import SlackTransport
+from chalicelib.webhook.body import composer
+from chalicelib.webhook.client import WebhookTransport
 from tests.reliability.proof import annotated, mixed
+from tests.webhook.receiver import SECRET
 
 # From one batch to the next, in the world's time.
 PAUSE_SECONDS = 15.0
@@ -62,6 +68,7 @@ class Job:
     epoch: float
     call_seconds: float
     channels: int = len(CHANNELS)
+    webhook: str = ""  # where it is: then all goes there
 
     def now(self) -> datetime:
         start = datetime.fromtimestamp(self.epoch, UTC)
@@ -95,8 +102,9 @@ def main() -> None:
         millis_left=_handlers_time(),
         watch=Watch(lambda: job.now().timestamp()),
         calls=HastyThreads(job.speed),
+        others={WEBHOOK: partial(Way, _webhook(job), composer(), folds=False)},
     )
-    channels = CHANNELS[: job.channels]
+    channels = (WEBHOOK,) if job.webhook else CHANNELS[: job.channels]
     alerts = spread(job.alerts, channels)
     acks = Path(job.acks)
     while True:
@@ -113,6 +121,10 @@ def main() -> None:
         if not batch and report.next_at is None:
             return
         job.sleep(PAUSE_SECONDS)
+
+
+def _webhook(job: Job) -> Transport:
+    return WebhookTransport(job.webhook, SECRET, call_seconds=job.call_seconds)
 
 
 def _handlers_time() -> Callable[[], float]:
