@@ -83,8 +83,8 @@ class Program:
 
     def default_channel(self) -> str:
         """Where an alert goes whose rules name no channel. Raises SecretError."""
-        chosen = (self.settings.slack_channel, self.settings.webhook_url)  # which is asked next
-        return secrets(chosen, now())[0] or DEFAULT_CHANNEL
+        chosen = self.settings
+        return secret(chosen.slack_channel, now(), chosen.webhook_url) or DEFAULT_CHANNEL
 
     def public_url(self) -> str | None:
         """Where the page is. Raises SecretError."""

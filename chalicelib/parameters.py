@@ -105,11 +105,14 @@ class Parameters:
         return value
 
 
-def secret(value: str | None, now: datetime) -> str | None:
+def secret(value: str | None, now: datetime, *besides: str | None) -> str | None:
     """A setting's value, or what the parameter holds that `ssm:/path` names.
 
-    None where the setting is unset or the parameter does not exist. Raises SecretError.
+    None where the setting is unset or the parameter does not exist. Raises SecretError. `besides`
+    are what is asked for next: SSM is asked once, and where it refuses those, this is read alone.
     """
+    if besides:
+        _read_ahead((value, *besides), now)
     if value is None or not value.startswith(PREFIX):
         return value
     return _parameters().value(value.removeprefix(PREFIX), now)
@@ -118,9 +121,13 @@ def secret(value: str | None, now: datetime) -> str | None:
 def secrets(values: Iterable[str | None], now: datetime) -> list[str | None]:
     """The same of each, SSM being asked once for all of them. Raises SecretError."""
     values = list(values)
+    _read_ahead(values, now)
+    return [secret(value, now) for value in values]
+
+
+def _read_ahead(values: Iterable[str | None], now: datetime) -> None:
     names = [value.removeprefix(PREFIX) for value in values if value and value.startswith(PREFIX)]
     _parameters().ahead(names, now)
-    return [secret(value, now) for value in values]
 
 
 def secret_anew(value: str | None, now: datetime) -> str | None:

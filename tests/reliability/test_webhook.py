@@ -79,7 +79,7 @@ def to_webhook(count: int) -> list[Alert]:
 
 def missing(journal: Iterable[Entry], alerts: Iterable[Alert]) -> int:
     """How many alerts no request that was taken has a finding of."""
-    told = {uid for entry in journal if entry["taken"] for uid in _uids(entry)}
+    told = {uid for entry in journal if entry["taken"] for uid in uids_of(entry)}
     return len({each.alert_id for each in alerts} - told)
 
 
@@ -94,7 +94,7 @@ def repeats(journal: Iterable[Entry]) -> tuple[int, int]:
             again = bool(seen[finding["finding_info"]["uid"]])
             repeated += again
             unmarked += again and not finding["unmapped"]["possible_repeat"]
-        seen.update(_uids(entry))
+        seen.update(uids_of(entry))
     return repeated, unmarked
 
 
@@ -103,11 +103,11 @@ def ids_of_singles(journal: Iterable[Entry]) -> dict[str, set[str]]:
     found: dict[str, set[str]] = {}
     for entry in journal:
         if len(entry["findings"]) == 1:
-            found.setdefault(_uids(entry)[0], set()).add(entry["id"])
+            found.setdefault(uids_of(entry)[0], set()).add(entry["id"])
     return found
 
 
-def _uids(entry: Entry) -> list[str]:
+def uids_of(entry: Entry) -> list[str]:
     return [finding["finding_info"]["uid"] for finding in entry["findings"]]
 
 
