@@ -11,8 +11,16 @@ from dataclasses import asdict, dataclass, field, replace
 from provisioning.change import ANYTHING, Call, Found, Part
 from provisioning.installation import Installation
 
-NAMES = ("slack-token", "slack-channel", "slack-username", "slack-signing-secret", "api-token")
-SECRETS = ("slack-token", "slack-signing-secret", "api-token")
+WEBHOOK = ("webhook-url", "webhook-secret")
+NAMES = (
+    "slack-token",
+    "slack-channel",
+    "slack-username",
+    "slack-signing-secret",
+    "api-token",
+    *WEBHOOK,
+)
+SECRETS = ("slack-token", "slack-signing-secret", "api-token", *WEBHOOK)
 REMEMBERED, CHOSEN = "values", "installation"
 
 
@@ -26,6 +34,8 @@ class Values:
     slack_signing_secret: str | None = field(default=None, repr=False)
     api_token: str | None = field(default=None, repr=False)
     public_url: str | None = None
+    webhook_url: str | None = field(default=None, repr=False)  # its path may hold a token
+    webhook_secret: str | None = field(default=None, repr=False)
 
 
 def values_from_env(env: Mapping[str, str]) -> Values:
@@ -42,6 +52,8 @@ def values_from_env(env: Mapping[str, str]) -> Values:
         slack_signing_secret=value("SLACK_SIGNING_SECRET"),
         api_token=value("API_TOKEN"),
         public_url=value("PUBLIC_URL"),
+        webhook_url=value("WEBHOOK_URL"),
+        webhook_secret=value("WEBHOOK_SECRET"),
     )
 
 
@@ -101,6 +113,20 @@ def parameters(at: Installation, values: Values) -> list[Part]:
             "api-token",
             values.api_token,
             "opens the API and the page; apply generates it and shows it once",
+            secret=True,
+        ),
+        parameter(
+            at,
+            "webhook-url",
+            values.webhook_url,
+            "a second way out; none where it is not set (WEBHOOK_URL, see docs/webhook.md)",
+            secret=True,
+        ),
+        parameter(
+            at,
+            "webhook-secret",
+            values.webhook_secret,
+            "what the webhook is signed with (WEBHOOK_SECRET)",
             secret=True,
         ),
     ]

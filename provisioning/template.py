@@ -47,7 +47,14 @@ def template(app: str, stage: str, choices: Choices, values: Values, pattern: st
         choices=choices,
         own_key=OWN_KEY,
     )
-    values = replace(values, slack_token=None, slack_signing_secret=None, api_token=None)
+    values = replace(
+        values,
+        slack_token=None,
+        slack_signing_secret=None,
+        api_token=None,
+        webhook_url=None,
+        webhook_secret=None,
+    )
     functions = frozenset(at.function(name) for name in (None, *_deployed(at)))
     wanted = parts(at, values, functions, pattern, ())
     return json.dumps(_document(at, wanted), indent=2)
