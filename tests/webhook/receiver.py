@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import ssl
 import struct
 import threading
 import time
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 
 from chalicelib.webhook.signature import key_of, signed
@@ -127,13 +129,18 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def receiving(receiver: Receiver) -> Iterator[str]:
-    """Its address while it listens."""
+def receiving(receiver: Receiver, certificate: Path | None = None) -> Iterator[str]:
+    """Its address while it listens; with TLS where it has a certificate."""
     with _Server(receiver) as server:
+        if certificate:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(certificate)
+            server.socket = context.wrap_socket(server.socket, server_side=True)
         thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
         thread.start()
         try:
-            yield f"http://127.0.0.1:{server.server_address[1]}/trailbell?token=example"
+            scheme = "https" if certificate else "http"
+            yield f"{scheme}://127.0.0.1:{server.server_address[1]}/trailbell?token=example"
         finally:
             server.shutdown()
             thread.join()
