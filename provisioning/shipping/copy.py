@@ -12,13 +12,16 @@ from pathlib import Path
 
 import chalice.app
 
+from provisioning.shipping import bytecode
 from provisioning.shipping.reached import reached
+
+HERE = Path(__file__).parents[2]  # where the module that compiles is found
 
 # Of chalicelib: what no function reads. Examples are the rules' tests.
 NEVER_READ = shutil.ignore_patterns("__pycache__", "*.examples.json")
 # What the default rules are compiled from.
 WRITTEN = "chalicelib/rules/default/*.toml"
-# Of a shorter source the bytecode weighs more than it saves: most are the docstring of a package.
+# Of a shorter source the bytecode weighs more than it saves: most are a package without code.
 WORTH_COMPILING = 200  # bytes
 # Of a dependency, besides the modules that are imported.
 LICENCES = ("*.dist-info/licenses/**/*", "*.dist-info/LICENSE*")
@@ -136,9 +139,8 @@ def _compile(folder: Path) -> None:
     In a process of its own, so that nothing compiled before changes a byte; without the columns of
     an error's place, a fifth of it all.
     """
-    options = ("-q", "--invalidation-mode", "unchecked-hash", "-s", str(folder))
-    command = [sys.executable, "-X", "no_debug_ranges", "-m", "compileall", *options, str(folder)]
-    if subprocess.run(command, check=False).returncode:
+    command = [sys.executable, "-X", "no_debug_ranges", "-m", bytecode.__name__, str(folder)]
+    if subprocess.run(command, cwd=HERE, check=False).returncode:
         sys.exit(f"{folder.name} does not compile; see above")
     for source in folder.rglob("*.py"):
         if source.stat().st_size < WORTH_COMPILING:

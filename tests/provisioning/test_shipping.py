@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import marshal
 import re
 import sys
 import zipfile
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from provisioning.shipping import copy, terraform, zipped
+from provisioning.shipping import bytecode, copy, terraform, zipped
 from provisioning.shipping.reached import reached
 
 ROOT = Path(__file__).parents[2]
@@ -145,6 +146,50 @@ def test_its_bytecode_is_taken_whatever_the_times_of_the_files_are(project: Path
         # PEP 552: a hash (1), which is not checked (2 would be).
         assert int.from_bytes(path.read_bytes()[4:8], "little") == 1
         assert b"shipped" not in path.read_bytes()  # a folder of this machine
+
+
+def test_its_bytecode_is_the_source_without_docstrings_and_with_assertions(tmp_path: Path) -> None:
+    source = """
+'''The module's.'''
+from __future__ import annotations
+class Words:
+    "The class's."
+    async def later(self):
+        "The method's alone."
+def checked(word):
+    "The function's."
+    "No docstring, a value that goes nowhere."
+    assert word, "empty"
+    return f"{word} 's."
+"""
+    folder = write(tmp_path, {"words.py": source})
+
+    bytecode.compile_all(folder)
+
+    [path] = folder.rglob("*.pyc")
+    assert b"'s." in path.read_bytes()
+    assert b"The " not in path.read_bytes()
+    words: dict[str, Any] = {}
+    exec(marshal.loads(path.read_bytes()[16:]), words)
+    assert words["checked"]("hers") == "hers 's."
+    with pytest.raises(AssertionError, match="empty"):
+        words["checked"]("")
+
+
+def test_the_same_sources_are_the_same_bytecode(tmp_path: Path) -> None:
+    made = []
+    for name, order in (("one", ("a", "b", "c")), ("two", ("c", "b", "a"))):
+        folder = write(tmp_path / name, {f"{word}.py": f"shared = {word!r}" for word in order})
+        bytecode.compile_all(folder)
+        made.append({path.name: path.read_bytes() for path in folder.rglob("*.pyc")})
+    assert made[0] == made[1]
+
+
+def test_what_is_no_python_stops_it_by_name(tmp_path: Path) -> None:
+    write(tmp_path / "words", {"words.py": "import"})
+
+    with pytest.raises(SystemExit, match="words does not compile; see above"):
+        copy._compile(tmp_path / "words")
 
 
 def test_everybody_may_read_it(project: Path) -> None:
