@@ -44,6 +44,12 @@ class Started:
         return os.waitpid(self.pid, os.WNOHANG)[0] == self.pid
 
 
+def _hear_all() -> None:
+    """Nothing is ignored, as in a terminal: nohup and a shell's & have the tests ignore signals."""
+    for each in (signal.SIGHUP, signal.SIGINT, signal.SIGQUIT):
+        signal.signal(each, signal.SIG_DFL)
+
+
 def until(condition: Callable[[], bool], what: str) -> None:
     deadline = time.monotonic() + PATIENCE
     while not condition():
@@ -76,6 +82,7 @@ def started(
             stdout=file,
             stderr=subprocess.STDOUT,
             start_new_session=terminal is None,
+            preexec_fn=_hear_all,
         )
     if terminal is not None:
         os.close(terminal)
