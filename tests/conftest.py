@@ -1,4 +1,6 @@
-"""For every test: a skip says what it lacks and fails in CI; models of AWS are read once."""
+"""For every test: where its folder is; a skip says what it lacks and fails in CI; models of AWS are
+read once.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +9,7 @@ import gc
 import os
 from collections import Counter
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import Any
 
 import boto3
@@ -19,6 +22,19 @@ pytest_plugins = ["tests.stores.tables"]  # DynamoDB, for tests of every room
 
 # botocore reads its models, megabytes of JSON, anew for each session: half of what a client takes.
 botocore.session.create_loader = functools.cache(botocore.session.create_loader)
+
+
+# Where a flush costs nothing, as SQLite makes many; some of what is written there is run.
+IN_MEMORY, ENOUGH = Path("/dev/shm"), 2 << 30  # bytes
+
+
+def pytest_configure() -> None:
+    """Folders of tests lie in memory, where there is room, unless they are wanted elsewhere."""
+    if IN_MEMORY.is_dir() and os.access(IN_MEMORY, os.W_OK):
+        found = os.statvfs(IN_MEMORY)
+        if found.f_bavail * found.f_frsize > ENOUGH and not found.f_flag & os.ST_NOEXEC:
+            # Source: pytest's documentation, Environment Variables.
+            os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(IN_MEMORY))
 
 
 @pytest.fixture
