@@ -23,7 +23,6 @@ pytest_plugins = ["tests.stores.tables"]  # DynamoDB, for tests of every room
 # botocore reads its models, megabytes of JSON, anew for each session: half of what a client takes.
 botocore.session.create_loader = functools.cache(botocore.session.create_loader)
 
-
 # Where a flush costs nothing, as SQLite makes many; some of what is written there is run.
 IN_MEMORY, ENOUGH = Path("/dev/shm"), 2 << 30  # bytes
 
@@ -60,10 +59,11 @@ def pytest_runtest_makereport(
 
 def pytest_collection_finish() -> None:
     """What collecting has made stays until the end: to look it through for garbage again and again
-    takes a twentieth of the time.
+    takes a twentieth of the time, and so does looking for garbage every 700 objects.
     """
     gc.collect()
     gc.freeze()
+    gc.set_threshold(50_000)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
