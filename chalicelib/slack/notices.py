@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from urllib.parse import urlencode
 
 from chalicelib.alerts.alert import Alert
@@ -9,13 +10,15 @@ from chalicelib.alerts.notices import MUTE_ENDED, MUTE_HIDES_MANY, SUMMARY
 from chalicelib.slack import parts
 from chalicelib.slack.addresses import about_url, buttons, page
 from chalicelib.slack.buttons import below
-from chalicelib.slack.limits import HEADER, SECTION
+from chalicelib.slack.limits import HEADER, SECTION, TOTAL
 from chalicelib.slack.mrkdwn import say
 from chalicelib.slack.parts import Json, section
 
 LINE = 400
 # What the title leaves of a section.
 ROOM = SECTION - 2 * HEADER
+# Of what a message may weigh, as JSON in ASCII: the rest is its title, buttons and links.
+WEIGHT = TOTAL * 5 // 8
 _OF_MUTES = (MUTE_ENDED, MUTE_HIDES_MANY)
 
 
@@ -29,12 +32,21 @@ def attachment(notice: Alert, public_url: str | None, acting: bool) -> Json:
 
 def lines(notice: Alert) -> list[str]:
     """What it says besides its sentence, a line each, as many as a section holds: what stands
-    before a colon is its label.
+    before a colon is its label. Lines of names that weigh much are shorter, so that none is lost.
     """
+    found = _lines(notice, LINE)
+    weights = [len(json.dumps(line)) for line in found]
+    if sum(weights) <= WEIGHT:
+        return found
+    densest = max(weight / len(line) for weight, line in zip(weights, found, strict=True))
+    return _lines(notice, int(WEIGHT / densest / len(found)))
+
+
+def _lines(notice: Alert, longest: int) -> list[str]:
     found, left = [], ROOM
     for each in notice.resources:
         label, colon, rest = each.partition(": ")
-        line = f"*{say(label, LINE)}:* {say(rest, LINE)}" if colon else say(label, LINE)
+        line = f"*{say(label, longest)}:* {say(rest, longest)}" if colon else say(label, longest)
         left -= len(line) + 1
         if left < 0:
             break

@@ -85,6 +85,15 @@ def test_no_name_can_mention_link_or_grow_beyond_the_limits(number: int) -> None
     assert payload["attachments"][0]["blocks"]  # not a plainer form
 
 
+@pytest.mark.parametrize("name", ["𐀀" * 23 + "𝐪" * 10, "名" * 40, "𝐪 " * 60, "й" * 60])
+def test_a_summary_with_names_that_weigh_much_keeps_all_its_lines(name: str) -> None:
+    said = summary(name)
+    payload = message(said)
+    assert violations(payload) == []
+    for label in (line.partition(":")[0] for line in said.resources):
+        assert any(f"*{label}:*" in text for text in texts(payload)), label
+
+
 @given(st.text(max_size=300))
 def test_whatever_a_name_holds_the_summary_is_told_in_full(name: str) -> None:
     payload = message(summary(name.replace("\n", " ")))
