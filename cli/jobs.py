@@ -121,7 +121,8 @@ class Jobs:
     def _heard(self, each: _Process, number: int, read: int | str | None) -> None:
         """So many bytes were read of a unit; or all was done (None); or why it is no use."""
         if isinstance(read, str):
-            raise InputError(f"{self._folder}: {read}")
+            step = "free some space there, or set TMPDIR to another folder"
+            raise InputError(f"{self._folder}: {read}: {step}")
         if read is None:
             each.given.remove(number)
             self._ready.add(number)

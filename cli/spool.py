@@ -16,6 +16,7 @@ from chalicelib.alerts.batch import Judged
 from chalicelib.alerts.outbox import StoreError
 from chalicelib.stores.encoding import pack_alert, pack_record, unpack_alert
 from chalicelib.stores.plain import from_micros, micros
+from chalicelib.stores.sqlite.refusals import in_words
 
 # A record may say any year; a clock must be able to go on from there.
 EARLIEST, LATEST = datetime(1970, 1, 2, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
@@ -59,7 +60,7 @@ class Spool:
             self._database.executemany("INSERT INTO arrivals VALUES (?, ?, ?, ?, ?)", rows)
             self._database.execute("COMMIT")
         except sqlite3.Error as error:  # no room left
-            raise StoreError(f"{self._path}: {error}") from error
+            raise StoreError(f"{self._path}: {in_words(error)} (TMPDIR names it)") from error
 
     def channels(self) -> list[str]:
         """Every channel that something goes to."""

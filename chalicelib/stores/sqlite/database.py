@@ -14,6 +14,7 @@ from pathlib import Path
 
 from chalicelib.alerts.outbox import StoreError
 from chalicelib.stores.cursor import KEY_BYTES
+from chalicelib.stores.sqlite.refusals import in_words, passes
 from chalicelib.stores.sqlite.schema import INDEXED_SINCE, SCHEMA
 from chalicelib.stores.sqlite.tags import index_all
 
@@ -58,7 +59,7 @@ class Database:
                     raise
                 connection.commit()
         except (sqlite3.Error, OSError) as error:
-            raise StoreError(f"{self.path}: {error}") from error
+            raise StoreError(f"{self.path}: {in_words(error)}") from error
 
     @contextmanager
     def _borrowed(self) -> Iterator[sqlite3.Connection]:
@@ -138,8 +139,8 @@ def _use_wal(connection: sqlite3.Connection) -> None:
     while True:
         try:
             connection.execute("PRAGMA journal_mode = WAL")
-        except sqlite3.OperationalError:
-            if time.monotonic() > deadline:
+        except sqlite3.OperationalError as error:
+            if not passes(error) or time.monotonic() > deadline:
                 raise
             time.sleep(0.01)
         else:
