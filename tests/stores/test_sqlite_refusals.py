@@ -34,7 +34,7 @@ def test_a_disk_that_takes_nothing_is_not_waited_for(
     slept: list[float] = []
     monkeypatch.setattr(time, "sleep", slept.append)
     store = sqlite_store(tmp_path / "alerts.db")
-    with _no_room_in_any_file(), pytest.raises(StoreError, match="use another folder|Use another"):
+    with _no_room_in_any_file(), pytest.raises(StoreError, match="se another folder"):
         store.outbox.add([stored(alert())], NOW)
     assert slept == []
     assert store.outbox.add([stored(alert())], NOW)  # once there is room
@@ -55,10 +55,12 @@ def test_a_folder_in_the_place_of_the_file_is_named(tmp_path: Path) -> None:
 
 def _of(statements: str, *, uri: str = ":memory:") -> sqlite3.Error:
     with closing(sqlite3.connect(uri, uri=True, timeout=0)) as connection:
-        with pytest.raises(sqlite3.Error) as refused:
+        try:
             for statement in statements.split(";"):
                 connection.execute(statement)
-        return refused.value
+        except sqlite3.Error as error:
+            return error
+    raise AssertionError(statements)
 
 
 def test_a_full_disk_and_a_read_only_file_never_pass(tmp_path: Path) -> None:

@@ -38,7 +38,7 @@ def passes(error: sqlite3.Error) -> bool:
 
 
 def in_words(error: sqlite3.Error | OSError) -> str:
-    """Why, and what next where that is known: `database or disk is full: free some space there, …`."""
+    """Why, and what next where that is known: `disk is full: free some space …`."""
     if isinstance(error, OSError):
         why, step = error.strerror or str(error), _NEXT_OF_SYSTEM.get(error.errno or 0)
     else:
