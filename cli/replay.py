@@ -4,18 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Sequence
-from contextlib import closing, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import click
 
-from chalicelib.alerts.alert import Alert
-from chalicelib.alerts.batch import Judged
-from chalicelib.alerts.identity import remembered
-from chalicelib.alerts.judging import new_of
 from chalicelib.alerts.outbox import StoreError
 from chalicelib.aws_errors import explained
 from chalicelib.bootstrap import Program
@@ -23,24 +17,22 @@ from chalicelib.parameters import SecretError
 from chalicelib.rules.loading import user_files
 from chalicelib.rules.place import RulesError
 from chalicelib.settings import Settings, SettingsError
-from chalicelib.usecases.ingest import keep
 from cli import options
-from cli.batch import NOTHING, Batch
 from cli.files import find
-from cli.formats import DRAWN, FORMATS, Output, output_of
+from cli.formats import DRAWN, FORMATS, output_of
 from cli.log_group import logs_client, read_log_group
-from cli.next_step import next_step
-from cli.over_time import OverTime
+from cli.next_step import AFTER_DRY_RUN, Asked, next_after_a_cut, next_step
 from cli.posting import post_all
 from cli.reading import How, read_all
+from cli.replaying import Replay
 from cli.s3.archive import Archive
-from cli.s3.marks import Marks, marks_of
+from cli.s3.marks import marks_of
 from cli.s3.price import total_of
 from cli.sources import InputError
 from cli.span import Span, moment
 from cli.tally import Tally
 from cli.unit import Terms, Worker
-from terminal.errors import Said
+from terminal.errors import INTERRUPTED, Said, say
 
 
 @click.command()
@@ -108,18 +100,19 @@ def replay(
         --from-log-group trailbell-dev-cloudtrail --since 6h
     """
     _check_use(paths, store, post, log_group, since_text)
-    how = How(jobs, scheduler)
+    how, tally = How(jobs, scheduler), Tally()
+    asked = Asked(output=output, store=store, paths=paths, has_span=bool(since_text or until_text))
     try:
         span = _span(since_text, until_text)
         program = program_of(store, rules_file)
         marks = marks_of(program, span, is_dry=dry_run) if store else None
         archive = Archive(span=span, requester_pays=requester_pays, marks=marks, again=again)
-        sources, skipped = find(paths, archive)
+        sources, tally.skipped = find(paths, archive)
         if dry_run:
-            click.echo(total_of(sources), err=True)
+            click.echo(f"{total_of(sources)}\n{AFTER_DRY_RUN}", err=True)
             return
         with output_of(output, program) as shown:
-            replaying = Replay(program, shown, bool(store), Tally(skipped=skipped))
+            replaying = Replay(program, shown, bool(store), tally)
             worker = Worker(
                 replace(terms_of(program), span=span, **_wanted(output, store, program))
             )
@@ -130,14 +123,26 @@ def replay(
             replaying.end()
             shown.end()
         if post:
-            replaying.tally.posted = post_all(program)
+            tally.posted = post_all(program)
     except (InputError, SecretError, SettingsError, RulesError, StoreError) as error:
         raise Said(explained(error)) from error
-    replaying.tally.unreadables.tell_the_rest()
-    for line in replaying.tally.lines():
+    except KeyboardInterrupt:
+        _say_what_was_done(tally, next_after_a_cut(asked))
+        raise click.exceptions.Exit(INTERRUPTED) from None
+    tally.unreadables.tell_the_rest()
+    for line in tally.lines():
         click.echo(line, err=True)
     shown.sum_up()
-    click.echo(next_step(replaying.tally, output, store), err=True)
+    click.echo(next_step(tally, asked), err=True)
+
+
+def _say_what_was_done(tally: Tally, following: str) -> None:
+    """What a replay that was interrupted came to."""
+    say("trailbell", "interrupted; what was done until then:")
+    tally.unreadables.speak()
+    tally.unreadables.tell_the_rest()
+    for line in (*tally.lines(), following):
+        click.echo(line, err=True)
 
 
 def _check_use(
@@ -154,69 +159,6 @@ def check_sources(paths: tuple[str, ...], group: str | None, start: str | None) 
         raise click.UsageError("--from-log-group needs --since.")
     if not paths and not group:
         raise click.UsageError("name a PATH, - for standard input, or --from-log-group.")
-
-
-class Replay:
-    """One replay: batches of records judged, kept where a store was named, and shown."""
-
-    def __init__(self, program: Program, output: Output, stored: bool, tally: Tally) -> None:
-        self.tally = tally
-        self._program = program
-        self._output = output
-        self._stored = stored
-        self._seen: dict[str, Alert] = {}
-        self._over_time = OverTime(program)
-        self._told_before: set[str] = set()
-
-    def run(self, batches: Iterable[Batch], marks: Marks | None = None) -> None:
-        """Replay everything, a batch at a time, so that memory stays flat; mark what is kept."""
-        with closing(marks) if marks else nullcontext():
-            for batch in batches:
-                self._batch(batch)
-                if marks:
-                    marks.hear(batch.finished)
-
-    def _batch(self, batch: Batch) -> None:
-        judged = batch.judged
-        self.tally.records += judged.records
-        self.tally.readable += batch.readable
-        for where, reason in batch.unreadable:
-            self.tally.unreadables.tell(where, reason)
-        if batch.readable:
-            self.tally.unreadables.speak()
-        matched = len(judged.alerts) + len(judged.addenda)
-        told, new = self._kept(judged) if self._stored else self._not_kept(batch)
-        self.tally.matched += matched
-        self.tally.new += len(new)
-        self.tally.known += matched - sum(alert.together is None for alert in new)
-        self._output.take(batch, told, new)
-
-    def end(self) -> None:
-        """All was read: tell what came together, where no store told it on the way."""
-        for told, new in self._over_time.told():
-            self.tally.new += 1
-            self._output.take(NOTHING, told, [new])
-        self.tally.learned = self._over_time.learned
-
-    def _kept(self, judged: Judged) -> tuple[Judged, Sequence[Alert]]:
-        """What of a batch is not known to the store yet, and its alerts as it leaves them."""
-        kept = keep(judged, self._program)
-        ids = [alert.alert_id for alert in kept.alerts]
-        self._seen |= {alert.alert_id: remembered(alert) for alert in kept.alerts}
-        again = {each.alert_id for each in kept.amended if each.together} - self._seen.keys()
-        self.tally.known += len(again - self._told_before)
-        self._told_before |= again
-        addenda = tuple(each for each in kept.amended if each.alert_id in self._seen)
-        told = Judged(records=judged.records, alerts=kept.alerts, addenda=addenda)
-        # As the whole batch left them: an addendum may be in it, or the event once more.
-        return told, self._program.store.archive.alerts(ids) if ids else ()
-
-    def _not_kept(self, batch: Batch) -> tuple[Judged, Sequence[Alert]]:
-        """The same where there is no store: what was met before tells of itself."""
-        self._over_time.add(batch.judged, batch.times)
-        new = new_of(batch.judged, self._seen)
-        self._seen |= {alert.alert_id: remembered(alert) for alert in new}
-        return batch.judged, new
 
 
 def _span(since: str | None, until: str | None) -> Span:
