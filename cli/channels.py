@@ -13,6 +13,7 @@ import orjson
 
 from chalicelib.alerts.alert import Alert, iso
 from chalicelib.alerts.batch import Judged
+from chalicelib.alerts.mutes import Mute
 from chalicelib.bootstrap import Program
 from chalicelib.slack.terminal import draw
 from cli.batch import Batch
@@ -23,20 +24,25 @@ from cli.spool import Spool
 
 
 @contextmanager
-def opened(name: str, program: Program) -> Iterator[Channels]:
-    """The output of a format, with a folder that goes with it. Raises SecretError, RulesError."""
+def opened(name: str, program: Program, mutes: Sequence[Mute]) -> Iterator[Channels]:
+    """The output of a format, with a folder that goes with it; what one of the mutes hides is not
+    shown. Raises SecretError, RulesError.
+    """
     with (
         tempfile.TemporaryDirectory(prefix="trailbell-") as folder,
         closing(Spool(Path(folder))) as spool,
     ):
-        yield Channels(program, name, spool, Path(folder))
+        yield Channels(program, name, spool, Path(folder), mutes)
 
 
 class Channels:
     """What every channel would have got, once all was read: files lie in any order."""
 
-    def __init__(self, program: Program, name: str, spool: Spool, folder: Path) -> None:
+    def __init__(
+        self, program: Program, name: str, spool: Spool, folder: Path, mutes: Sequence[Mute]
+    ) -> None:
         self._folder = folder
+        self._mutes = mutes
         self._spool = spool
         self._compose = program.way().compose
         self._told = Told(program.ruleset.rules)
@@ -52,7 +58,7 @@ class Channels:
 
     def end(self) -> None:
         """See Output."""
-        for message in play(self._spool, self._compose, self._folder):
+        for message in play(self._spool, self._compose, self._folder, self._mutes):
             self._told.add(message)
             self._show(message)
 

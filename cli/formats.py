@@ -51,13 +51,16 @@ class Lines:
 
 
 @contextmanager
-def output_of(name: str, program: Program) -> Iterator[Output]:
-    """The output of a format. Raises SecretError and RulesError."""
+def output_of(name: str, program: Program, *, is_kept: bool = False) -> Iterator[Output]:
+    """The output of a format; what is kept in the program's store is muted as there. Raises
+    SecretError, RulesError and StoreError.
+    """
     if name in DRAWN:
         yield Lines(DRAWN[name], program.look())
         return
     # What plays a channel is imported for these alone: the others start as fast without.
-    with importlib.import_module("cli.channels").opened(name, program) as output:
+    mutes = program.mutes.in_force() if is_kept else ()
+    with importlib.import_module("cli.channels").opened(name, program, mutes) as output:
         yield output
 
 

@@ -11,12 +11,15 @@ import heapq
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.batch import Judged
+from chalicelib.alerts.clicks import Handled, Reply
 from chalicelib.alerts.judging import keep
+from chalicelib.alerts.mutes import Mute
 from chalicelib.alerts.post import Post
 from chalicelib.delivery.dispatch import dispatch
 from chalicelib.delivery.outcome import Outcome, sent
@@ -52,13 +55,16 @@ class Message:
         return self.method == POST
 
 
-def play(spool: Spool, compose: Compose, folder: Path) -> Iterator[Message]:
-    """What all channels would have got, in the order of its time. The stores lie in the folder.
+def play(
+    spool: Spool, compose: Compose, folder: Path, mutes: Sequence[Mute] = ()
+) -> Iterator[Message]:
+    """What all channels would have got, in the order of its time. The stores lie in the folder. A
+    mute hides what happened while it was in force.
 
     Each channel is played by itself: nothing that delivery knows of one changes what another gets.
     """
     plays = [
-        _Play(channel, spool.arrivals(channel), compose, folder / f"{number}.db").messages()
+        _Play(channel, spool.arrivals(channel), compose, folder / f"{number}.db", mutes).messages()
         for number, channel in enumerate(spool.channels())
     ]
     return heapq.merge(*plays, key=lambda message: message.at)
@@ -68,12 +74,21 @@ class _Play:
     """One channel, its store and its clock."""
 
     def __init__(
-        self, channel: str, arrivals: Iterator[Arrival], compose: Compose, path: Path
+        self,
+        channel: str,
+        arrivals: Iterator[Arrival],
+        compose: Compose,
+        path: Path,
+        mutes: Sequence[Mute],
     ) -> None:
+        self._mutes = mutes
         self._channel = channel
         self._arrivals = arrivals
         self._next = next(arrivals, None)
         self._store = sqlite_store(path, durable=False)
+        for mute in mutes:  # what is kept asks its own store whether one is still in force
+            begun = Handled(reply=Reply.MUTED, mute=mute, begins=True)
+            self._store.handlings.handle(mute.of_alert, partial(_always, begun), mute.since)
         self._began = self._now = self._next.at if self._next else datetime.now(UTC)
         self._taker = _Taker(channel, compose, self.now)
         self._watch = Watch(lambda: (self._now - self._began).total_seconds())
@@ -124,7 +139,8 @@ class _Play:
             addenda=tuple(alert for each, alert in seen if each.is_addendum),
         )
         # By a clock that is the records' own nothing is too old to be told.
-        keep(judged, self._store.outbox, self._now, DEFAULT_RETENTION, lambda: False)
+        outbox, now = self._store.outbox, self._now
+        keep(judged, outbox, now, DEFAULT_RETENTION, lambda: False, self._mutes)
 
     def _dispatch(self, patience: Patience) -> bool:
         """Send what is due; whether something is left."""
@@ -192,6 +208,10 @@ class _Taker(StandIn):
             alerts=self._telling,
         )
         self._taken.append(told)
+
+
+def _always(handled: Handled, *_: object) -> Handled:
+    return handled
 
 
 def _second(arrival: Arrival) -> datetime:

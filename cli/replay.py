@@ -111,7 +111,7 @@ def replay(
         if dry_run:
             click.echo(f"{total_of(sources)}\n{AFTER_DRY_RUN}", err=True)
             return
-        with output_of(output, program) as shown:
+        with output_of(output, program, is_kept=bool(store)) as shown:
             replaying = Replay(program, shown, bool(store), tally)
             worker = Worker(
                 replace(terms_of(program), span=span, **_wanted(output, store, program))

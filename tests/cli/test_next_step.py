@@ -17,14 +17,14 @@ from cli.tally import Tally
 from tests.events import cloudtrail
 
 STORE = "sqlite:///x.db"
-FOUND = {"records": 9, "readable": 9, "matched": 3, "new": 3}
+FOUND: dict[str, Any] = {"records": 9, "readable": 9, "matched": 3, "new": 3}
 
 
 def _asked(*paths: str, output: str = "slack", store: str | None = None, span: bool = False) -> Any:
     return Asked(output=output, store=store, paths=paths or ("a.json",), has_span=span)
 
 
-ENDS: list[tuple[dict[str, int], Asked, str]] = [
+ENDS: list[tuple[dict[str, Any], Asked, str]] = [
     ({}, _asked(), "no record to read; name other files"),
     ({}, _asked("-"), "no record came in; pipe"),
     ({}, _asked(span=True), "name an earlier --since or a later --until"),
@@ -44,7 +44,7 @@ ENDS: list[tuple[dict[str, int], Asked, str]] = [
 
 
 @pytest.mark.parametrize(("found", "asked", "says"), ENDS)
-def test_each_end_has_its_next_step(found: dict[str, int], asked: Asked, says: str) -> None:
+def test_each_end_has_its_next_step(found: dict[str, Any], asked: Asked, says: str) -> None:
     line = next_step(Tally(**found), asked)
     assert says in line
     assert line.startswith("Next: ")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -16,11 +17,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.alerts import judging
+from chalicelib.alerts.clicks import Handled, Reply
+from chalicelib.alerts.handling import COMMAND, Person
+from chalicelib.alerts.mutes import Mute, mute_of
+from chalicelib.alerts.outbox import StoredAlert
+from chalicelib.bootstrap import Program
 from chalicelib.rules.matching import match_all
 from chalicelib.rules.ruleset import Ruleset
+from chalicelib.settings import Settings
 from chalicelib.slack.limits import violations
 from chalicelib.slack.message import Look, composer
 from chalicelib.stores.sqlite.store import sqlite_store
+from chalicelib.stores.store import Store
+from chalicelib.usecases import alerting
 from cli.main import main
 from cli.played import LAMBDA_SECONDS
 from cli.sample.trail import sample_trail
@@ -98,12 +107,16 @@ class Arriving(Clock):
         self.advance(max((time - self.time).total_seconds(), 0.0))
 
 
-def live(records: list[Json], folder: Path) -> list[Json]:
-    """The same records as they come in: a handler for each second, and a sweep each minute."""
+def live(records: list[Json], store: Store) -> list[Json]:
+    """The same records as they come in: a handler for each second, and a sweep each minute; judged
+    and kept by the use cases themselves.
+    """
     clock = Arriving(records)
-    world = World(sqlite_store(folder / "live.db"), clock=clock, compose=composer(Look()))
+    world = World(store, clock=clock, compose=composer(Look()))
     world.transport.latency = 0.0
-    clock.keep = partial(_kept, world)
+    program = Program(Settings.from_env({"RULES_FILE": os.environ["RULES_FILE"]}))
+    program.__dict__ |= {"store": store, "now": clock.now}
+    clock.keep = partial(_kept, program)
     due_since: datetime | None = None
     while clock.coming or due_since:
         swept = _minute_after(due_since) if due_since else clock.coming[0][0]
@@ -116,10 +129,9 @@ def live(records: list[Json], folder: Path) -> list[Json]:
     return world.journal
 
 
-def _kept(world: World, records: list[Json]) -> None:
-    matched, now = match_all([json.dumps(record) for record in records], RULES), world.clock.now()
-    judged = judging.judge(matched, accounts={}, default_channel=CHANNEL, now=now)
-    judging.keep(judged, world.store.outbox, now, timedelta(days=90), lambda: True)
+def _kept(program: Program, records: list[Json]) -> None:
+    matched = match_all([json.dumps(record) for record in records], program.ruleset)
+    alerting.keep(alerting.judge(matched, program, {}), program)
 
 
 def _minute_after(time: datetime) -> datetime:
@@ -134,6 +146,7 @@ def _comparable(method: str, at: str, payload: Json) -> Json:
     return {"at": at, "method": method, **said}
 
 
+UPDATE = {"reason": "UPDATED_DATA", "originalEventID": "e-1"}
 STORIES = {
     "the sample trail": sample_trail(END),
     "a slow fold": [snapshot_deleted(20 * number, number) for number in range(30)],
@@ -141,6 +154,16 @@ STORIES = {
         at(0, "DeleteSnapshot", userIdentity=iam_user(f"user-{number}")) for number in range(40)
     ],
     "critical ones at once": [at(0, eventID=f"e-{number}") for number in range(35)],
+    "repeats with a gap": [snapshot_deleted(at) for at in (0, 5, 90, 800, 2000, 2001)],
+    "a correction, late": [
+        at(0, eventID="e-1", sourceIPAddress="192.0.2.1"),
+        at(7, eventID="e-2"),
+        at(90, eventID="a-1", addendum=UPDATE, sourceIPAddress="192.0.2.2"),
+    ],
+    "a flood that goes on": [
+        at(number / 4, "DeleteSnapshot", userIdentity=iam_user(f"user-{number % 60}"))
+        for number in range(240)
+    ],
 }
 
 
@@ -149,17 +172,59 @@ def test_the_messages_are_those_of_a_live_run_over_the_same_records(
     story: str, tmp_path: Path
 ) -> None:
     records = sorted(STORIES[story], key=lambda record: str(record["eventTime"]))
-    expected = [
+    played = _as_played(messages(records))
+    assert played == _as_live(records, sqlite_store(tmp_path / "live.db"))
+    assert played
+
+
+def _as_played(found: Iterable[Json]) -> list[Json]:
+    return [_comparable(each["method"], each["at"], each["payload"]) for each in found]
+
+
+def _as_live(records: list[Json], store: Store) -> list[Json]:
+    return [
         _comparable(
             entry["method"],
             datetime.fromtimestamp(int(entry["at"]), UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             entry["payload"],
         )
-        for entry in live(records, tmp_path)
+        for entry in live(records, store)
     ]
-    played = [_comparable(m["method"], m["at"], m["payload"]) for m in messages(records)]
-    assert played == expected
-    assert played
+
+
+def test_what_a_mute_of_the_store_hides_is_not_shown_as_live_would_not_tell_it(
+    tmp_path: Path,
+) -> None:
+    carol = iam_user("carol")
+    muted = [at(second, "DeleteSnapshot", userIdentity=carol) for second in (400, 500, 4000)]
+    records = sorted(
+        [*muted, *(snapshot_deleted(second) for second in (0, 450, 900))],
+        key=lambda record: str(record["eventTime"]),
+    )
+    stores = [sqlite_store(tmp_path / name) for name in ("live.db", "kept.db")]
+    for store in stores:
+        _mute_an_hour_of(muted[0], store)
+    played = _as_played(messages(records, "--store", f"sqlite:///{tmp_path}/kept.db"))
+    assert played == _as_live(records, stores[0])
+    assert [each["at"][11:19] for each in played if "carol" in each["text"]] == ["10:06:40"]
+
+
+def _mute_an_hour_of(record: Json, store: Store) -> None:
+    """From START on; made from an alert like it that was kept before, and never sent."""
+    body = json.dumps({**record, "eventID": "before"})
+    judged = judging.judge(
+        match_all([body], RULES), accounts={}, default_channel=CHANNEL, now=START
+    )
+    store.outbox.add([StoredAlert(alert=judged.alerts[0])], START)
+    who = Person(id="anna", name="anna", via=COMMAND)
+    mute = mute_of(judged.alerts[0], who, START, timedelta(hours=1), channel=CHANNEL)
+
+    def muted(found: StoredAlert | None, _: Mute | None) -> Handled:
+        return Handled(
+            reply=Reply.MUTED, alert=found.alert if found else None, mute=mute, begins=True
+        )
+
+    store.handlings.handle(judged.alerts[0].alert_id, muted, START)
 
 
 def test_twelve_of_the_same_are_one_message_that_counts_them() -> None:
