@@ -132,8 +132,10 @@ def filters_of(alert: Alert) -> dict[str, Any]:
 
 
 def values_of(alert: Alert) -> dict[str, tuple[str, ...]]:
-    """What lists filter an alert by: of each filter the values that it stands for."""
-    return {
+    """What lists filter an alert by: of each filter the values that it stands for. What it does not
+    have, nobody can ask for.
+    """
+    values = {
         "severity": (alert.severity.value,),
         "actor": (filterable(alert.actor),),
         "event_name": (filterable(alert.event_name),),
@@ -144,6 +146,7 @@ def values_of(alert: Alert) -> dict[str, tuple[str, ...]]:
         "source_ip": (filterable(alert.source_ip),),
         "outcome": (alert.outcome.value,),
     }
+    return {name: tuple(filter(None, each)) for name, each in values.items()}
 
 
 def wanted_of(query: AlertQuery) -> dict[str, tuple[str, ...]]:

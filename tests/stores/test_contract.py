@@ -1247,6 +1247,13 @@ def test_a_filtered_list_is_paged_whole(store: Store, filters: dict[str, Any]) -
     assert found == [item.event_id for item in wanted]
 
 
+@pytest.mark.parametrize("service", [".amazonaws.com", ".AMAZONAWS.COM"])
+def test_what_an_alert_does_not_have_cannot_be_asked_for(store: Store, service: str) -> None:
+    keep(store, alert(1, event_source=""), alert(2, event_source=".amazonaws.com"))
+
+    assert ids(store, service=service) == []
+
+
 def test_a_state_of_two_deliveries_lists_their_alert_once(store: Store) -> None:
     kept = keep(store, *(alert(n, channels=("#audit", SECURITY)) for n in range(5)))
 

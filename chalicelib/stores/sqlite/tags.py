@@ -37,7 +37,7 @@ _LETTERS = {
 def tags_of(alert: Alert) -> str:
     """All tags of an alert, between blanks."""
     return " ".join(
-        tag(name, value) for name, values in values_of(alert).items() for value in values if value
+        tag(name, value) for name, values in values_of(alert).items() for value in values
     )
 
 
