@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from copy import deepcopy
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
@@ -22,7 +24,7 @@ from chalicelib.alerts.clicks import Action, Click, Reply
 from chalicelib.alerts.deciding import decision
 from chalicelib.alerts.delivery import Delivery, DeliveryState
 from chalicelib.alerts.handling import Person
-from chalicelib.alerts.outbox import StoredAlert
+from chalicelib.alerts.outbox import StoredAlert, StoreError
 from chalicelib.alerts.post import SENT_OUTCOME, PostKind
 from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.cloudtrail.record import alert_id_of
@@ -41,11 +43,13 @@ from chalicelib.monitoring.notes import (
 from chalicelib.rules.rule import Severity
 from chalicelib.stores.dynamodb.store import dynamodb_store
 from chalicelib.stores.dynamodb.table import table_definition
+from chalicelib.stores.sqlite import database as sqlite_database
+from chalicelib.stores.sqlite import tags as sqlite_tags
 from chalicelib.stores.sqlite.store import sqlite_store
 from chalicelib.stores.store import Store
 from tests.delivery.world import CHANNEL, START, Clock, World
 from tests.slack.stub import Slack
-from tests.stores.factories import FAR
+from tests.stores.factories import FAR, query_of
 from tests.stores.tables import written
 
 WRITTEN = Path(__file__).parent / "written_by_3ad91a3"
@@ -163,6 +167,75 @@ def requests(world: World) -> list[tuple[str, str]]:
 
 def test_every_list_and_search_finds_what_it_found(store: Store) -> None:
     assert {name: names(store, query) for name, query in QUERIES.items()} == SAID["lists"]
+
+
+@pytest.mark.parametrize("filters", [
+    {"region": "aws_region"}, {"service": "event_source"}, {"rule": "rule_id"},
+    {"source_ip": "source_ip"}, {"outcome": "outcome"}, {"outcome": "outcome", "rule": "rule_id"},
+])  # fmt: skip
+def test_filters_that_came_later_find_what_was_kept_before(
+    store: Store, filters: dict[str, str]
+) -> None:
+    kept = [each.alert for each in store.archive.search(AlertQuery(), 100).alerts]
+    for asked in {tuple(getattr(alert, of) for of in filters.values()) for alert in kept}:
+        wanted = [
+            alert.alert_id
+            for alert in kept
+            if tuple(getattr(alert, of) for of in filters.values()) == asked
+        ]
+        query = query_of(**dict(zip(filters, asked, strict=True)))
+        found = store.archive.search(query, 100).alerts
+        assert [each.alert.alert_id for each in found] == wanted or "" in asked
+
+
+def test_a_file_of_before_is_indexed_whole_or_left_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(sqlite_tags, "WORTH_A_WORD", 5)
+    monkeypatch.setattr(sqlite_tags, "_BATCH", 3)
+    path = Path(shutil.copy(WRITTEN / "alerts.db", tmp_path))
+    whole = _all_of(path)
+    oldest = "(SELECT min(position) FROM bodies)"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        connection.execute(f"UPDATE bodies SET alert = x'00' WHERE position = {oldest}")
+    damaged = _all_of(path)
+
+    with pytest.raises(ValueError):  # noqa: PT011  # the last that is looked at
+        sqlite_store(path).archive.search(AlertQuery(), 1)
+
+    assert _all_of(path) == damaged
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        good = whole["bodies"][0][-1]
+        connection.execute(f"UPDATE bodies SET alert = ? WHERE position = {oldest}", (good,))
+    capsys.readouterr()
+    store = sqlite_store(path)
+    assert {name: names(store, query) for name, query in QUERIES.items()} == SAID["lists"]
+    said = f"Indexing {len(whole['bodies'])} alerts of an earlier version"
+    assert capsys.readouterr().err.startswith(said)
+
+
+def test_who_finds_a_file_being_brought_up_to_date_is_told_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sqlite_database, "BUSY_SECONDS", 0.01)
+    path = Path(shutil.copy(WRITTEN / "alerts.db", tmp_path))
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA journal_mode = WAL")
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreError, match=r"another process.*try again when it is done"):
+            sqlite_store(path).archive.search(AlertQuery(), 1)
+
+
+def _all_of(path: Path) -> dict[str, Any]:
+    """The schema's number, and all that is in it of alerts."""
+    with closing(sqlite3.connect(path)) as connection:
+        return {
+            "version": connection.execute("PRAGMA user_version").fetchone(),
+            "tables": connection.execute("SELECT sql FROM sqlite_master ORDER BY 1").fetchall(),
+            "bodies": connection.execute(
+                "SELECT position, words, record, alert FROM bodies ORDER BY position"
+            ).fetchall(),
+        }
 
 
 def test_each_alert_comes_with_its_record_deliveries_and_posts(store: Store) -> None:

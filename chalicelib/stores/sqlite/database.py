@@ -16,7 +16,7 @@ from chalicelib.alerts.outbox import StoreError
 from chalicelib.stores.cursor import KEY_BYTES
 from chalicelib.stores.sqlite.refusals import in_words, passes
 from chalicelib.stores.sqlite.schema import INDEXED_SINCE, SCHEMA
-from chalicelib.stores.sqlite.tags import index_all
+from chalicelib.stores.sqlite.tags import announce, index_all
 
 BUSY_SECONDS = 30.0
 
@@ -150,20 +150,33 @@ def _use_wal(connection: sqlite3.Connection) -> None:
 def _migrate(connection: sqlite3.Connection, path: Path) -> None:
     if _version(connection) == len(SCHEMA):
         return
-    connection.execute("BEGIN IMMEDIATE")
+    _begin(connection, path)
     version = _version(connection)
     if version > len(SCHEMA):
         raise StoreError(f"{path} was written by a later Trailbell (schema {version})")
+    unindexed = 0 < version < INDEXED_SINCE
+    if unindexed:
+        announce(connection)
     for statements in SCHEMA[version:]:
         for statement in statements:
             connection.execute(statement)
-    if 0 < version < INDEXED_SINCE:
+    if unindexed:
         index_all(connection)
     if version == 0:
         key = secrets.token_bytes(KEY_BYTES)
         connection.execute("INSERT INTO cursor_key VALUES (?)", (key,))
     connection.execute(f"PRAGMA user_version = {len(SCHEMA)}")
     connection.execute("COMMIT")
+
+
+def _begin(connection: sqlite3.Connection, path: Path) -> None:
+    try:
+        connection.execute("BEGIN IMMEDIATE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            raise
+        said = "another process is making the file or bringing it up to date, which it does once"
+        raise StoreError(f"{path}: {said}: try again when it is done") from error
 
 
 def _version(connection: sqlite3.Connection) -> int:

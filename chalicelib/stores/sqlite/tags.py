@@ -64,14 +64,20 @@ def write_index(
     connection.executemany(f"INSERT INTO {index} (rowid, text) VALUES (?, ?)", rising)
 
 
+def announce(connection: sqlite3.Connection) -> None:
+    """Say that the alerts of an earlier version are about to be indexed, where they are many."""
+    (count,) = connection.execute("SELECT count(*) FROM bodies").fetchone()
+    if count > WORTH_A_WORD:
+        said = (
+            f"Indexing {count:,} alerts of an earlier version (once, about two minutes a million)"
+        )
+        sys.stderr.write(f"{said} ...\n")
+
+
 def index_all(connection: sqlite3.Connection) -> None:
     """Write both indexes for every alert that is there: those of an earlier version have none of
     tags, and their words lack the address.
     """
-    (count,) = connection.execute("SELECT count(*) FROM bodies").fetchone()
-    if count > WORTH_A_WORD:
-        said = f"Indexing {count:,} alerts of an earlier version (once, about a minute a million)"
-        sys.stderr.write(f"{said} ...\n")
     below = 1 << 63
     while rows := connection.execute(
         "SELECT position, alert FROM bodies WHERE position < ? ORDER BY position DESC LIMIT ?",
