@@ -60,7 +60,8 @@ class Part:
     `function` names the Lambda that must exist before, `goes_after` the one that must be gone
     before it is removed. An `optional` part may be missing for good. `blocked` says why it
     cannot be made now, `fixed` what a person does where it differs and no call mends that. What
-    is seen of a `secret` one is never shown.
+    is seen of a `secret` one is never shown. A `quiet` one that is not set few want: no plan asks
+    for it.
     """
 
     title: str
@@ -79,6 +80,7 @@ class Part:
     blocked: str | None = None
     fixed: str | None = None
     secret: bool = False
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +119,15 @@ Found = Mapping[str, Any]  # by a part's title: what was seen of it, None where 
 
 
 def plan(parts: Sequence[Part], found: Found, functions: frozenset[str]) -> tuple[Change, ...]:
-    """The changes, in order, that make what was found what is wanted."""
-    return tuple(_change(part, found[part.title], functions) for part in parts)
+    """The changes, in order, that make what was found what is wanted. Of what is `quiet` nothing is
+    said while it is not set.
+    """
+    changes = ((part, change_of(part, found[part.title], functions)) for part in parts)
+    return tuple(one for part, one in changes if one.action is not Action.OPEN or not part.quiet)
 
 
-def _change(part: Part, seen: Any, functions: frozenset[str]) -> Change:
+def change_of(part: Part, seen: Any, functions: frozenset[str]) -> Change:
+    """What becomes of one part, by what was seen of it."""
     if seen is not None and part.wanted == seen:
         return Change(action=Action.KEEP, title=part.title, why=part.why)
     if part.function is not None and part.function not in functions:

@@ -115,21 +115,18 @@ def parameters(at: Installation, values: Values) -> list[Part]:
             "opens the API and the page; apply generates it and shows it once",
             secret=True,
         ),
-        parameter(
-            at,
-            "webhook-url",
-            values.webhook_url,
-            "a second way out; none where it is not set (WEBHOOK_URL, see docs/webhook.md)",
-            secret=True,
-        ),
-        parameter(
-            at,
-            "webhook-secret",
-            values.webhook_secret,
-            "what the webhook is signed with (WEBHOOK_SECRET)",
-            secret=True,
-        ),
+        *_of_webhook(at, values),
     ]
+
+
+def _of_webhook(at: Installation, values: Values) -> list[Part]:
+    way = "a second way out, see docs/webhook.md (WEBHOOK_URL)"
+    key = "what the webhook is signed with (WEBHOOK_SECRET)"
+    made = (
+        parameter(at, "webhook-url", values.webhook_url, way, secret=True),
+        parameter(at, "webhook-secret", values.webhook_secret, key, secret=True),
+    )
+    return [replace(part, quiet=True) for part in made]
 
 
 def remembered(at: Installation, values: Values) -> Part:

@@ -10,7 +10,7 @@ from typing import Any
 
 from chalicelib.monitoring.pattern_check import Wanted, judged
 from chalicelib.rules.rule import Rule
-from provisioning.change import Action, Change, Part, Unread, plan
+from provisioning.change import Action, Change, Part, Unread, change_of
 from provisioning.installation import Installation
 from provisioning.parameters import CHOSEN, NAMES, fingerprint, title
 
@@ -74,9 +74,9 @@ def of_parts(
     at: Installation, parts: Sequence[Part], found: Mapping[str, Any], functions: frozenset[str]
 ) -> Iterator[Row]:
     """A row for each part that `apply` makes, as it plans it."""
-    changes = plan(parts, found, functions)
-    for part, change in zip(parts, changes, strict=True):
+    for part in parts:
         seen = found[part.title]
+        change = change_of(part, seen, functions)
         if isinstance(seen, Unread):
             yield unreadable(part.title, seen.action)
         else:

@@ -67,6 +67,12 @@ def test_an_invocation_that_alerts_nobody_loads_no_client(tmp_path: Path) -> Non
     assert not loaded(INVOKE, tmp_path, event, "0") & (CLIENTS | {"sqlite3"})
 
 
+def test_without_a_webhook_an_invocation_that_alerts_loads_nothing_of_it(tmp_path: Path) -> None:
+    event = json.dumps(generate_log_subscription_event([ALERTING]))
+    none = "assert not [name for name in sys.modules if name.startswith('chalicelib.webhook')]"
+    assert loaded(f"{INVOKE}{none}\n", tmp_path, event, "1")
+
+
 def test_an_invocation_that_alerts_opens_the_store(tmp_path: Path) -> None:
     event = json.dumps(generate_log_subscription_event([ALERTING]))
     assert "sqlite3" in loaded(INVOKE, tmp_path, event, "1")

@@ -32,8 +32,8 @@ class Place:
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     folder = tmp_path_factory.mktemp("webhook")
-    made = Certificates(folder)
-    receiver = Receiver()
+    made, receiver = Certificates(folder), Receiver()
+    (folder / "cloud").mkdir()
     with (
         receiving(receiver, made.signed("127.0.0.1")) as url,
         whole_cloud(folder / "cloud") as cloud,

@@ -160,3 +160,21 @@ def test_make_goes_to_one_place_in_all_its_steps(goal: str, option: str) -> None
     assert done.returncode == 2
     assert "export AWS_PROFILE and AWS_DEFAULT_REGION, and give STAGE=" in done.stderr
     assert done.stdout == ""
+
+
+def test_a_webhook_is_asked_of_nobody_and_kept_as_secrets_where_it_is_given(
+    command: Any, account: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert "webhook" not in command("plan").output
+    url, secret = "https://example.com/in?token=abc", "whsec_" + "QUFB" * 8
+    monkeypatch.setenv("WEBHOOK_URL", url)
+    monkeypatch.setenv("WEBHOOK_SECRET", secret)
+    done = command("apply", "--yes")
+
+    assert done.exit_code == 0
+    assert url not in done.output
+    assert secret not in done.output
+    for name, value in (("webhook-url", url), ("webhook-secret", secret)):
+        name = f"/trailbell-dev/{name}"
+        kept = account.client("ssm").get_parameter(Name=name, WithDecryption=True)["Parameter"]
+        assert (kept["Type"], kept["Value"]) == ("SecureString", value)
