@@ -11,19 +11,12 @@ NO_PIP = { echo "pip could not install the above: is there a way to PyPI (or to 
 .PHONY: setup run test lint check browser emulator e2e bench soak preview same-place deploy package destroy help
 .DEFAULT_GOAL := help
 
-help:
-	@echo "make run      the whole program on this machine, with a sample trail: http://127.0.0.1:8000"
-	@echo "make test     every test; gets Chromium and the emulator of AWS by itself, once"
-	@echo "make check    format, lint, types, tests"
-	@echo "make e2e      a real chalice deploy on an emulator of AWS"
-	@echo "make bench    the figures of the README, one JSON object a line"
-	@echo "make soak     the reliability proofs in their full sizes"
-	@echo "make preview  the Slack messages as a picture"
-	@echo "make deploy STAGE=dev | make destroy STAGE=dev"
-	@echo "make package STAGE=dev OUT=out   the zip and a template, for a pipeline that deploys;"
-	@echo "             FORMAT=terraform   the same for Terraform"
+# What is written after ## beside a target: every target has it, and nothing else is to be kept.
+help: ## what can be made
+	@sed -n 's/^\([a-z0-9-]*\):[^#]*## \(.*\)/make \1\t\2/p' Makefile | expand -t 20
+	@echo "STAGE=dev names the stage, ARGS the options of setup_resources.py, BENCH those of the figures."
 
-setup: $(READY)
+setup: $(READY) ## the virtual environment in .venv
 
 $(READY): requirements.txt requirements-extras.txt requirements-dev.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -35,40 +28,40 @@ $(READY): requirements.txt requirements-extras.txt requirements-dev.txt
 	  $(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt || $(NO_PIP)
 	@touch $@
 
-run: setup
+run: setup ## the whole program on this machine, with a sample trail: http://127.0.0.1:8000
 	@exec $(PY) trailbell.py run --with-parent
 
 # The emulator and the browser come once; what cannot be had is skipped, and the last lines say so.
 # A file at a time, so that what a module shares is made once; in their order, since the longest have
 # the fewest tests, and would come last. One process more than cores: some wait where others compute.
-test: setup $(VENV)/.browser
+test: setup $(VENV)/.browser ## every test; gets Chromium and the emulator of AWS by itself, once
 	@$(MAKE) --no-print-directory --silent emulator || echo "The tests of it are skipped." >&2
 	$(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
-browser: setup
+browser: setup ## Chromium, for the tests of the page
 	@$(PY) -m tests.browser.chromium
 
 $(VENV)/.browser: $(READY)
 	@$(PY) -m tests.browser.chromium
 	@touch $@
 
-preview: setup
+preview: setup ## the Slack messages as a picture
 	$(PY) -m cli.preview
 
-lint: setup
+lint: setup ## format, lint, types
 	$(PY) -m ruff format --check .
 	$(PY) -m ruff check .
 	$(PY) -m mypy
 
-check: lint test
+check: lint test ## what CI runs: lint and test
 
-# BENCH are its options: make bench BENCH="--readme" also writes the README's table.
-bench: setup emulator
+# BENCH are its options: make bench BENCH="--table" also writes docs/performance.md's table.
+bench: setup emulator ## the figures of docs/performance.md, one JSON object a line
 	@$(PY) -m bench $(BENCH)
 
 EMULATOR := .venv-emulator
 
-emulator: $(EMULATOR)/.ready
+emulator: $(EMULATOR)/.ready ## the emulator of AWS in .venv-emulator
 
 $(EMULATOR)/.ready: tests/e2e/requirements.txt
 	@echo "Setting up $(EMULATOR), the AWS emulator (once, about a minute) ..." >&2
@@ -76,12 +69,12 @@ $(EMULATOR)/.ready: tests/e2e/requirements.txt
 	@$(EMULATOR)/bin/python -m pip install --quiet --disable-pip-version-check -r $< || $(NO_PIP)
 	@touch $@
 
-soak: setup emulator
+soak: setup emulator ## the reliability proofs in their full sizes
 	$(PY) -m tests.reliability
 	TRAILBELL_SOAK=1 $(PY) -m pytest -n 2 --dist loadfile tests/slack tests/cloudtrail tests/ingest \
 	  tests/delivery tests/stores tests/test_no_secret_leaves.py
 
-e2e: setup emulator
+e2e: setup emulator ## a real chalice deploy on an emulator of AWS
 	$(PY) -m pytest tests/e2e
 
 # Chalice over a copy that holds only what a function needs: whatever ran here before.
@@ -92,13 +85,13 @@ OUT ?= out
 # Chalice must go where setup_resources.py goes, and takes no region.
 ELSEWHERE := $(filter --profile% --region% --stage%,$(ARGS))
 
-same-place:
+same-place: ## look that ARGS holds for each step of a deployment; deploy and destroy do so
 	@test -z "$(ELSEWHERE)" || { echo "make $(MAKECMDGOALS): $(ELSEWHERE) would hold for one of" \
 	  "its steps only: export AWS_PROFILE and AWS_DEFAULT_REGION, and give STAGE=..." >&2; exit 2; }
 
 # ARGS are setup_resources.py's options, such as ARGS="--email ops@example.com"; it remembers them.
 # On a terminal it asks whether this is the right account, unless ARGS has --yes.
-deploy: same-place setup
+deploy: same-place setup ## from nothing to a Slack message; run again it changes nothing
 	@$(PY) setup_resources.py apply --stage $(STAGE) --walk first $(ARGS)
 	@echo "Step 2 of 3: chalice deploy makes the functions, their roles and the API." \
 	  "Undo: make destroy STAGE=$(STAGE)"
@@ -107,12 +100,12 @@ deploy: same-place setup
 
 # What a pipeline deploys: the zip and a template of SAM in OUT (docs/operating.md, By CloudFormation),
 # or one of Terraform with FORMAT=terraform.
-package: setup
+package: setup ## the zip and a template in OUT=out, for a pipeline; FORMAT=terraform
 	@$(SHIPPING) package --stage $(STAGE) --pkg-format $(FORMAT) $(OUT)
 
 # What holds data stays; ARGS=--delete-data removes it too. The second run removes the logs of
 # the functions, which could write to them until they were gone.
-destroy: same-place setup
+destroy: same-place setup ## take it away; what holds data stays, unless ARGS=--delete-data
 	$(PY) setup_resources.py destroy --stage $(STAGE) $(ARGS)
 	$(VENV)/bin/chalice delete --stage $(STAGE)
 	$(PY) setup_resources.py destroy --stage $(STAGE) --yes $(ARGS)

@@ -1,8 +1,8 @@
-"""Every figure, one JSON object a line: python -m bench [--quick] [--readme] [PART...].
+"""Every figure, one JSON object a line: python -m bench [--quick] [--table] [PART...].
 
 PART is one of way, hot_path, archives, memory, cold_start, click, latency, store, dynamodb, api,
-s3, compare; without one, all of them. Each runs in a process of its own. --readme also writes the
-README's table.
+s3, compare; without one, all of them. Each runs in a process of its own. --table also writes
+the table of docs/performance.md.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help="one of " + ", ".join(PARTS))
     parser.add_argument("--quick", action="store_true", help="fewer records and rounds")
-    parser.add_argument("--readme", action="store_true", help="write the table into README.md")
+    parser.add_argument("--table", action="store_true", help="write docs/performance.md's table")
     chosen = parser.parse_args()
     wrong = sorted(set(chosen.parts) - set(PARTS))
     if wrong:
         parser.error(f"no such part: {', '.join(wrong)}")
     found = [figure for part in chosen.parts or PARTS for figure in _run(part, chosen.quick)]
-    if chosen.readme:
+    if chosen.table:
         table.write(found)
 
 

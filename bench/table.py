@@ -1,26 +1,27 @@
-"""The table of figures in README.md, between its two markers."""
+"""The table of figures in docs/performance.md, between its two markers."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
 
 from bench.figure import ROOT
 
-README = ROOT / "README.md"
+DOCUMENT = ROOT / "docs" / "performance.md"
 BEGIN, END = "<!-- figures: make bench -->", "<!-- end of figures -->"
-# Lists are measured for every filter, first page and last: the README names what costs most.
+# Lists are measured for every filter, first page and last: the table names what costs most.
 LISTS = ("sqlite page", "dynamodb bytes", "dynamodb read units", "dynamodb calls", "api_alerts")
 
 
-def write(figures: Iterable[Mapping[str, Any]]) -> None:
-    """Put the figures between the markers. Raises ValueError where README.md lacks them."""
-    text = README.read_text(encoding="utf-8")
+def write(figures: Iterable[Mapping[str, Any]], document: Path = DOCUMENT) -> None:
+    """Put the figures between the document's markers. Raises ValueError where it lacks them."""
+    text = document.read_text(encoding="utf-8")
     before, _, rest = text.partition(BEGIN)
     _, found, after = rest.partition(END)
     if not found:
-        raise ValueError(f"README.md has no {BEGIN} … {END}")
-    README.write_text(f"{before}{BEGIN}\n{_table(_shown(figures))}{END}{after}", encoding="utf-8")
+        raise ValueError(f"{document.name} has no {BEGIN} … {END}")
+    document.write_text(f"{before}{BEGIN}\n{_table(_shown(figures))}{END}{after}", encoding="utf-8")
 
 
 def _shown(figures: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
