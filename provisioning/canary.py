@@ -64,7 +64,14 @@ def follow(
 def test_alert(
     aws: Aws, request: Request, store: Callable[[str], Store], console: Console, timeout: float
 ) -> bool:
-    """The command `test-alert`; `store` opens the alerts of a table. Raises OperatorError."""
+    """The command `test-alert`; `store` opens the alerts of a table. Raises OperatorError, also where
+    the stage's rules leave out the one that tells of it: nothing would ever come.
+    """
+    if RULE not in {rule.id for rule in request.rules}:
+        raise OperatorError(
+            f"the rule {RULE} is off, so no test alert can come: take it out of `off`, or add it to"
+            f" `only`, and make deploy STAGE={request.stage}"
+        )
     seen = survey(aws, request)
     if seen.at.function("ingest_logs") not in seen.functions:
         raise OperatorError(f"nothing is deployed: make deploy STAGE={seen.at.stage} comes first")

@@ -1,7 +1,8 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,11 +11,14 @@ from rich.console import Console
 from chalicelib.alerts.delivery import DeliveryState
 from chalicelib.alerts.outbox import StoredAlert
 from chalicelib.cloudtrail.record import Record
+from chalicelib.rules.loaded import PROJECT
+from chalicelib.rules.rule import Rule
 from chalicelib.rules.ruleset import Ruleset
 from chalicelib.stores.dynamodb.store import dynamodb_store
 from chalicelib.stores.store import Store
 from provisioning.canary import follow, test_alert
 from provisioning.errors import OperatorError
+from provisioning.survey import Request
 from tests.events import cloudtrail
 from tests.provisioning.account import Account
 from tests.stores.factories import alert, stored
@@ -32,6 +36,10 @@ def _followed(*answers: StoredAlert | None) -> tuple[bool, str, list[float]]:
     console = Console(file=out, width=300)
     told = follow(_looks(*answers), console, timeout=30, sleep=slept.append)
     return told, out.getvalue(), slept
+
+
+def _asked(account: Account, rules: Sequence[Rule] = Ruleset.load().rules) -> Request:
+    return replace(account.request, rules=rules)
 
 
 def _canary(state: DeliveryState, **changes: str) -> StoredAlert:
@@ -84,7 +92,7 @@ def test_the_canary_is_what_its_rule_matches(account: Account) -> None:
         store.outbox.add([stored(sample, state=DeliveryState.SENT)], now)
         return store
 
-    told = test_alert(account.aws, account.request, opened, Console(file=io.StringIO()), 30)
+    told = test_alert(account.aws, _asked(account), opened, Console(file=io.StringIO()), 30)
 
     (put,) = [
         call.parameters
@@ -109,4 +117,15 @@ def test_a_table_that_cannot_be_read_says_where_to_look(account: Account) -> Non
         return dynamodb_store(account.client("dynamodb"), table, sleep=lambda _: None)
 
     with pytest.raises(OperatorError, match=r"setup_resources\.py status says what is missing"):
-        test_alert(account.aws, account.request, opened, Console(file=io.StringIO()), 30)
+        test_alert(account.aws, _asked(account), opened, Console(file=io.StringIO()), 30)
+
+
+def test_where_its_rule_is_off_it_says_so_at_once_and_sends_nothing(account: Account) -> None:
+    only = Ruleset.load(str(PROJECT / "docs" / "examples" / "five-services.toml")).rules
+
+    def opened(table: str) -> Store:
+        raise AssertionError(table)
+
+    with pytest.raises(OperatorError, match="the rule trailbell-test is off, so no test alert"):
+        test_alert(account.aws, _asked(account, only), opened, Console(file=io.StringIO()), 30)
+    assert account.recorder.calls == []
