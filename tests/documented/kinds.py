@@ -34,7 +34,7 @@ class Kind(Enum):
 
 # These end by themselves and ask nothing but files.
 LOCAL = {
-    "trailbell.py": {"replay", "rules", "match", "facts", "learn", "completion"},
+    "trailbell.py": {"replay", "rules", "match", "facts", "learn", "completion", "--version"},
     "setup_resources.py": {"cost", "template", "slack-manifest"},
 }
 # Beyond this machine, or into the repository itself.
@@ -72,4 +72,4 @@ def _ours(command: Command) -> Kind:
     if named not in LOCAL[program] or any(word.startswith(AWAY) for word in rest):
         return Kind.LOOKED_UP
     # In a sentence a command's name alone means the command.
-    return Kind.RUN if len(rest) > 1 or named == "rules" else Kind.LOOKED_UP
+    return Kind.RUN if len(rest) > 1 or named in ("rules", "--version") else Kind.LOOKED_UP
