@@ -64,8 +64,8 @@ def follow(
 def test_alert(
     aws: Aws, request: Request, store: Callable[[str], Store], console: Console, timeout: float
 ) -> bool:
-    """The command `test-alert`; `store` opens the alerts of a table. Raises OperatorError, also where
-    the stage's rules leave out the one that tells of it: nothing would ever come.
+    """The command `test-alert`; `store` opens the alerts of a table. Raises OperatorError, also
+    where the stage's rules leave out the one that tells of it: nothing would ever come.
     """
     if RULE not in {rule.id for rule in request.rules}:
         raise OperatorError(

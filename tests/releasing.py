@@ -17,6 +17,7 @@ from pathlib import Path
 from chalicelib import __version__
 
 ROOT = Path(__file__).parent.parent
+SECTION = re.compile(r"^## ([^\n]*)\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
 VERSION = re.compile(r"\d+\.\d+\.\d+")
 
 
@@ -37,7 +38,7 @@ def in_the_way(version: str, changes: str) -> Iterator[str]:
     """What keeps a version with this text of CHANGELOG.md from its release, a sentence each."""
     if not VERSION.fullmatch(version):
         yield f"the version {version} is not three numbers: mend chalicelib/__init__.py"
-    sections = dict(re.findall(r"^## ([^\n]*)\n(.*?)(?=^## |\Z)", changes, re.MULTILINE | re.DOTALL))
+    sections = dict(SECTION.findall(changes))
     if "- " in sections.get("Unreleased", ""):
         yield f"CHANGELOG.md has lines under Unreleased: move them to '## {version}, YYYY-MM-DD'"
     dated = [name for name in sections if re.fullmatch(rf"{version}, \d{{4}}-\d\d-\d\d", name)]
