@@ -58,7 +58,7 @@ def kind(command: Command) -> Kind:
         return _ours(command)
     if any(" ".join(words[:length]) in OTHERS for length in (2, 3)) or words[0] == "export":
         return Kind.OTHERS
-    if words == ["chalice"]:
+    if words == ["chalice"] or words[0] == "-c":  # a line for Python itself
         return Kind.OTHERS
     known = {"make": Kind.MAKE, "-m": Kind.MODULE, "curl": Kind.CALL, "aws": Kind.AWS}
     if words[0] not in known:
