@@ -14,7 +14,7 @@ from chalicelib.alerts.sessions import LONGEST, Session, sessions_of, who
 from chalicelib.web import views
 
 # One request looks at so many alerts, a page of the list at a time.
-MOST, PAGE = 2_000, 200
+MOST, PAGE = 600, 200
 
 
 def actors_view(archive: Archive, query: AlertQuery, cursor: str | None) -> dict[str, Any]:
