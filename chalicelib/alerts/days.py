@@ -27,8 +27,8 @@ class Day:
 
     @property
     def in_words(self) -> str:
-        """Its end as people there read it: Tue 24 Nov, 08:45."""
-        return f"{self.until.astimezone(self.zone):%a %d %b, %H:%M}"
+        """Its end as people there read it, and by which clocks: Tue 24 Nov, 08:45 CET."""
+        return f"{self.until.astimezone(self.zone):%a %d %b, %H:%M %Z}"
 
 
 def day_of(choices: SummaryChoices, now: datetime) -> Day:

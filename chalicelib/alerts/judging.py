@@ -137,7 +137,7 @@ def alert_of(
         resources=said.targets,
         channels=routed.channels or tuple(of_rules),
         mention=routed.mention or next(calling, None),
-        runbook=next((rule.runbook for rule in rules if rule.runbook), None),
+        runbook=next((rule.runbook for rule in (head.rule, *rules) if rule.runbook), None),
         allowed=head.allowed,
         access_key=said.access_key,
         session_began=said.session_began,

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from chalicelib.alerts.members import Said
 from chalicelib.alerts.together import Together
+from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.cloudtrail.texts import one_line
 from chalicelib.rules.correlation import CorrelationType
 from chalicelib.rules.rule import Rule
@@ -51,13 +52,23 @@ _OF_MANY = {
 }
 
 
+# What came of all of them, where it is the same.
+_CAME = {
+    Outcome.REFUSED.value: ", all refused,",
+    Outcome.FAILED.value: ", all failed,",
+    Outcome.DRY_RUN.value: ", all dry runs,",
+    Outcome.UNKNOWN.value: ", outcomes not known,",
+}
+
+
 def _counted(together: Together, common: Said) -> str:
     of = f" of {common.group}" if common.group and common.group not in _elsewhere(common) else ""
     when = f"from {_when(together.first)} to {_when(together.last)}"
     what = f"{_number(together)} × {common.event_name or 'calls'}"
     if together.kind == CorrelationType.TEMPORAL_ORDERED.value and not common.event_name:
         what = _in_order(together)
-    return f"{what}{of} within {span(together)}{_values(together)} ({when})"
+    came = _CAME.get(common.outcome, "")
+    return f"{what}{of}{came} within {span(together)}{_values(together)} ({when})"
 
 
 def _in_order(together: Together) -> str:

@@ -12,7 +12,7 @@ from chalicelib.slack import parts, together
 from chalicelib.slack.addresses import alert_url, buttons
 from chalicelib.slack.buttons import below, handled
 from chalicelib.slack.limits import HEADER
-from chalicelib.slack.mrkdwn import code, date, say
+from chalicelib.slack.mrkdwn import code, date, prose, say
 from chalicelib.slack.parts import Json, context, section
 
 _CAME_TO = {
@@ -31,10 +31,7 @@ def full_or_compact(alert: Alert, public_url: str | None, acting: bool = False) 
 
 
 def full(alert: Alert, public_url: str | None, acting: bool = False) -> Json:
-    """Why it matters and what to do, the facts in two columns, when, and where to look."""
-    why = _title(alert)
-    if alert.runbook:
-        why += f"\n{_what_to_do(alert, alert.runbook)}"
+    """What to do, the facts in two columns, when, and where to look."""
     facts = (
         ("Who", parts.who(alert)),
         ("On", parts.targets(alert)),
@@ -50,7 +47,8 @@ def full(alert: Alert, public_url: str | None, acting: bool = False) -> Json:
         ("Event in CloudTrail", event_url(alert)), ("Alert", alert_url(alert, public_url))
     )
     end = below(alert, links, acting=acting)
-    blocks = [section(why), {"type": "section", "fields": fields}, context(when), *end]
+    what = [section(_what_to_do(alert, alert.runbook))] if alert.runbook else []
+    blocks = [*what, {"type": "section", "fields": fields}, context(when), *end]
     return {"color": parts.COLOURS[alert.severity], "blocks": blocks}
 
 
@@ -68,13 +66,12 @@ def compact(alert: Alert, public_url: str | None, acting: bool = False) -> Json:
 def one_section(alert: Alert) -> Json:
     """The facts without buttons: what remains where Slack refuses the rest. A notice has none."""
     if alert.notice:
-        return {"color": parts.COLOURS[alert.severity], "blocks": [section(_title(alert))]}
+        return {
+            "color": parts.COLOURS[alert.severity],
+            "blocks": [section(f"*{say(alert.title, HEADER)}*")],
+        }
     lines = [*_lines(alert), *handled(alert.handling)]
     return {"color": parts.COLOURS[alert.severity], "blocks": [section("\n".join(lines))]}
-
-
-def _title(alert: Alert) -> str:
-    return f"*{say(alert.title, HEADER)}*"
 
 
 def _lines(alert: Alert) -> list[str]:
@@ -84,7 +81,7 @@ def _lines(alert: Alert) -> list[str]:
         f"{parts.operation(alert)}{on} · {parts.result(alert)}",
         f"{parts.who(alert)} · {parts.via(alert)} · {parts.source(alert)}",
         f"{parts.account(alert)} · {parts.region(alert)} · {date(alert.event_time)}",
-        f"{parts.event(alert)} · {say(alert.title, HEADER)}",
+        parts.event(alert),
     ]
 
 
@@ -92,7 +89,7 @@ def _what_to_do(alert: Alert, runbook: str) -> str:
     """The runbook, in two lines at most. It speaks of what happened: where nothing did, that is
     said first.
     """
-    words = "\n".join(say(line, RUNBOOK) for line in two_lines(runbook, RUNBOOK))
+    words = "\n".join(prose(line, RUNBOOK) for line in two_lines(runbook, RUNBOOK))
     untrue = is_of_what_did_not_happen(alert.title, alert.outcome)
     return _CAME_TO[alert.outcome] + words if untrue else words
 

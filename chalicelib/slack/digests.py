@@ -158,7 +158,7 @@ def _line(group: Group, one_account: bool, shape: Shape) -> str:
         f"*{len(group.alerts)} ×* {_title(group, shape.title)}",
         parts.sentence(first, SENTENCE) if told else say(group.actor, shape.actor),
         "" if one_account or shape.brief else parts.account(first),
-        "" if alone or shape.brief else _operations(group),
+        "" if alone or shape.brief else _operations(group) + _things(group),
     ]
     return " · ".join(piece for piece in pieces if piece)
 
@@ -173,6 +173,14 @@ def _title(group: Group, limit: int) -> str:
     elif outcome not in _CAME_TO or len(title) <= limit:
         return say(title, limit)
     return f"{say(title, limit)} ({_CAME_TO[outcome][len(group.alerts) > 1]})"
+
+
+def _things(group: Group) -> str:
+    """On how many different things, or on which one: "" where they name none."""
+    names = {alert.resources[0] for alert in group.alerts if alert.resources}
+    if len(names) > 1:
+        return f" on {len(names)} different ones"
+    return f" on {parts.targets(group.first)}" if names and group.first.resources else ""
 
 
 def _operations(group: Group) -> str:

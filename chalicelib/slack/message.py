@@ -1,6 +1,7 @@
 """Alerts → one Slack message: the chat.postMessage payload without the token (pure).
 
-`text` is the visible headline and what a notification shows; below it, in the colour of the
+`text` is the visible headline and what a notification shows: what happened, how often, and the
+rule's title, which says why it is told. Below it, in the colour of the
 severity, an attachment tells the rest. What is shown is a whitelist of an alert's fields.
 """
 
@@ -16,8 +17,8 @@ from chalicelib.alerts.post import Post, PostKind
 from chalicelib.delivery.ports import FORMS
 from chalicelib.slack import addresses, card, digests, notices, together
 from chalicelib.slack.buttons import handled
-from chalicelib.slack.limits import TEXT, USERNAME, violations
-from chalicelib.slack.mrkdwn import mention
+from chalicelib.slack.limits import HEADER, TEXT, USERNAME, violations
+from chalicelib.slack.mrkdwn import mention, say
 from chalicelib.slack.parts import Json, plainest_lines, sentence, word
 from chalicelib.slack.repeats import repeated
 
@@ -58,7 +59,8 @@ def single(
     """
     marks = _marks(look, possible_repeat, corrected)
     again = repeated(alert, repeats, also, last_at)
-    headline = _headline(alert, again, marks, HEADLINE)
+    title = "" if alert.notice else f" · {say(alert.title, HEADER)}"
+    headline = _headline(alert, f"{again}{title}", marks, HEADLINE)
     url = look.public_url
     whole = notices.attachment if alert.notice else card.full_or_compact
     forms: tuple[Callable[[], Json], ...] = (
@@ -101,7 +103,7 @@ def digest(
 def _plain(alert: Alert) -> list[str]:
     if alert.notice:
         return notices.lines(alert)
-    return [*handled(alert.handling), *plainest_lines(alert)]
+    return [say(alert.title, HEADER), *handled(alert.handling), *plainest_lines(alert)]
 
 
 def composer(look: Look) -> Callable[..., Json]:
@@ -173,8 +175,8 @@ def _first_valid(forms: Sequence[Callable[[], Json]], first: int, envelope: Json
     return payload
 
 
-def _headline(alert: Alert, again: str, marks: list[str], limit: int) -> str:
-    words = f"*{word(alert.severity)}* · {sentence(alert, limit)}{again}"
+def _headline(alert: Alert, after: str, marks: list[str], limit: int) -> str:
+    words = f"*{word(alert.severity)}* · {sentence(alert, limit)}{after}"
     return _joined(marks, words, mention(alert.mention))
 
 

@@ -44,6 +44,24 @@ def code(text: str, limit: int) -> str:
     return f"`{escape(_within(text, limit).replace('`', 'ˋ'))}`"
 
 
+def prose(text: str, limit: int) -> str:
+    """A rule's own prose: what stands between two backticks is code, all else plain words. The
+    backticks do not count as characters that are cut.
+    """
+    found, left = [], limit
+    for place, piece in enumerate(_within(text, limit).split("`")):
+        is_code = place % 2 == 1
+        if piece and left > 0:
+            found.append((code if is_code and _closes(text, place) else say)(piece, left))
+        left -= len(piece)
+    return "".join(found)
+
+
+def _closes(text: str, place: int) -> bool:
+    """Whether the piece behind so many backticks has one at its end, uncut or cut."""
+    return text.count("`") > place
+
+
 def date(time: datetime) -> str:
     """The moment in the reader's zone, with UTC where a client cannot tell it."""
     fallback = _utc(time).isoformat(" ", "seconds")

@@ -60,10 +60,19 @@ def operation(alert: Alert) -> str:
 
 
 def targets(alert: Alert) -> str:
-    """The targets in code spans, three at most; a dash for none."""
-    shown = [code(target, TARGET) for target in alert.resources[:SHOWN_TARGETS] if target.strip()]
+    """The targets in code spans, three at most; a dash for none. Of what is the account's own,
+    or AWS's, an ARN's end is enough: policy/ReadOnlyAccess; another account's has its whole ARN.
+    """
+    names = [_called(alert, target) for target in alert.resources[:SHOWN_TARGETS]]
+    shown = [code(name, TARGET) for name in dict.fromkeys(names) if name.strip()]
     more = len(alert.resources) - SHOWN_TARGETS
     return ", ".join(shown) + (f" and {more} more" if more > 0 else "") or "–"
+
+
+def _called(alert: Alert, target: str) -> str:
+    parts = target.split(":", 5)
+    is_arn = parts[0] == "arn" and len(parts) > 5
+    return parts[5] if is_arn and parts[4] in ("", "aws", alert.account_id) else target
 
 
 def result(alert: Alert, message: int = 0) -> str:

@@ -15,14 +15,14 @@ NAMES, NAME = 3, 30
 def repeated(
     alert: Alert, repeats: int, also: Sequence[str], last_at: datetime | None, names: int = NAMES
 ) -> str:
-    """As " *× 4*, also on b, c and d, last 10:42"; "" for what happened once.
+    """As " *× 4* on 4 different ones, also on b, c and d, last 10:42"; "" for what happened once.
 
     `also` is Post.also; of each kind at most `names` are named, and the others counted.
     """
     if repeats < 2:
         return ""
     at_least = "at least " if len(also) >= MOST_ALSO else ""
-    pieces = [f" *× {repeats}*"]
+    pieces = [f" *× {repeats}*{_on_different(alert, also, at_least)}"]
     for how, known in _known(alert).items():
         named = [one for one in _named(also, how) if one not in known]
         if named:
@@ -30,6 +30,13 @@ def repeated(
     if last_at:
         pieces.append(f"last {date(last_at)}")
     return ", ".join(pieces)
+
+
+def _on_different(alert: Alert, also: Sequence[str], at_least: str) -> str:
+    """How many things it was done to: as often to one is another matter than once to each."""
+    others = [one for one in _named(also, "on") if one not in alert.resources]
+    many = len(others) + bool(alert.resources)
+    return f" on {at_least}{many} different ones" if others and many > 1 else ""
 
 
 def _known(alert: Alert) -> dict[str, tuple[str, ...]]:

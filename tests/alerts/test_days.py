@@ -29,7 +29,7 @@ def test_a_day_is_over_at_its_hour_and_not_before() -> None:
 def test_it_ends_a_little_before_its_hour_since_records_come_late() -> None:
     day = day_of(BERLIN, utc("2026-11-24T08:00"))
     assert day.until == utc("2026-11-24T08:00") - LATE
-    assert day.in_words == "Tue 24 Nov, 08:45"
+    assert day.in_words == "Tue 24 Nov, 08:45 CET"
 
 
 @pytest.mark.parametrize(

@@ -50,7 +50,7 @@ def acknowledged(number: int, after: timedelta) -> StoredAlert:
 def test_the_headline_counts_by_severity_the_most_severe_first() -> None:
     counts = Summary(total=1203, severities={"info": 1000, "critical": 1, "high": 202})
     assert headline(DAY, counts) == (
-        "The day until Tue 24 Nov, 08:45: 1,203 alerts, 1 critical, 202 high, 1,000 info"
+        "The day until Tue 24 Nov, 08:45 UTC: 1,203 alerts, 1 critical, 202 high, 1,000 info"
     )
     some = replace(counts, searched_until=DAY.since)
     assert "at least 1,203 alerts" in headline(DAY, some)
@@ -58,7 +58,7 @@ def test_the_headline_counts_by_severity_the_most_severe_first() -> None:
 
 def test_a_quiet_day_is_one_line() -> None:
     made = summary_of(DAY, Summary(), Counted(), "#security", DAY.until)
-    assert made.text == "The day until Tue 24 Nov, 08:45: no alerts"
+    assert made.text == "The day until Tue 24 Nov, 08:45 UTC: no alerts"
     assert made.resources == ()
 
 

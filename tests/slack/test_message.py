@@ -178,19 +178,19 @@ def test_what_was_refused_is_not_told_as_if_it_had_happened() -> None:
     denied = cloudtrail("StopLogging", errorCode="AccessDenied")
     made = high(denied, title="A trail was stopped", runbook="Start it again.")
     card = shown(message(made))
-    assert "*Refused: A trail was stopped*" in card
+    assert " · Refused: A trail was stopped\n" in card
     assert "It did not happen: the call was refused. Had it worked: Start it again." in card
     assert "Refused: A trail was stopped" in shown(message(replace(made, severity=Severity.LOW)))
     refusals = replace(made, title="A person was refused a change")
-    assert "*A person was refused a change*\nStart it again." in shown(message(refusals))
+    assert " · A person was refused a change\nStart it again." in shown(message(refusals))
     done = high(cloudtrail("StopLogging"), title="A trail was stopped", runbook="Start it again.")
-    assert "*A trail was stopped*\nStart" in shown(message(done))
+    assert " · A trail was stopped\nStart" in shown(message(done))
 
 
 def test_what_to_do_first_is_two_lines_however_many_the_rule_has() -> None:
     stopped = cloudtrail("StopLogging")
     two = high(stopped, title="A trail was stopped", runbook="Start it again.\nFind out who.")
-    assert "*A trail was stopped*\nStart it again.\nFind out who." in shown(message(two))
+    assert " · A trail was stopped\nStart it again.\nFind out who." in shown(message(two))
     more = replace(two, runbook="Start it again.\nFind out who.\n\nTell *all*.")
     assert "Start it again.\nFind out who. Tell ＊all＊." in shown(message(more))
 

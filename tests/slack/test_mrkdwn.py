@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from chalicelib.cloudtrail.texts import one_line
 from chalicelib.rules.rule import Severity
-from chalicelib.slack.mrkdwn import code, escape, say
+from chalicelib.slack.mrkdwn import code, escape, prose, say
 from chalicelib.slack.parts import sentence
 from tests.events import cloudtrail
 from tests.slack.golden import alert
@@ -38,3 +38,20 @@ def test_a_clean_line_reads_the_same_as_one_cleaned_again(text: str, most: int, 
 def test_only_what_is_about_trailbell_itself_is_cleaned_here(kind: str, drawn: str) -> None:
     made = replace(alert(cloudtrail(), Severity.HIGH), actor_type=kind, text="a\n\nb")
     assert sentence(made, 100) == drawn
+
+
+def test_what_stands_between_backticks_in_a_rules_prose_is_code() -> None:
+    assert (
+        prose("Stop it: `aws ecs stop-task` <now>.", 99)
+        == "Stop it: `aws ecs stop-task` &lt;now&gt;."
+    )
+    assert prose("*all* `a*b`", 99) == "＊all＊ `a*b`"
+
+
+def test_a_backtick_that_nothing_closes_is_a_plain_one() -> None:
+    assert "`" not in prose("a ` b", 99)
+
+
+def test_a_cut_never_leaves_a_code_span_open() -> None:
+    for limit in range(1, 40):
+        assert prose("Then `aws iam delete-user` and ask.", limit).count("`") % 2 == 0

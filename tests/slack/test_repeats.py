@@ -17,6 +17,7 @@ from chalicelib.slack.message import PLAINEST, single
 from tests.delivery.world import START, alert
 from tests.slack.golden import CHANNEL, LOOK
 
+TITLE = " · CloudTrail stopped"
 MADE = alert(1, Severity.LOW, text="anna stopped a", actor="anna", resources=("a",))
 
 
@@ -31,7 +32,7 @@ def said(also: Sequence[str], **options: Any) -> str:
 
 
 def test_what_happened_once_names_nothing() -> None:
-    assert said(["on b"], repeats=1) == "*Low* · anna stopped a"
+    assert said(["on b"], repeats=1) == f"*Low* · anna stopped a{TITLE}"
 
 
 def test_the_first_ones_own_names_are_not_said_again() -> None:
@@ -39,19 +40,20 @@ def test_the_first_ones_own_names_are_not_said_again() -> None:
 
 
 def test_a_few_are_named_and_the_others_counted() -> None:
-    assert said(["on b", "on c"]).endswith("*× 4*, also on b and c")
-    assert said(["on b", "on c", "on d"]).endswith("*× 4*, also on b, c and d")
+    assert said(["on b", "on c"]).endswith("*× 4* on 3 different ones, also on b and c")
+    assert said(["on b", "on c", "on d"]).endswith("*× 4* on 4 different ones, also on b, c and d")
     assert said([f"on {n}" for n in range(5)]).endswith("also on 0, 1, 2 and 2 more")
 
 
 def test_of_more_than_are_kept_the_least_number_is_said() -> None:
     found = said([f"on {n}" for n in range(MOST_ALSO)])
+    assert f"on at least {MOST_ALSO + 1} different ones" in found
     assert found.endswith(f"also on 0, 1, 2 and at least {MOST_ALSO - 3} more")
 
 
 def test_the_plainest_form_counts_them() -> None:
     text = str(raised(["on b", "on c", "by bob"], form=2)["text"])
-    assert "*× 4*, also on 2 others, also by 1 other, last" in text
+    assert "*× 4* on 3 different ones, also on 2 others, also by 1 other, last" in text
 
 
 HOSTILE = st.one_of(

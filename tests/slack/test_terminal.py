@@ -33,8 +33,8 @@ def test_a_drawn_message_shows_everything_that_slack_would() -> None:
     text = drawn(CARD, width=180)
     for needed in (
         "Trailbell  #trailbell",
-        "Critical · alice stopped the trail main from recording @here",
-        "▌ Something worth knowing happened",
+        "Critical · alice stopped the trail main from recording · Something worth knowing",
+        "▌ Ask the actor whether this is meant.",
         "Who",
         "alice (IAM user)",
         "StopLogging · cloudtrail.amazonaws.com",

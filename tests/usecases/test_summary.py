@@ -68,7 +68,7 @@ def test_it_is_made_once_at_its_hour(world: World) -> None:
     assert summed(world)
     assert every_minute(world, 22) == 0
     (text,) = shown(world)
-    assert "The day until Tue 24 Nov, 08:45: 1 alert, 1 high" in text
+    assert "The day until Tue 24 Nov, 08:45 CET: 1 alert, 1 high" in text
 
 
 def test_a_day_without_alerts_has_none_unless_that_is_wanted(world: World) -> None:
@@ -94,8 +94,8 @@ def test_it_tells_nothing_of_other_days(world: World) -> None:
     world.add(happened(world, 30), happened(world, 31), happened(world, 2))
     every_minute(world, 2)
     assert [text.partition(": ")[2] for text in shown(world)] == [
-        "The day until Mon 23 Nov, 08:45: 2 alerts, 2 high × 1",
-        "The day until Tue 24 Nov, 08:45: 1 alert, 1 high × 1",
+        "The day until Mon 23 Nov, 08:45 CET: 2 alerts, 2 high × 1",
+        "The day until Tue 24 Nov, 08:45 CET: 1 alert, 1 high × 1",
     ]
 
 
