@@ -1,9 +1,13 @@
-"""`python -m cli.message_survey PATH…`: what the messages of real records come to, as figures.
+"""`python -m cli.message_survey [PATH…] [--list]`: what messages come to, as figures.
 
-Every record is told twice, as a compact block and as a full card, whatever the rules say. The
-length of a message is that of `text` and all block texts as Slack draws them (a date as its
+Of PATHs every record is told twice, as a compact block and as a full card, whatever the rules say.
+The length of a message is that of `text` and all block texts as Slack draws them (a date as its
 fallback, entities as one character), without the buttons' addresses. One JSON object, then with
 --list the sentences.
+
+Without a PATH it is of a sample that is built in: what the default rules tell of their own
+examples, and a message of each kind. Then it weighs them: the bytes of JSON that are sent, without
+and with the buttons that act; with --list each message as a terminal draws it.
 """
 
 from __future__ import annotations
@@ -13,7 +17,7 @@ import re
 import statistics
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,12 +27,17 @@ from chalicelib.cloudtrail.actor import NOT_NAMED
 from chalicelib.cloudtrail.identity import PLACEHOLDERS
 from chalicelib.cloudtrail.record import Record
 from chalicelib.rules.rule import Rule, Severity
+from chalicelib.rules.ruleset import Ruleset
 from chalicelib.slack.limits import size, violations
 from chalicelib.slack.message import Look, single
+from chalicelib.slack.terminal import drawn
 from cli.files import find, read
+from cli.message_kinds import kinds
+from cli.rule_examples import examples
 
 DATE = re.compile(r"<!date\^[^|>]*\|([^>]*)>")
 LOOK = Look(public_url="https://trailbell.example.com/")
+ACTING = replace(LOOK, buttons=True)
 
 
 @dataclass(slots=True)
@@ -112,10 +121,55 @@ def _alert(record: Record, severity: Severity) -> Alert:
     return alert_from(record, [rule], accounts={}, default_channel="#survey", now=now)
 
 
+def built_in(look: Look) -> list[dict[str, Any]]:
+    """The messages of the sample that is built in: one of each example of a default rule that
+    alerts by itself, and one of each kind.
+    """
+    ruleset, now = Ruleset.load(), datetime(2026, 1, 15, 10, 42, tzinfo=UTC)
+    records = [Record(example.record) for example in examples() if example.fires]
+    alerts = [
+        alert_from(
+            record,
+            rules,
+            accounts={"111122223333": "production"},
+            default_channel="#trailbell",
+            now=now,
+        )
+        for record in records
+        if (rules := ruleset.match(record))
+    ]
+    of_rules = [
+        single(alert, channel="C0123456789", post_id="0" * 32, look=look) for alert in alerts
+    ]
+    return [*of_rules, *kinds(look).values()]
+
+
+def weights() -> dict[str, Any]:
+    """Bytes of JSON of the built-in sample's messages: medians, and the largest."""
+    plain, acting = (sorted(map(weight, built_in(look))) for look in (LOOK, ACTING))
+    return {
+        "messages": len(plain),
+        "violations": sum(len(violations(payload)) for payload in built_in(ACTING)),
+        "median_bytes_without_buttons": round(statistics.median(plain)),
+        "median_bytes_with_buttons": round(statistics.median(acting)),
+        "largest_bytes_with_buttons": acting[-1],
+    }
+
+
+def weight(payload: dict[str, Any]) -> int:
+    """Bytes of the JSON that is sent (slack_sdk writes it by json.dumps)."""
+    return len(json.dumps(payload))
+
+
 def main(arguments: list[str]) -> None:
-    """Survey every record of the paths."""
+    """Survey every record of the paths, or weigh the built-in sample where there is none."""
     survey = Survey()
     paths = [argument for argument in arguments if argument != "--list"]
+    if not paths:
+        print(json.dumps(weights()))
+        if "--list" in arguments:
+            print("\n".join(drawn(payload, width=100) for payload in built_in(LOOK)))
+        return
     sentences = []
     for source in find(paths)[0]:
         for entry in read(source):

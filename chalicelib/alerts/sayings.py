@@ -68,8 +68,8 @@ def no_answer(alert: Alert, channel: str, now: datetime) -> Alert:
 
 def mute_ended(mute: Mute, hidden: int, now: datetime) -> Alert:
     """How many it hid, and of what."""
-    what = f"mute of {of_what(mute)}, by {mute.by.name}"
-    how = f"{mute.ended_by.name} ended the {what}" if mute.ended_by else f"The {what}, has ended"
+    what = f"{mute.by.name}'s mute of {of_what(mute)}"
+    how = f"{mute.ended_by.name} ended {what}" if mute.ended_by else f"{what} has ended"
     return notices.notice(
         notices.MUTE_ENDED,
         mute.mute_id,
@@ -89,7 +89,7 @@ def mute_hides_many(mute: Mute, hidden: int, day: int, now: datetime) -> Alert:
         day,
         severity=Severity.MEDIUM,
         title="A mute hides many alerts",
-        text=f"The mute of {of_what(mute)}, by {mute.by.name}, hid {_many(hidden)} within a day.",
+        text=f"{mute.by.name}'s mute of {of_what(mute)} hid {_many(hidden)} within a day.",
         channel=mute.channel,
         now=now,
     )
@@ -110,11 +110,11 @@ def muted_own_doing(mute: Mute, now: datetime) -> Alert:
 
 
 def of_what(mute: Mute) -> str:
-    """What it hides: trail-stopped by alice in 111122223333, refused, up to high."""
+    """What it hides: trail-stopped by alice in 111122223333 (refused, up to high)."""
     who = mute.actor or mute.principal or "somebody not named"
     where = f" in {mute.account_id}" if mute.account_id else ""
     outcome = mute.outcome.value.replace("_", " ")
-    return f"{mute.rule_id} by {who}{where}, {outcome}, up to {mute.up_to.value}"
+    return f"{mute.rule_id} by {who}{where} ({outcome}, up to {mute.up_to.value})"
 
 
 def _many(hidden: int) -> str:

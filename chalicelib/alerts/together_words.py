@@ -17,7 +17,9 @@ _UNITS = ((86400, "d"), (3600, "h"), (60, "min"), (1, "s"))
 
 
 def sentence(rule: Rule, together: Together, common: Said) -> str:
-    """Who did what how often, within how long, and when."""
+    """Who did what how often, what came of it, and within how long. When it was stands beside it
+    wherever it is shown, in the reader's zone.
+    """
     if together.kind in _OF_MANY:
         words = _OF_MANY[together.kind].format(rule=rule.id, count=_number(together))
         words += _values(together)
@@ -63,12 +65,11 @@ _CAME = {
 
 def _counted(together: Together, common: Said) -> str:
     of = f" of {common.group}" if common.group and common.group not in _elsewhere(common) else ""
-    when = f"from {_when(together.first)} to {_when(together.last)}"
     what = f"{_number(together)} × {common.event_name or 'calls'}"
     if together.kind == CorrelationType.TEMPORAL_ORDERED.value and not common.event_name:
         what = _in_order(together)
     came = _CAME.get(common.outcome, "")
-    return f"{what}{of}{came} within {span(together)}{_values(together)} ({when})"
+    return f"{what}{of}{came} within {span(together)}{_values(together)}"
 
 
 def _in_order(together: Together) -> str:

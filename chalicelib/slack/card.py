@@ -42,13 +42,14 @@ def full(alert: Alert, public_url: str | None, acting: bool = False) -> Json:
         *(("Together", words) for words in together.line(alert)),
     )
     fields = [parts.mrkdwn(f"*{name}*\n{value}") for name, value in facts]
+    said = [] if parts.is_about_us(alert) else [{"type": "section", "fields": fields}]
     when = f"{date(alert.event_time)} · {parts.event(alert)} · {_rules(alert)}"
     links = buttons(
         ("Event in CloudTrail", event_url(alert)), ("Alert", alert_url(alert, public_url))
     )
     end = below(alert, links, acting=acting)
     what = [section(_what_to_do(alert, alert.runbook))] if alert.runbook else []
-    blocks = [*what, {"type": "section", "fields": fields}, context(when), *end]
+    blocks = [*what, *said, context(when), *end]
     return {"color": parts.COLOURS[alert.severity], "blocks": blocks}
 
 
@@ -75,6 +76,8 @@ def one_section(alert: Alert) -> Json:
 
 
 def _lines(alert: Alert) -> list[str]:
+    if parts.is_about_us(alert):
+        return parts.plainest_lines(alert)
     on = f" on {parts.targets(alert)}" if alert.resources else ""
     return [
         *together.line(alert),

@@ -23,10 +23,13 @@ _OF_MUTES = (MUTE_ENDED, MUTE_HIDES_MANY)
 
 
 def attachment(notice: Alert, public_url: str | None, acting: bool) -> Json:
-    """Below its sentence: its title and lines, its buttons, and the way to what it is about."""
+    """Below its sentence, which says what its title does: its lines, its buttons, and the way to
+    what it is about; its title where there is none of these.
+    """
     links = buttons(*_links(notice, public_url)) if public_url else []
-    text = "\n".join([f"*{say(notice.title, HEADER)}*", *lines(notice)])
-    blocks = [section(text), *below(notice, links, acting=acting)]
+    said = lines(notice)
+    blocks = [*([section("\n".join(said))] if said else []), *below(notice, links, acting=acting)]
+    blocks = blocks or [section(f"*{say(notice.title, HEADER)}*")]
     return {"color": parts.COLOURS[notice.severity], "blocks": blocks}
 
 

@@ -36,8 +36,12 @@ def word(severity: Severity) -> str:
 
 def sentence(alert: Alert, limit: int) -> str:
     """What happened. An alert about Trailbell itself may hold AWS's words as they came."""
-    about_us = alert.actor_type == "Trailbell"
-    return say(one_line(alert.text, limit) if about_us else alert.text, limit)
+    return say(one_line(alert.text, limit) if is_about_us(alert) else alert.text, limit)
+
+
+def is_about_us(alert: Alert) -> bool:
+    """Whether it is of Trailbell itself: nobody called anything then, from nowhere."""
+    return alert.actor_type == "Trailbell"
 
 
 def who(alert: Alert) -> str:
@@ -45,18 +49,22 @@ def who(alert: Alert) -> str:
     detail = [say(alert.actor_detail, NAME)] if alert.actor_detail else []
     if alert.mfa is not None:
         detail.append("MFA" if alert.mfa else "no MFA")
-    return (say(alert.actor, WHO) or _none(alert, "")) + (
+    return (say(alert.actor, WHO) or _none(alert, "actors")) + (
         f" ({', '.join(detail)})" if detail else ""
     )
 
 
 def operation(alert: Alert) -> str:
     """The operation and the service: `CreateUser` · iam.amazonaws.com."""
-    name = code(alert.event_name, NAME) if alert.event_name else _none(alert, "no operation named")
+    name = (
+        code(alert.event_name, NAME)
+        if alert.event_name
+        else _none(alert, "operations", "no operation named")
+    )
     service = say(alert.event_source, NAME)
     if not (alert.event_name or service) and alert.together:
         return name
-    return f"{name} · {service or _none(alert, 'no service named')}"
+    return f"{name} · {service or _none(alert, 'services', 'no service named')}"
 
 
 def targets(alert: Alert) -> str:
@@ -89,28 +97,28 @@ def result(alert: Alert, message: int = 0) -> str:
 
 def account(alert: Alert) -> str:
     """The account's name and number."""
-    number = say(alert.account_id, NAME) or _none(alert, "no account named")
+    number = say(alert.account_id, NAME) or _none(alert, "accounts", "no account named")
     return f"{say(alert.account_name, NAME)} ({number})" if alert.account_name else number
 
 
 def region(alert: Alert) -> str:
     """The region, or that none is named."""
-    return say(alert.aws_region, NAME) or _none(alert, "no region named")
+    return say(alert.aws_region, NAME) or _none(alert, "regions", "no region named")
 
 
 def source(alert: Alert) -> str:
     """The address that the call came from."""
-    return say(alert.source_ip, NAME) or _none(alert, "no address named")
+    return say(alert.source_ip, NAME) or _none(alert, "addresses", "no address named")
 
 
 def via(alert: Alert) -> str:
     """By what means."""
-    return say(alert.via, NAME) or _none(alert, "means not told")
+    return say(alert.via, NAME) or _none(alert, "means", "means not told")
 
 
-def _none(alert: Alert, words: str) -> str:
+def _none(alert: Alert, things: str, words: str = "") -> str:
     """What is said of a field that is empty: members of what came together differ in it."""
-    return "several" if alert.together else words
+    return f"several {things}" if alert.together else words
 
 
 def event(alert: Alert) -> str:
@@ -122,6 +130,8 @@ def event(alert: Alert) -> str:
 
 def plainest_lines(alert: Alert) -> list[str]:
     """The facts as lines, without blocks."""
+    if is_about_us(alert):
+        return [f"{date(alert.event_time)} · {event(alert)}"]
     return [
         f"{operation(alert)} · {result(alert)}",
         f"On {targets(alert)}",

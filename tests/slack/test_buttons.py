@@ -202,7 +202,7 @@ def test_a_second_click_is_told_who_has_it() -> None:
 def test_a_mute_says_what_it_hides() -> None:
     mute = mute_of(alert(), ANNA, NOW, timedelta(hours=1), channel="#alerts")
     said = reply(Handled(reply=Reply.MUTED, mute=mute))
-    assert "trail-stopped by alice in 111122223333, succeeded, up to high" in said
+    assert "trail-stopped by alice in 111122223333 (succeeded, up to high)" in said
 
 
 def test_the_ids_of_the_buttons_are_those_that_are_documented() -> None:

@@ -46,8 +46,8 @@ def test_a_message_says_how_many_how_long_which_values_and_the_first_and_last() 
 
 def test_what_members_differ_in_is_said_to_be_several() -> None:
     told = replace(of(), actor="", actor_detail="", mfa=None, event_name="", event_source="")
-    assert "*Who*\\nseveral" in text_of(told)
-    assert "*Operation*\\nseveral'" in text_of(told)
+    assert "*Who*\\nseveral actors" in text_of(told)
+    assert "*Operation*\\nseveral operations'" in text_of(told)
 
 
 def test_long_values_stay_within_slacks_limits() -> None:

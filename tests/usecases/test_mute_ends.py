@@ -75,8 +75,8 @@ def test_its_end_says_how_many_it_hid_and_of_what_once(world: World) -> None:
     assert said(world, "It hid") == []
     pass_by(world, 120)
     (text,) = said(world, "It hid")
-    assert "The mute of rule-medium by alice in 111122223333, succeeded, up to medium, by" in text
-    assert "by anna, has ended. It hid 7 alerts." in text
+    assert "anna's mute of rule-medium by alice in 111122223333 (succeeded, up to medium)" in text
+    assert "has ended. It hid 7 alerts." in text
 
 
 def test_one_that_hid_nothing_says_so(world: World) -> None:
@@ -92,7 +92,7 @@ def test_one_that_somebody_ended_says_who_at_once(world: World) -> None:
     world.store.mutes.end(made.mute_id, world.clock.now(), Person(id="U0BOB", name="bob"))
     pass_by(world, 2)
     (text,) = said(world, "It hid 1 alert.")
-    assert "bob ended the mute of" in text
+    assert "bob ended anna's mute of" in text
     swept(world, 3)
     assert len(said(world, "It hid")) == 1
 
