@@ -1,4 +1,6 @@
-"""`make preview`: the Slack messages as pictures in docs/, by headless Chromium."""
+"""`make preview`: ten Slack messages as pictures in docs/, light, dark and as wide as a phone, by
+headless Chromium.
+"""
 
 from __future__ import annotations
 
@@ -9,29 +11,28 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
 from typing import Any
 
-from chalicelib.alerts.alert import Alert
-from chalicelib.alerts.handling import Handling, Person
-from chalicelib.alerts.judging import alert_from
-from chalicelib.cloudtrail.record import Record
-from chalicelib.rules.rule import URGENT
-from chalicelib.rules.ruleset import Ruleset
-from chalicelib.slack.message import Look, digest, single
+from chalicelib.alerts.handling import Handling
+from chalicelib.slack.message import Look, single
 from chalicelib.slack.terminal import TOKENS, in_form
-from cli.sample.trail import sample_trail
+from cli.message_kinds import ANNA, CHANNEL, END, kinds, sample
 
-PICTURE = Path(__file__).parent.parent / "docs" / "messages.png"
-OF_BUTTONS = PICTURE.with_name("slack-buttons.png")
+DOCS = Path(__file__).parent.parent / "docs"
 AN_ALERT = "AuthorizeSecurityGroupIngress"
-WIDTH = 820
-END = datetime(2026, 1, 15, 10, 42, tzinfo=UTC)
-CHANNEL = "#trailbell"
+# The kinds that are drawn, of all that there are.
+TEN = 10
+WIDTH, PHONE = 760, 390
 LOOK = Look(public_url="https://trailbell.example.com/")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+NO_BROWSER = (
+    "The messages cannot be drawn: no Chromium is on the PATH. Install one "
+    "(Debian: `apt-get install -y chromium`; macOS: `brew install --cask chromium`), then "
+    "`make preview` again."
+)
 # Without these Chromium looks for its maker's hosts; as root it has no sandbox.
 FLAGS = (
     "--headless",
@@ -46,82 +47,66 @@ FLAGS = (
 )
 
 STYLE = """
+:root { --back: #fff; --text: #1d1c1d; --grey: #616061; --line: #bbb; --chip: #ececec;
+        --code: #c01343; --code-back: #f6f6f6; --code-line: #ddd; --link: #1264a3;
+        --called: #fdf1cf }
+.dark { --back: #1a1d21; --text: #d1d2d3; --grey: #ababad; --line: #565856; --chip: #35373b;
+        --code: #e8912d; --code-back: #232529; --code-line: #3b3d41; --link: #1d9bd1;
+        --called: #4a3c16 }
 * { box-sizing: border-box; margin: 0 }
-body { width: 820px; padding: 18px 22px; background: #fff; color: #1d1c1d;
+body { padding: 10px 18px; background: var(--back); color: var(--text);
        font: 15px/1.46668 Lato, "Noto Sans", "DejaVu Sans", sans-serif; }
-.message { display: flex; gap: 10px; padding: 9px 0; }
+.message { display: flex; gap: 10px; padding: 8px 0; }
 .bell { flex: 0 0 36px; height: 36px; border-radius: 6px; background: #2c3e50; color: #fff;
         font: 700 20px/36px sans-serif; text-align: center; }
 .body { flex: 1; min-width: 0; overflow-wrap: anywhere; }
-.name { font-weight: 900 } .app { font-size: 10px; font-weight: 700; background: #ececec;
-        color: #616061; border-radius: 2px; padding: 1px 3px; margin: 0 5px; }
-.time { font-size: 12px; color: #616061 }
+.name { font-weight: 900 } .app { font-size: 10px; font-weight: 700; background: var(--chip);
+        color: var(--grey); border-radius: 2px; padding: 1px 3px; margin: 0 5px; }
+.time { font-size: 12px; color: var(--grey) }
 .attachment { border-left: 4px solid; border-radius: 3px; padding: 2px 0 2px 12px; margin-top: 4px }
 .block { margin: 4px 0; } .row { display: flex; gap: 16px; align-items: flex-start }
 .row > .text { flex: 1; min-width: 0 }
 .fields { display: grid; grid-template-columns: 1fr 1fr; gap: 8px 16px; margin: 8px 0 }
-.context { font-size: 13px; color: #616061 }
-.button { display: inline-block; border: 1px solid #bbb; border-radius: 4px; padding: 3px 12px;
-          font-size: 13px; font-weight: 700; margin: 3px 8px 3px 0; white-space: nowrap }
+.context { font-size: 13px; color: var(--grey) }
+.button { display: inline-block; border: 1px solid var(--line); border-radius: 4px;
+          padding: 3px 12px; font-size: 13px; font-weight: 700; margin: 3px 8px 3px 0;
+          white-space: nowrap }
 .primary { background: #007a5a; border-color: #007a5a; color: #fff }
 .danger { background: #e01e5a; border-color: #e01e5a; color: #fff }
-code { font: 12px/1.5 Menlo, "DejaVu Sans Mono", monospace; background: #f6f6f6; color: #c01343;
-       border: 1px solid #ddd; border-radius: 3px; padding: 2px 3px 1px; }
-.mention { background: #fdf1cf; color: #1264a3; border-radius: 3px; padding: 0 2px }
+code { font: 12px/1.5 Menlo, "DejaVu Sans Mono", monospace; background: var(--code-back);
+       color: var(--code); border: 1px solid var(--code-line); border-radius: 3px;
+       padding: 2px 3px 1px; }
+.mention { background: var(--called); color: var(--link); border-radius: 3px; padding: 0 2px }
 b { font-weight: 900 }
+@media (max-width: 500px) {
+  body { padding: 6px 10px } .fields { grid-template-columns: 1fr; gap: 4px }
+}
 """
 
 
-def page(payloads: list[dict[str, Any]]) -> str:
-    """An HTML page that shows the messages as Slack would."""
+def page(payloads: list[dict[str, Any]], dark: bool = False) -> str:
+    """An HTML page that shows the messages as Slack would, in its light or its dark theme."""
     messages = "".join(map(_message, payloads))
     script = "document.title = document.documentElement.scrollHeight"
     return (
         f"<!doctype html><meta charset=utf-8><title></title><style>{STYLE}</style>"
-        f"{messages}<script>{script}</script>"
+        f"<body class={'dark' if dark else 'light'}>{messages}<script>{script}</script>"
     )
 
 
 def examples() -> list[dict[str, Any]]:
-    """Each layout once, told of the sample trail by the default rules."""
-    alerts = _alerts()
-
-    def one(operation: str, nth: int = 0, **options: Any) -> dict[str, Any]:
-        made = [alert for alert in alerts if alert.event_name == operation][nth]
-        made = replace(made, mention=options.pop("mention", None))
-        return single(made, channel=CHANNEL, post_id="p", look=LOOK, **options)
-
-    deleted = [alert for alert in alerts if alert.event_name == "DeleteSnapshot"]
-    others = [alert for alert in alerts if alert.severity not in URGENT]
-    return [
-        one("StopLogging", mention="@here"),
-        one("AuthorizeSecurityGroupIngress"),
-        one("CreateUser"),
-        one("DeleteUser", possible_repeat=True),
-        one("DeleteSnapshot", repeats=len(deleted), last_at=deleted[-1].event_time),
-        digest(others, channel=CHANNEL, post_id="p", look=LOOK),
-    ]
+    """Ten messages: each layout, told of the sample trail by the default rules."""
+    return list(kinds(LOOK).values())[:TEN]
 
 
 def handled() -> list[dict[str, Any]]:
     """A message before a click, and after it."""
-    before = next(alert for alert in _alerts() if alert.event_name == AN_ALERT)
-    owner = Handling(owner=Person(id="U0123ABCD", name="anna"), since=END)
+    before = next(alert for alert in sample() if alert.event_name == AN_ALERT)
+    owner = Handling(owner=ANNA, since=END)
     look = replace(LOOK, buttons=True)
     return [
         single(alert, channel=CHANNEL, post_id="p", look=look)
         for alert in (before, replace(before, handling=owner))
-    ]
-
-
-def _alerts() -> list[Alert]:
-    ruleset = Ruleset.load()
-    names = {"111122223333": "production"}
-    records = [Record(raw) for raw in sample_trail(END - timedelta(minutes=1))]
-    return [
-        alert_from(record, rules, accounts=names, default_channel=CHANNEL, now=END)
-        for record in records
-        if (rules := ruleset.match(record))
     ]
 
 
@@ -186,22 +171,22 @@ def _token(token: re.Match[str]) -> str:
     return f"<span class=mention>@{escape((token['mention'] or '').lstrip('!@'))}</span>"
 
 
-def draw(html: str, picture: Path) -> None:
+def draw(html: str, picture: Path, width: int = WIDTH) -> None:
     """Let Chromium measure the page, then photograph all of it."""
     browser = next((path for name in BROWSERS if (path := shutil.which(name))), None)
     if browser is None:
-        sys.exit("No Chromium here: apt-get install -y chromium")
+        sys.exit(NO_BROWSER)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "messages.html"
         file.write_text(html, encoding="utf-8")
         common = (browser, *FLAGS, f"--user-data-dir={folder}/profile")
-        dom = _run(*common, f"--window-size={WIDTH},400", "--dump-dom", file.as_uri())
+        dom = _run(*common, f"--window-size={width},400", "--dump-dom", file.as_uri())
         found = re.search(r"<title>(\d+)</title>", dom)
         height = int(found[1]) if found else 2000
         _run(
             *common,
-            "--force-device-scale-factor=1.5",
-            f"--window-size={WIDTH},{height}",
+            "--force-device-scale-factor=1",
+            f"--window-size={width},{height}",
             f"--screenshot={picture}",
             file.as_uri(),
         )
@@ -215,10 +200,16 @@ def _run(*command: str) -> str:
 
 
 def main() -> None:
-    """Draw docs/messages.png and docs/slack-buttons.png."""
-    for payloads, picture in ((examples(), PICTURE), (handled(), OF_BUTTONS)):
-        draw(page(payloads), picture)
-        print(picture)
+    """Draw docs/messages.png, its dark and its narrow like, and docs/slack-buttons.png."""
+    shown = (
+        ("messages.png", page(examples()), WIDTH),
+        ("messages-dark.png", page(examples(), dark=True), WIDTH),
+        ("messages-phone.png", page(examples()[:5]), PHONE),
+        ("slack-buttons.png", page(handled()), WIDTH),
+    )
+    for name, html, width in shown:
+        draw(html, DOCS / name, width)
+        print(DOCS / name)
 
 
 if __name__ == "__main__":
