@@ -25,7 +25,7 @@ DOCS = Path(__file__).parent.parent / "docs"
 AN_ALERT = "AuthorizeSecurityGroupIngress"
 # The kinds that are drawn, of all that there are.
 TEN = 10
-WIDTH, PHONE = 760, 390
+WIDE, WIDTH, PHONE = 1240, 760, 390
 LOOK = Look(public_url="https://trailbell.example.com/")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 NO_BROWSER = (
@@ -78,6 +78,9 @@ code { font: 12px/1.5 Menlo, "DejaVu Sans Mono", monospace; background: var(--co
        padding: 2px 3px 1px; }
 .mention { background: var(--called); color: var(--link); border-radius: 3px; padding: 0 2px }
 b { font-weight: 900 }
+@media (min-width: 1000px) {
+  body { columns: 2; column-gap: 28px } .message { break-inside: avoid }
+}
 @media (max-width: 500px) {
   body { padding: 6px 10px } .fields { grid-template-columns: 1fr; gap: 4px }
 }
@@ -202,8 +205,8 @@ def _run(*command: str) -> str:
 def main() -> None:
     """Draw docs/messages.png, its dark and its narrow like, and docs/slack-buttons.png."""
     shown = (
-        ("messages.png", page(examples()), WIDTH),
-        ("messages-dark.png", page(examples(), dark=True), WIDTH),
+        ("messages.png", page(examples()), WIDE),
+        ("messages-dark.png", page(examples(), dark=True), WIDE),
         ("messages-phone.png", page(examples()[:5]), PHONE),
         ("slack-buttons.png", page(handled()), WIDTH),
     )

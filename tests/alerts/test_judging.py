@@ -11,11 +11,14 @@ import pytest
 
 from chalicelib.alerts.alert import Alert
 from chalicelib.alerts.batch import Judged
-from chalicelib.alerts.judging import keep
+from chalicelib.alerts.judging import alert_from, keep
 from chalicelib.alerts.outbox import Outbox, StoredAlert, StoreError
+from chalicelib.cloudtrail.record import Record
+from chalicelib.rules.rule import Rule, Severity
 from chalicelib.stores.sqlite.store import sqlite_store
 from chalicelib.stores.store import Store
 from tests.delivery.world import START, alert
+from tests.events import cloudtrail
 
 RETENTION = timedelta(days=90)
 ALWAYS = datetime(1970, 1, 1, tzinfo=UTC)
@@ -99,3 +102,22 @@ def test_while_nothing_is_old_nobody_asks_whether_the_clock_is_trusted(store: St
     young = alert(1, event_time=START + timedelta(days=400))
     keep(Judged(records=1, alerts=(young,)), store.outbox, START, RETENTION, asked)
     assert len(store.queue.due("#trailbell", START, 9)) == 1
+
+
+def test_what_to_do_is_that_of_the_rule_that_heads_it() -> None:
+    """Of a refused call another rule may head it than the one that is severest otherwise."""
+    severe = Rule(
+        id="severe",
+        title="It was done",
+        severity=Severity.HIGH,
+        refused=Severity.LOW,
+        pattern="{ $.eventID = * }",
+        runbook="Undo it.",
+    )
+    refusals = replace(
+        severe, id="refusals", title="A try", severity=Severity.MEDIUM, runbook="Ask who tried."
+    )
+    refusals = replace(refusals, refused=Severity.MEDIUM)
+    denied = Record(cloudtrail("StopLogging", errorCode="AccessDenied"))
+    made = alert_from(denied, [severe, refusals], accounts={}, default_channel="#c", now=ALWAYS)
+    assert (made.rule_id, made.runbook) == ("refusals", "Ask who tried.")
