@@ -96,20 +96,21 @@ def alert_of(
     """The alert of the record that `said` describes and `rules` match, the most severe first.
 
     The headline is the rule that makes most of what came of the call, the first of several, once
-    `lowering` has lowered what they are of. `routes` say where it goes and whom it calls; what they
-    leave open the rules say: the channels are those of all, `default_channel` for a rule without
-    one. Whom a lowered rule calls is not called. Without a readable time it happened `now`.
+    `lowering` has lowered what they are of; its runbook comes first. `routes` say where it goes and
+    whom it calls, else the rules: the channels of all, `default_channel` for one without. Whom a
+    lowered rule calls is not called. Without a readable time it is taken to have happened `now`.
     """
     text, reason = said.in_words()
     head = headline(rules, said.outcome, lowering)
     routed = route(routes, rules, head.told, said.account_id) if routes else Routed()
+    told_by = (head.rule, *(rule for rule in rules if rule is not head.rule))
     of_rules = dict.fromkeys(rule.channel or default_channel for rule in rules)
     calling = (rule.mention for rule in rules if rule.mention and rule.id not in head.lowered)
     return Alert(
         alert_id=said.alert_id,
         own_id=said.own_id,
         rule_id=head.rule.id,
-        rule_ids=(head.rule.id, *(rule.id for rule in rules if rule is not head.rule)),
+        rule_ids=tuple(rule.id for rule in told_by),
         severity=head.severity,
         title=head.title,
         text=text + allowed_note(head.allowed),
@@ -137,7 +138,7 @@ def alert_of(
         resources=said.targets,
         channels=routed.channels or tuple(of_rules),
         mention=routed.mention or next(calling, None),
-        runbook=next((rule.runbook for rule in (head.rule, *rules) if rule.runbook), None),
+        runbook=next((each.runbook for each in told_by if each.runbook), None),
         allowed=head.allowed,
         access_key=said.access_key,
         session_began=said.session_began,
@@ -239,9 +240,7 @@ def _stored(
     mutes: Sequence[Mute],
     follow: Follow | None,
 ) -> StoredAlert:
-    """With its deliveries, and with what is to be looked at later; an alert that is too old has
-    neither, and is never sent.
-    """
+    """With its deliveries, and what is to be looked at later; one that is too old has neither."""
     if since is not None and alert.event_time <= since:
         return StoredAlert(alert=alert)
     due = deliveries_of(alert, now)
