@@ -8,11 +8,10 @@ from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.cloudtrail.texts import two_lines
 from chalicelib.rules.rule import URGENT
 from chalicelib.rules.titles import is_of_what_did_not_happen
-from chalicelib.slack import parts, together
+from chalicelib.slack import notices, parts, together
 from chalicelib.slack.addresses import alert_url, buttons
 from chalicelib.slack.buttons import below, handled
-from chalicelib.slack.limits import HEADER
-from chalicelib.slack.mrkdwn import code, date, prose, say
+from chalicelib.slack.mrkdwn import code, date, prose
 from chalicelib.slack.parts import Json, context, section
 
 _CAME_TO = {
@@ -65,12 +64,9 @@ def compact(alert: Alert, public_url: str | None, acting: bool = False) -> Json:
 
 
 def one_section(alert: Alert) -> Json:
-    """The facts without buttons: what remains where Slack refuses the rest. A notice has none."""
+    """The facts without buttons: what remains where Slack refuses the rest."""
     if alert.notice:
-        return {
-            "color": parts.COLOURS[alert.severity],
-            "blocks": [section(f"*{say(alert.title, HEADER)}*")],
-        }
+        return notices.attachment(alert, None, acting=False)
     lines = [*_lines(alert), *handled(alert.handling)]
     return {"color": parts.COLOURS[alert.severity], "blocks": [section("\n".join(lines))]}
 
