@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -25,6 +26,9 @@ class Served:
     asked: list[str] = field(default_factory=list)
     failing: int = 0  # a status to answer everything but the shell with
     sent: int = 0  # bytes of bodies
+    # What to answer in place of the program, by the path before the query: a body, or one that is
+    # not ours as (status, type, text).
+    instead: dict[str, Any] = field(default_factory=dict)
 
 
 class Gateway(BaseHTTPRequestHandler):
@@ -48,6 +52,9 @@ class Gateway(BaseHTTPRequestHandler):
         self.served.asked.append(path)
         if self.served.failing and not path.startswith(("/assets", "/?")) and path != "/":
             return self._send(self.served.failing, {}, b'{"code":"unavailable","message":"Later."}')
+        if (other := self._instead(path)) is not None:
+            status, kind, text = other
+            return self._send(status, {"Content-Type": kind}, text.encode())
         converter = LambdaEventConverter(RouteMatcher(list(self.app.routes)))
         try:
             event = converter.create_lambda_event(self.command, path, dict(self.headers), body)
@@ -56,6 +63,12 @@ class Gateway(BaseHTTPRequestHandler):
         event["requestContext"]["path"] = self.path.split("?")[0]
         answer = self.app(event, None)
         return self._send(answer["statusCode"], answer["headers"], _body(answer))
+
+    def _instead(self, path: str) -> tuple[int, str, str] | None:
+        answer = self.served.instead.get(path.split("?")[0])
+        if answer is None or isinstance(answer, tuple):
+            return answer
+        return 200, "application/json", json.dumps(answer)
 
     def _send(self, status: int, headers: dict[str, str], body: bytes) -> None:
         self.served.sent += len(body)

@@ -248,7 +248,7 @@ def test_each_filter_narrows_the_list_and_is_in_the_address(
     page.click("#more-filters")
     field = page.locator(f"[name={name}]")
     if name == "severity":
-        field.select_option(value)
+        page.get_by_role("checkbox", name=value).check()
     else:
         field.fill(value)
         field.press("Enter")
@@ -285,7 +285,7 @@ def test_a_filter_is_taken_off_with_its_chip(served: Served, reading: Reading) -
 def test_filters_that_match_nothing_can_be_cleared(served: Served, reading: Reading) -> None:
     add(served, alert())
     page = reading(served).open("?actor=nobody&severity=low")
-    expect(page.locator("#after-text")).to_have_text("Nothing matches these filters.")
+    expect(page.locator("#after-text")).to_contain_text("Nothing matches these filters.")
     assert accessible(page) == []
     page.click("#clear")
     expect(page.locator(".row")).to_have_count(1)
@@ -298,7 +298,7 @@ def test_the_filters_stand_side_by_side(served: Served, reading: Reading, phone:
     page.click("#more-filters")
     fields = page.locator("#fields > * > select, #fields > * > input, #fields > button").all()
     boxes = [box for field in fields if (box := field.bounding_box())]
-    assert len(boxes) == 9
+    assert len(boxes) == 12
     for box, other in combinations(boxes, 2):
         apart = box["x"] + box["width"] <= other["x"] or other["x"] + other["width"] <= box["x"]
         assert apart or box["y"] + box["height"] <= other["y"]
@@ -306,8 +306,10 @@ def test_the_filters_stand_side_by_side(served: Served, reading: Reading, phone:
 
 def test_a_wrong_filter_in_a_shared_link_is_explained(served: Served, reading: Reading) -> None:
     page = reading(served).open("?q=ab")
-    expect(page.locator("#retry")).to_be_hidden()  # it would be as wrong again
     expect(page.locator("#trouble-text")).to_contain_text("q is 'ab'; it takes 3 to 256 characters")
+    page.get_by_role("button", name="Remove it").click()  # asked again it would be as wrong again
+    expect(page.locator("#trouble")).to_be_hidden()
+    expect(page).to_have_url(served.url)
 
 
 def test_an_hour_of_the_chart_shows_only_its_alerts(served: Served, reading: Reading) -> None:
@@ -445,7 +447,8 @@ def test_the_details_say_everything(served: Served, reading: Reading) -> None:
     for text in (
         "alice stopped the trail example",
         "24 Nov 2026, 12:59:00 (2026-11-24 11:59:00 UTC)",
-        "StopLogging · cloudtrail.amazonaws.com",
+        "OperationStopLogging",
+        "Servicecloudtrail.amazonaws.com",
         "AccessDenied: not authorized",
         "arn:aws:cloudtrail:eu-central-1:111122223333:trail/example",
         "#security waiting to be sent",
@@ -466,7 +469,7 @@ def test_what_was_refused_says_so_in_the_list_and_in_the_details(
     refused: dict[str, Any] = {"outcome": Outcome.REFUSED, "title": "Refused: A trail was stopped"}
     add(served, alert(**refused, error_code="AccessDenied", error_message="not authorized"))
     page = reading(served).open()
-    expect(page.locator(".row")).to_contain_text("refused · alice · console")
+    expect(page.locator(".row")).to_contain_text("refusedalice · console")
     page.click(".row")
     body = page.locator("#details-body")
     for text in (
@@ -610,7 +613,7 @@ def test_what_is_counted_in_the_strip_is_a_click_away(served: Served, reading: R
     page.get_by_role("button", name="Parked 1: list only these").click()
     expect(page.locator(".row")).to_have_count(1)
     assert reader.rows() == ["wanted"]
-    assert page.url.endswith("?state=parked")
+    assert page.url.endswith("#state=parked")
 
 
 def test_a_command_among_the_reasons_looks_like_one(served: Served, reading: Reading) -> None:
@@ -679,7 +682,7 @@ def test_during_an_outage_nothing_is_said_to_be_well(served: Served, reading: Re
     served.failing = 503
     reader.later()
     expect(page.locator("#health-words")).to_have_text("How Trailbell is cannot be asked now")
-    expect(page.locator("#freshness")).to_have_text("Not live")
+    expect(page.locator("#freshness")).to_contain_text("Not live since 13:00")
     served.failing = 0
     reader.later(11)
     expect(page.locator("#health-words")).to_have_text("All is well")
@@ -694,7 +697,7 @@ def test_an_outage_is_said_keeps_what_is_shown_and_ends_by_itself(
     served.failing = 503
     reader.later()
     expect(page.locator("#trouble-text")).to_contain_text("Trailbell answers 503: Later.")
-    expect(page.locator("#trouble-text")).to_contain_text("What is shown is of 13:00")
+    expect(page.locator("#trouble-text")).to_contain_text("Nothing new is shown since 13:00")
     assert page.locator(".row").count() == 1
     assert accessible(page) == []
     served.failing = 0
@@ -709,7 +712,7 @@ def test_an_outage_at_the_start_is_said_and_can_be_retried(
     served.failing = 503
     page = reading(served).open()
     expect(page.locator("#trouble-text")).to_have_text("Trailbell answers 503: Later.")
-    expect(page.locator("#after-text")).to_have_text("The alerts cannot be shown now.")
+    expect(page.locator("#after-text")).to_contain_text("The alerts cannot be shown now.")
     assert accessible(page) == []
     served.failing = 0
     page.click("#retry")
