@@ -97,7 +97,7 @@ class Reader:
 
     def settled(self) -> None:
         """Wait until the list and the chart have come, or why not is said."""
-        self.page.wait_for_selector("#list[aria-busy=false]")
+        self.page.wait_for_selector("#list[aria-busy=false]", state="attached")
         self.page.wait_for_selector(".hour, #trouble:not([hidden])", state="attached")
 
     def rows(self) -> list[str]:

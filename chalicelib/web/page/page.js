@@ -98,8 +98,8 @@ function query(extra = {}) {
   return list;
 }
 
-function listPath(extra = {}) {
-  return `${at.view === "people" ? "actors" : "alerts"}?${query({ limit: PAGE, ...extra })}`;
+function listPath(further = {}) {
+  return at.view === "people" ? `actors?${query(further)}` : `alerts?${query({ limit: further.cursor ? OLDER : PAGE, ...further })}`;
 }
 
 // ── the address ──────────────────────────────────────────────────────────────────────────────
@@ -339,7 +339,7 @@ async function older() {
   const mine = generation;
   $("older").disabled = true;
   try {
-    const page = await askJson(listPath({ limit: OLDER, cursor }), keyOf());
+    const page = await askJson(listPath({ cursor }), keyOf());
     if (mine !== generation) return;
     const fresh = (page.alerts || []).filter((alert) => !rows.has(alert.alert_id));
     alerts.push(...fresh);
@@ -545,7 +545,7 @@ async function look() {
   try {
     const page = at.view === "rules" ? null : await askJson(listPath(), keyOf(), { remember: true });
     if (mine !== generation) return;
-    if (page && at.view === "people") { if (!$("list").contains(document.activeElement) && people.length <= PAGE) drawList(page); }
+    if (page && at.view === "people") { if (!$("list").contains(document.activeElement) && people.length <= page.actors.length) drawList(page); }
     else if (page) arrive(page);
     if (at.view !== "rules") answered();
     await lookAround(Boolean(page));
@@ -806,9 +806,9 @@ function columnOf(bucket, x, wide, total, most) {
 
 function drawLegend(buckets) {
   const held = document.activeElement?.dataset?.value;
-  const sum = (name) => buckets.reduce((total, bucket) => total + (bucket[name] || 0), 0);
+  const sum = (name) => buckets.reduce((total, bucket) => total + bucket[name], 0);
   put("legend", ...[...SEVERITIES.map((severity) => ["severity", severity]), ["outcome", "refused"]].map(([name, value]) =>
-    press([h("span", { class: `swatch ${value}`, "aria-hidden": "true" }), `${value} ${sum(value)}`], () => toggle(name, value), { "data-name": name, "data-value": value, "aria-pressed": "false" })));
+    press([h("span", { class: `swatch ${value}`, "aria-hidden": "true" }), sum(value) >= 0 ? `${value} ${sum(value)}` : value], () => toggle(name, value), { "data-name": name, "data-value": value, "aria-pressed": "false" })));
   if (held) $("legend").querySelector(`[data-value=${held}]`)?.focus();
 }
 
@@ -1069,9 +1069,9 @@ function ruleOf(rule, outcome) {
 
 // Of the rule, not of this call, which may have been refused.
 function toldOf(rule) {
-  const parts = [["The rule means", rule.means], ["It matters", rule.why]], more = [["Harmless where", rule.false_positives.join("; ")], ["ATT&CK", rule.attack.join(", ")]];
-  const put = ([name, text]) => text && h("p", `${name}: ${text}`);
-  return [...parts.map(put), ...(rule.runbook ? [h("p", "To do first:"), ...runbook(rule.runbook)] : []), ...more.map(put)].filter(Boolean);
+  const line = (name, text) => text && h("p", `${name}: ${text}`);
+  return [line("The rule means", rule.means), line("It matters", rule.why), ...(rule.runbook ? [h("p", "To do first:"), ...runbook(rule.runbook)] : []),
+    line("Harmless where", rule.false_positives.join("; ")), line("ATT&CK", rule.attack.join(", "))].filter(Boolean);
 }
 
 // A runbook's lines; those that are set in are commands.
