@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 
@@ -97,7 +97,7 @@ def _wanted(arguments: list[str]) -> Iterator[tuple[Path, str, str, bool]]:
                 yield folder / f"{state}-{width}-{_scheme(dark)}.png", state, width, dark
 
 
-def _scheme(dark: bool) -> str:
+def _scheme(dark: bool) -> Literal["dark", "light"]:
     return "dark" if dark else "light"
 
 
