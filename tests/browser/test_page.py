@@ -744,6 +744,7 @@ def test_a_phone_shows_all_of_it_without_scrolling_sideways(
     fill(served.program.store)
     reader = reading(served, phone=True, dark=dark)
     page = reader.open()
+    page.locator("#chart-card summary").tap()  # folded, so that the list is on the screen
     page.wait_for_selector(".hour")
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     assert accessible(page) == []

@@ -132,7 +132,7 @@ function addressOf(to) {
   const all = { ...(to.view !== "alerts" && { view: to.view }), ...(to.hours !== 24 && { hours: to.hours }), ...(to.session && { session: to.session }), ...(to.alert && { alert: to.alert }) };
   const list = new URLSearchParams(all);
   for (const name of FILTERS) for (const value of to.filters[name] || []) list.append(name, value);
-  return location.pathname + (list.size ? `#${list}` : "");
+  return location.origin + location.pathname + (list.size ? `#${list}` : "");
 }
 
 function replace(changes) {
@@ -143,7 +143,7 @@ function replace(changes) {
 
 function go(changes, depth = 0) {
   const to = addressOf({ ...at, alert: null, session: null, ...changes });
-  if (to === location.pathname + location.hash) return;
+  if (to === location.href) return;
   history.pushState({ depth }, "", to);
   route();
 }
@@ -513,8 +513,8 @@ function ruleBody(rule, isOff) {
   const untouchable = rule.theme === "trailbell";
   const quiets = isOff ? [["It is off. To have it again, take it out of off in your rule file:", `off = ["${rule.id}"]`]] : untouchable
     ? [] : [
-      ["Allow somebody: it is told at info and calls nobody. In a .toml of chalicelib/rules/local/:", `[[allow]]\nrule = "${rule.id}"\nactor = "arn:aws:iam::111122223333:role/ci-deploy"\nreason = "why it is all right"\nuntil = 2027-06-30`],
-      ...(rule.severity === "critical" ? [] : [["Mute it for a while:", `.venv/bin/python trailbell.py mutes --add ${rule.id} --actor alice --for 8h --why "why"`]]),
+      ["Allow somebody: it is told at info and calls nobody. In your rule file (docs/rules.md):", `[[allow]]\nrule = "${rule.id}"\nactor = "arn:aws:iam::111122223333:role/ci-deploy"\nreason = "why it is all right"\nuntil = 2027-06-30`],
+      ...(rule.severity === "critical" ? [] : [["Mute it for a while:", `.venv/bin/python trailbell.py mutes --add ${rule.id} --actor NAME --for 8h --why "why"`]]),
       ["Switch it off for all. Before the first [table] of that file:", `off = ["${rule.id}"]`],
     ];
   const see = h("a", { href: addressOf({ view: "alerts", hours: at.hours, filters: { rule: [rule.id] } }) }, "Its alerts");
