@@ -412,3 +412,36 @@ def test_paper_shows_the_list_or_the_details_and_no_tools(served: Served, readin
     page.goto(f"{served.url}#alert={alert(1).alert_id}")
     expect(page.locator(".facts")).to_be_visible()
     expect(page.locator("main")).to_be_hidden()
+
+
+@pytest.mark.parametrize("phone", [False, True])
+@pytest.mark.parametrize("address", ["#view=people", "#view=rules&rule=trail-stopped", "#session="])
+def test_every_view_is_accessible_in_the_dark_too(
+    served: Served, reading: Reading, address: str, phone: bool
+) -> None:
+    add(served, *sitting())
+    found = address + (alert(30).alert_id if address.endswith("=") else "")
+    page = reading(served, dark=True, phone=phone).open(found)
+    page.wait_for_selector(".person, .story li, [data-rule][open]")
+    assert accessible(page) == []
+
+
+def test_while_the_list_is_asked_for_the_page_says_so_and_is_accessible(
+    served: Served, reading: Reading
+) -> None:
+    reader = reading(served)
+    reader.page.route("**/alerts?*", lambda route: None)
+    reader.page.goto(f"{served.url}#token={TOKEN}")
+    expect(reader.page.locator("#after-text")).to_have_text("Asking …")
+    assert accessible(reader.page) == []
+    reader.page.unroute_all(behavior="ignoreErrors")
+
+
+def test_what_was_refused_is_a_click_in_the_legend_away(served: Served, reading: Reading) -> None:
+    add(served, *sitting())
+    reader = reading(served)
+    page = reader.open()
+    page.locator("#legend").get_by_role("button", name="refused").click()
+    expect(page.locator(".row")).to_have_count(1)
+    assert reader.rows() == ["alice was refused DeleteTrail"]
+    assert page.url.endswith("#outcome=refused")
