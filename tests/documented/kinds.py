@@ -8,6 +8,7 @@
 | module | the module, its options, or the tests that it picks are there |
 | call | the API answers it with 200 |
 | AWS's | the operation and its options stand in botocore's model of the service |
+| Python | the line is run |
 | others' | programs of others, named here |
 
 What is looked up of our own commands on AWS is run by tests/e2e/test_documented.py.
@@ -29,6 +30,7 @@ class Kind(Enum):
     MODULE = "module"
     CALL = "call"
     AWS = "AWS's"
+    PYTHON = "Python"
     OTHERS = "others'"
 
 
@@ -51,8 +53,8 @@ OTHERS = {
 }  # fmt: skip
 
 
-def kind(command: Command) -> Kind:
-    """Raises ValueError where it is of none: name its program here, or write it as the others."""
+def kind(command: Command) -> Kind | None:
+    """None where it is of none: name its program here, or write it as the others."""
     words = [command.words[0].removeprefix(".venv/bin/"), *command.words[1:]]
     if words[0] in OURS:
         return _ours(command)
@@ -60,10 +62,14 @@ def kind(command: Command) -> Kind:
         return Kind.OTHERS
     if words == ["chalice"] or words[0] == "-c":  # a line for Python itself
         return Kind.OTHERS
-    known = {"make": Kind.MAKE, "-m": Kind.MODULE, "curl": Kind.CALL, "aws": Kind.AWS}
-    if words[0] not in known:
-        raise ValueError(f"{command} is of no kind: give it one in tests/documented/kinds.py")
-    return known[words[0]]
+    known = {
+        "make": Kind.MAKE,
+        "-m": Kind.MODULE,
+        "-c": Kind.PYTHON,
+        "curl": Kind.CALL,
+        "aws": Kind.AWS,
+    }
+    return known.get(words[0])
 
 
 def _ours(command: Command) -> Kind:

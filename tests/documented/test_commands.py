@@ -7,6 +7,7 @@ import importlib.util
 import json
 import re
 import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -62,12 +63,13 @@ def filled(command: Command) -> list[str]:
 
 
 def test_every_command_is_of_a_kind() -> None:
+    unknown = [str(command) for command in COMMANDS if kind(command) is None]
+    assert unknown == [], "give each one in tests/documented/kinds.py"
     assert {kind(command) for command in COMMANDS} == set(Kind)
 
 
-def test_a_command_of_no_kind_is_told() -> None:
-    with pytest.raises(ValueError, match=r"README\.md: frobnicate now is of no kind"):
-        kind(Command("README.md", ("frobnicate", "now")))
+def test_a_command_of_no_kind_is_found() -> None:
+    assert kind(Command("README.md", ("frobnicate", "now"))) is None
 
 
 def test_a_line_is_taken_apart_as_a_shell_does() -> None:
@@ -145,6 +147,14 @@ def _are_picked(rest: list[str]) -> None:
     picked = rest[rest.index("-k") + 1] if "-k" in rest else ""
     if picked and not SOMETHING.match(picked):
         assert any(picked in f"{file.stem}\n{file.read_text()}" for file in files), picked
+
+
+@of(Kind.PYTHON)
+def test_a_line_of_python_ends_well(command: Command, here: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, *command.words], cwd=here, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 @of(Kind.CALL)
