@@ -31,7 +31,7 @@ EMULATOR = ROOT / ".venv-emulator" / "bin" / "python"
 REGION = "eu-central-1"
 ACCOUNT = "000000000000"  # the emulator's
 SHIPPED = ("app.py", "setup_resources.py", "trailbell.py", "prices.py", "requirements.txt")
-FOLDERS = ("chalicelib", "provisioning", "cli", ".chalice", "vendor")
+FOLDERS = ("chalicelib", "provisioning", "cli", "terminal", ".chalice", "vendor")
 SLACK_TOKEN = "-".join(("xoxb", "e2e", "example"))
 # What notes the calls of AWS of every program, where AWS_CALLS names a file.
 RECORDING = Path(__file__).parent / "recording"
