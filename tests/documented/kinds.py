@@ -60,7 +60,7 @@ def kind(command: Command) -> Kind | None:
         return _ours(command)
     if any(" ".join(words[:length]) in OTHERS for length in (2, 3)) or words[0] == "export":
         return Kind.OTHERS
-    if words == ["chalice"] or words[0] == "-c":  # a line for Python itself
+    if words == ["chalice"]:
         return Kind.OTHERS
     known = {
         "make": Kind.MAKE,
