@@ -72,7 +72,7 @@ $(EMULATOR)/.ready: tests/e2e/requirements.txt
 soak: setup emulator ## the reliability proofs in their full sizes
 	$(PY) -m tests.reliability
 	TRAILBELL_SOAK=1 $(PY) -m pytest -n 2 --dist loadfile tests/slack tests/cloudtrail tests/ingest \
-	  tests/delivery tests/stores tests/test_no_secret_leaves.py
+	  tests/delivery tests/stores tests/rules tests/alerts tests/cli/s3 tests/test_no_secret_leaves.py
 
 e2e: setup emulator ## a real chalice deploy on an emulator of AWS
 	$(PY) -m pytest tests/e2e

@@ -17,7 +17,9 @@ import botocore.session
 import pytest
 
 from chalicelib import aws
+from tests import soak
 
+soak.configure()
 pytest_plugins = ["tests.stores.tables"]  # DynamoDB, for tests of every room
 
 # botocore reads its models, megabytes of JSON, anew for each session: half of what a client takes.

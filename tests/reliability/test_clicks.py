@@ -38,7 +38,7 @@ from tests.delivery.world import CHANNEL, Clock, World, alert
 from tests.reliability.proof import annotated, figure, size
 from tests.stores.tables import table
 
-USERS, ALERTS, CLICKS = 20, 20, size(40, 200)
+USERS, ALERTS, CLICKS = size(10, 20), size(10, 20), size(20, 200)
 KILLS = size(3, 12)
 RETENTION = timedelta(days=90)
 # Another process, and what removes the old, go by the real clock.
