@@ -7,6 +7,9 @@ WORKERS ?= $(shell $(PY) -c 'import os; print((os.cpu_count() or 1) + 1)')
 READY := $(VENV)/.ready
 NO_PIP = { echo "pip could not install the above: is there a way to PyPI (or to the index that" \
   "PIP_INDEX_URL names)? make $(MAKECMDGOALS) then goes on from here." >&2; exit 2; }
+NO_FOLDER = { echo "The above kept $(PYTHON) from making a folder of packages in $(CURDIR): is it yours," \
+  "not read-only, with 700 MB left? (Debian: apt-get install python3-venv.) Then: make $(MAKECMDGOALS)" \
+  >&2; exit 2; }
 
 .PHONY: setup run test lint check browser emulator e2e bench soak preview same-place deploy package destroy help
 .DEFAULT_GOAL := help
@@ -23,7 +26,7 @@ $(READY): requirements.txt requirements-extras.txt requirements-dev.txt
 	  echo "Trailbell needs Python 3.11 or later; $(PYTHON) is $$($(PYTHON) --version 2>&1)." >&2; \
 	  echo "Name another one: make $(MAKECMDGOALS) PYTHON=python3.11" >&2; exit 2; }
 	@echo "Setting up $(VENV) (once, about half a minute) ..." >&2
-	@$(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV)
+	@$(PY) -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(VENV) || $(NO_FOLDER)
 	@$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt && \
 	  $(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt || $(NO_PIP)
 	@touch $@
@@ -65,7 +68,7 @@ emulator: $(EMULATOR)/.ready ## the emulator of AWS in .venv-emulator
 
 $(EMULATOR)/.ready: tests/e2e/requirements.txt
 	@echo "Setting up $(EMULATOR), the AWS emulator (once, about a minute) ..." >&2
-	@$(EMULATOR)/bin/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(EMULATOR)
+	@$(EMULATOR)/bin/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear $(EMULATOR) || $(NO_FOLDER)
 	@$(EMULATOR)/bin/python -m pip install --quiet --disable-pip-version-check -r $< || $(NO_PIP)
 	@touch $@
 

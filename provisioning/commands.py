@@ -20,10 +20,9 @@ from provisioning.operator import Operator
 from provisioning.parts import leftovers, parts
 from provisioning.planning import planned
 from provisioning.refusals import permissions, refusals
-from provisioning.rows import State
 from provisioning.runtime import warning
-from provisioning.show import EFFECTIVE, show_plan, show_refusals
-from provisioning.status import Status, Verdict, status
+from provisioning.show import EFFECTIVE, show_parts, show_plan, show_refusals
+from provisioning.status import Verdict, status
 from provisioning.survey import Request, Survey, survey
 from provisioning.trails import monthly_events, price
 from provisioning.watching import Outside
@@ -83,7 +82,7 @@ def show_status(
         whole = {**whose, "region": seen.at.region, **found.as_json()}
         operator.console.out(json.dumps(whole, indent=2), highlight=False)
     else:
-        _show_status(seen, found, operator.console)
+        show_parts(operator.console, seen.at.deployment, found)
     return found.verdict is Verdict.HEALTHY
 
 
@@ -190,18 +189,3 @@ def _perform(aws: Aws, changes: Iterable[Change], operator: Operator) -> None:
         if change.action in EFFECTIVE:
             aws.perform_all(change.calls, change.title)
             operator.say(f"done  {change.title}")
-
-
-def _show_status(seen: Survey, found: Status, console: Console) -> None:
-    style = "green" if found.verdict is Verdict.HEALTHY else "red"
-    console.print(f"{seen.at.deployment} is {found.verdict.value}", style=style, highlight=False)
-    for row in found.rows:
-        style = "dim" if row.state is State.OK else "red"
-        line = f"{row.state.value:<14}  {row.part}" + (f"  {row.how}" if row.how else "")
-        console.print(line, style=style, highlight=False, markup=False)
-        if row.next_step and row.state is not State.OK:
-            console.print(f"  → {row.next_step}", highlight=False, markup=False)
-    if found.told:
-        console.print(found.told.said, highlight=False, markup=False)
-    for remark in found.remarks:
-        console.print(f"  {remark}", style="dim", highlight=False, markup=False)

@@ -8,6 +8,9 @@ from rich.console import Console
 from rich.markup import escape
 
 from provisioning.change import Action, Change
+from provisioning.rows import State
+from provisioning.status import Status, Verdict
+from terminal.tables import hung
 
 STYLES = {
     Action.KEEP: ("=", "dim"),
@@ -44,6 +47,30 @@ def show_refusals(console: Console, refused: Sequence[str], untried: str) -> Non
         console.print(f"! {sentence}", style="red", highlight=False, markup=False)
     if untried:
         console.print(untried, style="dim", highlight=False)
+
+
+def show_parts(console: Console, deployment: str, found: Status) -> None:
+    """The verdict and a row for each part: a table that fits a terminal, whole lines elsewhere."""
+    style = "green" if found.verdict is Verdict.HEALTHY else "red"
+    console.print(f"{deployment} is {found.verdict.value}", style=style, highlight=False)
+    columns = console.width if console.is_terminal else None
+
+    def say(line: str, style: str | None = None, indent: int = 2) -> None:
+        for each in hung(line, columns, indent):
+            console.print(each, style=style, highlight=False, markup=False)
+
+    if columns:
+        say(f"{'STATE':<14}  PART", "bold")
+    for row in found.rows:
+        style = "dim" if row.state is State.OK else "red"
+        said = f"{row.state.value:<14}  {row.part}" + (f"  {row.how}" if row.how else "")
+        say(said, style, indent=16)
+        if row.next_step and row.state is not State.OK:
+            say(f"  → {row.next_step}", indent=4)
+    if found.told:
+        say(found.told.said)
+    for remark in found.remarks:
+        say(f"  {remark}", "dim", indent=4)
 
 
 def summary(changes: Sequence[Change]) -> str:

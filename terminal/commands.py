@@ -13,7 +13,15 @@ from typing import Any
 
 import click
 
-from terminal.errors import CLOSED_PIPE, FAILED, INTERRUPTED, WRONG_USE, of_the_system, say
+from terminal.errors import (
+    CLOSED_PIPE,
+    FAILED,
+    INTERRUPTED,
+    WRONG_USE,
+    of_the_system,
+    say,
+    step_of_the_system,
+)
 
 
 class Commands(click.Group):
@@ -62,7 +70,10 @@ class Commands(click.Group):
         except click.UsageError as error:
             return self._said(_of_wrong_use(error), WRONG_USE)
         except click.ClickException as error:
-            return self._said(error.format_message(), error.exit_code)
+            sentence, step = error.format_message(), step_of_the_system(error)
+            if step:  # the use was right
+                return self._said(f"{sentence.rstrip('.')}: {step}", FAILED)
+            return self._said(sentence, error.exit_code)
         except (click.Abort, KeyboardInterrupt):
             return self._said("interrupted.", INTERRUPTED)
         except BrokenPipeError:
@@ -121,7 +132,7 @@ def _of_wrong_use(error: click.UsageError) -> str:
         value = said.partition(": '")[2].partition("'")[0]
         said += "." + nearest(value, [str(each) for each in kind.choices])
         said = said.rstrip(".")
-    ended = said if said.endswith(("?", ")")) else f"{said}."
+    ended = said if said.endswith("?") else f"{said}."
     return f"{ended} See: {command} --help" if command else ended
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import sqlite3
 from typing import IO, Any
 
 import click
@@ -13,9 +14,16 @@ NEXT_OF = {
     errno.ENOSPC: "free some space, or write elsewhere",
     errno.EDQUOT: "free some space, or write elsewhere",
     errno.EROFS: "write to a folder that is not read-only",
-    errno.EACCES: "write to a folder that is yours, or change its rights",
-    errno.EPERM: "write to a folder that is yours, or change its rights",
+    errno.EACCES: "change its rights, or name one that is yours",
+    errno.EPERM: "change its rights, or name one that is yours",
     errno.EMFILE: "raise the limit of open files (ulimit -n)",
+}
+# SQLite says in its own words what the system told it (sqlite.org/rescode.html).
+NEXT_OF_SQLITE = {
+    sqlite3.SQLITE_FULL: NEXT_OF[errno.ENOSPC],
+    sqlite3.SQLITE_IOERR: NEXT_OF[errno.ENOSPC],
+    sqlite3.SQLITE_READONLY: NEXT_OF[errno.EROFS],
+    sqlite3.SQLITE_CANTOPEN: NEXT_OF[errno.EACCES],
 }
 
 
@@ -45,3 +53,16 @@ def of_the_system(error: OSError) -> str:
     what = error.filename or "standard output"
     step = NEXT_OF.get(error.errno or 0, "see that it is there and may be used, then run it again")
     return f"{what}: {error.strerror or error}: {step}"
+
+
+def step_of_the_system(error: BaseException) -> str:
+    """What to do where the system's refusal stands behind an error; "" where none does."""
+    cause: BaseException | None = error
+    while cause:
+        if isinstance(cause, sqlite3.Error):
+            # The lower eight bits are the kind; an error of the module's own has no code.
+            return NEXT_OF_SQLITE.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF, "")
+        if isinstance(cause, OSError):
+            return NEXT_OF.get(cause.errno or 0, "")
+        cause = cause.__cause__
+    return ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+import textwrap
 from collections.abc import Iterable, Iterator, Sequence
 
 GAP = "  "
@@ -24,6 +25,23 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]], columns: int | Non
     for row in shown:
         cells = [cell.ljust(most) for cell, most in zip(row[:-1], widths, strict=False)]
         yield _cut(GAP.join([*cells, row[-1]]).rstrip(), columns)
+
+
+def hung(line: str, columns: int | None, indent: int) -> Iterator[str]:
+    """A line broken between words to so many columns, what follows indented. A word that is longer
+    stays whole: an ARN or a command can be copied.
+    """
+    if columns is None or len(line) <= columns:
+        yield line
+        return
+    yield from textwrap.wrap(
+        line,
+        columns,
+        subsequent_indent=" " * indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+        drop_whitespace=True,
+    )
 
 
 def _cut(line: str, columns: int | None) -> str:

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any, TextIO
 
 from chalicelib.delivery.outcome import Outcome, Search, Sought, destination_refused, sent
-from chalicelib.slack.terminal import drawn
+from chalicelib.slack.terminal import drawn, has_colours
 
 
 class StandIn:
@@ -53,8 +53,8 @@ class TerminalTransport(StandIn):
 
     @classmethod
     def on(cls, screen: TextIO) -> TerminalTransport:
-        """On that screen; where it is no terminal, without colours."""
-        draw = partial(drawn, colour=screen.isatty())
+        """On that screen, with colours where it has_colours."""
+        draw = partial(drawn, colour=has_colours(screen))
         return cls(draw, partial(print, file=screen, flush=True))
 
     def post(self, payload: dict[str, Any], channel_id: str | None = None) -> Outcome:  # noqa: ARG002

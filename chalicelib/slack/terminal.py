@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime
 from io import StringIO
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
@@ -56,6 +56,16 @@ def drawn(payload: dict[str, Any], *, width: int | None = None, colour: bool = F
     )
     draw(payload, console)
     return out.getvalue()
+
+
+def has_colours(screen: TextIO) -> bool:
+    """Whether it is a terminal, and neither NO_COLOR nor TERM=dumb asks for none."""
+    if not screen.isatty():
+        return False
+    from rich.console import Console
+
+    console = Console(file=screen)
+    return console.color_system is not None and not console.no_color
 
 
 def mrkdwn(text: str) -> Text:

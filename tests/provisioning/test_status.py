@@ -300,15 +300,19 @@ def test_a_value_that_is_secret_is_never_shown(account: Account) -> None:
     assert secret not in json.dumps(found.as_json())
 
 
-def test_a_channel_that_slack_cannot_be_asked_about_is_not_called_well(account: Account) -> None:
+def test_a_channel_that_slack_cannot_be_asked_about_is_said_and_breaks_nothing(
+    account: Account,
+) -> None:
     values = replace(account.request.values, slack_channel="#somewhere")
     account.request = replace(account.request, values=values)
     account.apply_in_full()
 
-    (row,) = account.status().troubles
+    found = account.status()
 
-    assert (row.part, row.state) == ("Slack: channels", State.UNREADABLE)
-    assert "test-alert" in row.next_step
+    (row,) = [row for row in found.rows if row.part == "Slack: channels"]
+    assert found.verdict is Verdict.HEALTHY
+    assert row.how.startswith("not asked: Slack tells nothing of #somewhere by its name")
+    assert "test-alert" in row.how
 
 
 def test_an_adopted_trail_that_is_gone_is_missing_and_the_rest_is_read_on(account: Account) -> None:
