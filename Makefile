@@ -48,8 +48,9 @@ $(VENV)/.browser: $(READY)
 	@$(PY) -m tests.browser.chromium
 	@touch $@
 
-preview: setup ## the Slack messages as a picture
+preview: setup ## the Slack messages and the terminal as pictures
 	$(PY) -m cli.preview
+	$(PY) -m tests.terminal.picture
 
 lint: setup ## format, lint, types
 	$(PY) -m ruff format --check .

@@ -20,6 +20,7 @@ from chalicelib.alerts.handling import Handling
 from chalicelib.slack.message import Look, single
 from chalicelib.slack.terminal import TOKENS, in_form
 from cli.message_kinds import ANNA, CHANNEL, END, kinds, sample
+from terminal.errors import of_the_system
 
 DOCS = Path(__file__).parent.parent / "docs"
 AN_ALERT = "AuthorizeSecurityGroupIngress"
@@ -190,9 +191,13 @@ def draw(html: str, picture: Path, width: int = WIDTH) -> None:
             *common,
             "--force-device-scale-factor=1",
             f"--window-size={width},{height}",
-            f"--screenshot={picture}",
+            f"--screenshot={folder}/{picture.name}",
             file.as_uri(),
         )
+        try:
+            shutil.copyfile(Path(folder) / picture.name, picture)
+        except OSError as error:
+            sys.exit(f"preview: {of_the_system(error)}")
 
 
 def _run(*command: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib import import_module
@@ -36,7 +37,7 @@ from cli.texts import Read
 from cli.verify_live import verify_live_command
 from terminal.commands import nearest
 from terminal.errors import Said
-from terminal.tables import width
+from terminal.tables import hung, width
 
 
 @click.command(help=HELP, context_settings={"help_option_names": ["-h", "--help"]})
@@ -135,7 +136,7 @@ def _list_and_test(ruleset: Ruleset, rules_file: str | None) -> None:
     complaints = [f"warning: {one}" for one in (*warnings(ruleset, datetime.now(UTC)), *own)]
     complaints += [f"failed: {sentence}" for sentence in failed]
     for line in [*complaints, summary(ruleset, len(found), len(failed))]:
-        click.echo(line, err=True)
+        click.echo("\n".join(hung(line, width(sys.stderr), 2)), err=True)
     if failed:
         raise SystemExit(1)
 

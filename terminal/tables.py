@@ -6,13 +6,15 @@ import shutil
 import sys
 import textwrap
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TextIO
 
 GAP = "  "
 
 
-def width() -> int | None:
-    """The columns of the terminal that standard output is; None where it is none."""
-    return shutil.get_terminal_size((80, 24)).columns if sys.stdout.isatty() else None
+def width(stream: TextIO | None = None) -> int | None:
+    """The columns of the terminal that standard output is, or the stream; None where it is none."""
+    is_terminal = (stream or sys.stdout).isatty()
+    return shutil.get_terminal_size((80, 24)).columns if is_terminal else None
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[str]], columns: int | None) -> Iterator[str]:

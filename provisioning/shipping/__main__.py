@@ -18,12 +18,13 @@ from pathlib import Path
 import click
 
 from provisioning.shipping import copy, terraform, zipped
+from terminal.commands import Commands
 
 SETTINGS = ".chalice"
 STAGE = click.option("--stage", default="dev", show_default=True)
 
 
-@click.group()
+@click.group(cls=Commands, says="provisioning.shipping")
 def main() -> None:
     """Chalice over a copy that holds only what a function needs."""
 
@@ -32,6 +33,8 @@ def main() -> None:
 @STAGE
 def deploy(stage: str) -> None:
     """Chalice deploy."""
+    # A folder that is read-only is said now, in one sentence: Chalice would fail half-way.
+    (Path.cwd() / SETTINGS / "deployments").mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="trailbell-") as name:
         project = copy.made(Path.cwd(), Path(name), stage)
         # Chalice reads and writes there what it has deployed.
@@ -47,6 +50,7 @@ def deploy(stage: str) -> None:
 def package(stage: str, pkg_format: str, out: Path) -> None:
     """Chalice package: the zip and a template into OUT."""
     out, merge = out.absolute(), Path.cwd() / SETTINGS / f"merge-{stage}.json"
+    out.mkdir(parents=True, exist_ok=True)  # likewise
     with tempfile.TemporaryDirectory(prefix="trailbell-") as name:
         project = copy.made(Path.cwd(), Path(name), stage)
         copy.settings(Path.cwd() / SETTINGS, project / SETTINGS)
