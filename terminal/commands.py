@@ -18,9 +18,9 @@ from terminal.errors import (
     FAILED,
     INTERRUPTED,
     WRONG_USE,
+    is_of_the_machine,
     of_the_system,
     say,
-    step_of_the_system,
 )
 
 
@@ -70,10 +70,8 @@ class Commands(click.Group):
         except click.UsageError as error:
             return self._said(_of_wrong_use(error), WRONG_USE)
         except click.ClickException as error:
-            sentence, step = error.format_message(), step_of_the_system(error)
-            if step:  # the use was right
-                return self._said(f"{sentence.rstrip('.')}: {step}", FAILED)
-            return self._said(sentence, error.exit_code)
+            code = FAILED if is_of_the_machine(error) else error.exit_code
+            return self._said(error.format_message(), code)
         except (click.Abort, KeyboardInterrupt):
             return self._said("interrupted.", INTERRUPTED)
         except BrokenPipeError:

@@ -18,13 +18,6 @@ NEXT_OF = {
     errno.EPERM: "change its rights, or name one that is yours",
     errno.EMFILE: "raise the limit of open files (ulimit -n)",
 }
-# SQLite says in its own words what the system told it (sqlite.org/rescode.html).
-NEXT_OF_SQLITE = {
-    sqlite3.SQLITE_FULL: NEXT_OF[errno.ENOSPC],
-    sqlite3.SQLITE_IOERR: NEXT_OF[errno.ENOSPC],
-    sqlite3.SQLITE_READONLY: NEXT_OF[errno.EROFS],
-    sqlite3.SQLITE_CANTOPEN: NEXT_OF[errno.EACCES],
-}
 
 
 class Said(click.ClickException):
@@ -55,14 +48,13 @@ def of_the_system(error: OSError) -> str:
     return f"{what}: {error.strerror or error}: {step}"
 
 
-def step_of_the_system(error: BaseException) -> str:
-    """What to do where the system's refusal stands behind an error; "" where none does."""
+def is_of_the_machine(error: BaseException) -> bool:
+    """Whether the machine's refusal, and no wrong use, is behind an error that says the rest."""
     cause: BaseException | None = error
     while cause:
-        if isinstance(cause, sqlite3.Error):
-            # The lower eight bits are the kind; an error of the module's own has no code.
-            return NEXT_OF_SQLITE.get(getattr(cause, "sqlite_errorcode", 0) & 0xFF, "")
-        if isinstance(cause, OSError):
-            return NEXT_OF.get(cause.errno or 0, "")
+        if isinstance(cause, sqlite3.OperationalError):
+            return True
+        if isinstance(cause, OSError) and cause.errno in NEXT_OF:
+            return True
         cause = cause.__cause__
-    return ""
+    return False
