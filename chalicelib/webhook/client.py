@@ -59,10 +59,10 @@ class WebhookTransport:
         if call.is_done:
             outcome: Outcome = call.result()
             return outcome
+        # Before it is given up: a head that only then breaks off would look whole.
+        told = self._by_head(exchange, payload["id"])
         began = exchange.give_up()
-        return self._by_head(exchange, payload["id"]) or (ambiguous if began else not_posted)(
-            NO_ANSWER_IN_TIME
-        )
+        return told or (ambiguous if began else not_posted)(NO_ANSWER_IN_TIME)
 
     def update(self, channel_id: str, ts: str, payload: dict[str, Any]) -> Outcome:  # noqa: ARG002
         """Send it: an update is a request like any other, about the same finding."""

@@ -45,7 +45,7 @@ SAID = {
     "no answer": "has not answered for 30 minutes",
     "own doing": "alice muted what they did themselves",
     "mute's end": "It hid 3 alerts.",
-    "summary": "The day until Tue 24 Nov, 07:45: ",
+    "summary": "The day until Tue 24 Nov, 07:45 UTC: ",
 }
 JUMPS = {"6 h back": -6 * 3600, "1 h ahead": 3600, "30 days ahead": 30 * 86400}
 

@@ -77,7 +77,7 @@ def test_all_of_it_is_said_once_by_a_program_that_chose_it(tmp_path: Path) -> No
     assert program.count("Was it you? alice") == 1
     assert program.count("For 15 minutes nobody has acknowledged this: alice") == 1
     assert program.count("alice was asked whether it was them, and has not answered") == 1
-    assert program.count("The day until Tue 24 Nov, 12:15: 1 alert, 1 critical") == 1
+    assert program.count("The day until Tue 24 Nov, 12:15 UTC: 1 alert, 1 critical") == 1
 
 
 def test_in_slack_who_did_it_is_found_asked_in_person_and_believed(tmp_path: Path) -> None:
@@ -103,7 +103,7 @@ def test_in_slack_who_did_it_is_found_asked_in_person_and_believed(tmp_path: Pat
         program.minutes(40)
     shown = " ".join(message["text"] for message in slack.channels["CTRAILBELL"])
     assert "has not answered" not in shown
-    assert "The day until Tue 24 Nov, 12:15: " in shown
+    assert "The day until Tue 24 Nov, 12:15 UTC: " in shown
 
 
 def test_what_an_addendum_makes_urgent_is_said_once_more_too(tmp_path: Path) -> None:
