@@ -60,7 +60,8 @@ def kind(command: Command) -> Kind | None:
         return _ours(command)
     if any(" ".join(words[:length]) in OTHERS for length in (2, 3)) or words[0] == "export":
         return Kind.OTHERS
-    if words == ["chalice"]:
+    # The latter: what a shell makes of what our own command prints, which is tried by itself.
+    if words == ["chalice"] or words[0] == "eval":
         return Kind.OTHERS
     known = {
         "make": Kind.MAKE,
