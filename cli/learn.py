@@ -52,7 +52,7 @@ def learn(
     scheduler: str | None,
     requester_pays: bool,
 ) -> None:
-    """Teach the rules that tell what is new what is usual.
+    """Say what is usual, to the rules that tell what is new.
 
     Reads what replay reads and takes all of it for known: nothing is told. Afterwards the rules of
     type new_terms learn no longer, whatever span was read: what they see from then on for the first

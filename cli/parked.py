@@ -26,7 +26,7 @@ MOST = 1000
 @click.option("--discard", metavar="ID", help="Never send this alert; it stays in the list.")
 @options.STORE
 def parked(retry: str | None, everything: bool, discard: str | None, store: str | None) -> None:
-    """List, send again or drop what the channel refused in every form.
+    """List, send again or drop what was refused in every form.
 
     \b
     Examples:

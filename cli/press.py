@@ -22,9 +22,17 @@ from terminal.errors import Said
 WORDS = {PRESSED.get(each.value, each.value): each for each in Action}
 
 
+class _Button(click.Choice[str]):
+    """A button by its word, or by its key as the terminal draws it: `a` of `[a] acknowledge`."""
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        word = next((word for word in WORDS if word[0] == value), value)
+        return super().convert(word, param, ctx)
+
+
 @click.command()
 @click.argument("alert_id", metavar="ALERT")
-@click.argument("button", type=click.Choice(list(WORDS)))
+@click.argument("button", type=_Button(list(WORDS)))
 @click.argument("span", required=False, type=click.Choice(list(SPANS)))
 @click.option("--as", "name", metavar="NAME", help="Who presses it; you, unless it is said.")
 @click.option("--url", metavar="URL", help="The server; the one that `run` started, by default.")
@@ -32,7 +40,8 @@ def press(alert_id: str, button: str, span: str | None, name: str | None, url: s
     """Press a button of an alert's message, as Slack would.
 
     It is signed and goes to the server that `run` started here, or with SLACK_SIGNING_SECRET and
-    --url to another. `yes` and `no` answer "was it you?", `end` ends the alert's mute.
+    --url to another. `yes` and `no` answer "was it you?", `end` ends the alert's mute. A button's
+    key will do: `a` is acknowledge.
 
     \b
     Examples:

@@ -173,14 +173,19 @@ class _Buttons:
 
 
 def _acting(elements: list[dict[str, Any]]) -> list[RenderableType]:
-    """The buttons that act, as keys and words, and the command that presses the first."""
+    """The buttons that act, as keys and words, and the command that presses the first: by its key,
+    since with the whole word it would be broken in two at 80 columns and could not be copied.
+    """
     from rich.text import Text
 
     drawn = [key_of(element) for element in elements]
     if not drawn:
         return []
     labels = Text("  ").join(Text(f"[{key}] {words}", "bold") for key, words, _ in drawn)
-    return [labels, Text(f"trailbell.py press {drawn[0][2]} {drawn[0][1]}", "dim")]
+    key, words, subject = drawn[0]
+    span = words.partition(" ")[2].partition("|")[0]
+    command = f".venv/bin/python trailbell.py press {subject} {key} {span}".rstrip()
+    return [labels, Text(command, "dim")]
 
 
 def key_of(element: dict[str, Any]) -> tuple[str, str, str]:

@@ -18,6 +18,7 @@ from chalicelib.bootstrap import Program, now
 from chalicelib.settings import Settings
 from cli import pressing
 from cli.main import main
+from cli.press import WORDS
 from tests.browser.serving import serving
 from tests.events import cloudtrail
 from tests.ports import free_port
@@ -60,6 +61,22 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Here]:
     program = Program(settings, screen)
     with serving(program, now) as served:  # type: ignore[arg-type]
         yield Here(tmp_path, served.url, program, screen)
+
+
+def test_the_line_below_a_message_is_pasted_as_it_stands_and_presses_its_first_button(
+    here: Here,
+) -> None:
+    alert_id = here.tell()
+    line = next(each for each in here.screen.getvalue().splitlines() if " press " in each)
+    python, program, _, *arguments = line.removeprefix("▌ ").split()
+    assert (python, program) == (".venv/bin/python", "trailbell.py")
+    done = here.press(*arguments)
+    assert (arguments[0], done.exit_code) == (alert_id, 0)
+    assert done.output == "You are looking at it.\n"
+
+
+def test_no_two_buttons_have_one_key() -> None:
+    assert len({word[0] for word in WORDS}) == len(WORDS)
 
 
 def test_a_button_that_the_terminal_shows_is_pressed_and_the_message_drawn_anew(
