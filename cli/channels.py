@@ -38,6 +38,8 @@ def opened(name: str, program: Program, mutes: Sequence[Mute]) -> Iterator[Chann
 class Channels:
     """What every channel would have got, once all was read: files lie in any order."""
 
+    grows = True
+
     def __init__(
         self, program: Program, name: str, spool: Spool, folder: Path, mutes: Sequence[Mute]
     ) -> None:

@@ -18,7 +18,9 @@ from cli.batch import Batch
 
 
 class Output(Protocol):
-    """Where a replay shows what it finds."""
+    """Where a replay shows what it finds; `grows` where it shows how alerts grow, too."""
+
+    grows: bool
 
     def take(self, batch: Batch, told: Judged, new: Sequence[Alert]) -> None:
         """A batch, what of it is to be told, and its new alerts as it leaves them."""
@@ -32,6 +34,8 @@ class Output(Protocol):
 
 class Lines:
     """Each new alert, as soon as it is known."""
+
+    grows = False
 
     def __init__(self, draw: Callable[[Alert, Look], str], look: Look) -> None:
         self._draw = draw

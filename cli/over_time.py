@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import reduce
+from itertools import pairwise
 
 from chalicelib.alerts import counting, first_sights
 from chalicelib.alerts.alert import Alert
@@ -18,17 +20,22 @@ from chalicelib.alerts.over_time import is_of_terms
 from chalicelib.alerts.sightings import MOST_AHEAD, by_group
 from chalicelib.alerts.told import Told, Way, alert_of
 from chalicelib.bootstrap import Program
+from chalicelib.rules.correlation import MOST_COUNTED
+
+MOST_STEPS = 200  # seconds in which an alert grows that are shown one by one; then comes its end
 
 
 class OverTime:
     """The members that a replay met, and what they come to.
 
-    `learned` counts the first sights in the first tenth of the span, which are not told.
+    `learned` counts the first sights in the first tenth of the span, which are not told. `steps` is
+    in how many seconds it is to be told how an alert grows, before it is told as it is in the end.
     """
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, steps: int = MOST_STEPS) -> None:
         self.learned = 0
         self._program = program
+        self._steps = steps
         self._sightings: list[Sighting] = []
         self._start: float | None = None
         self._end: float | None = None
@@ -52,11 +59,13 @@ class OverTime:
 
     def told(self) -> Iterator[tuple[Judged, Alert]]:
         """Each alert, as it is told first and as it becomes, and as it is in the end."""
-        tellers = [self._counted(), *self._first_sights()]
-        found = {alert_id: each for teller in tellers for alert_id, each in teller.told.items()}
-        for first, last in sorted(found.values(), key=lambda each: each[1].event_time):
-            later = (last,) if first is not last else ()
-            yield Judged(records=0, alerts=(first,), addenda=later), last
+        found: dict[str, list[Alert]] = {}
+        for teller in (self._counted(), *self._first_sights()):
+            for alert_id, forms in teller.told.items():
+                found.setdefault(alert_id, []).extend(forms)
+        ended = [(forms, reduce(grown, forms)) for forms in found.values()]
+        for (first, *later), last in sorted(ended, key=lambda each: each[1].event_time):
+            yield Judged(records=0, alerts=(first,), addenda=tuple(later)), last
 
     def _counted(self) -> _Teller:
         teller = self._teller(self._program.now())
@@ -94,38 +103,59 @@ class OverTime:
     def _teller(self, now: datetime) -> _Teller:
         program = self._program
         channel, routes = program.default_channel(), program.ruleset.routes
-        return _Teller(Way(default_channel=channel, now=now, routes=routes))
+        return _Teller(Way(default_channel=channel, now=now, routes=routes), self._steps)
 
 
 class _Teller:
-    """See Tells: each alert as it was told first, and as it is now."""
+    """See Tells: each alert as it was told first, and as it became, second for second."""
 
-    def __init__(self, way: Way) -> None:
+    def __init__(self, way: Way, steps: int) -> None:
         self.way = way
-        self.told: dict[str, tuple[Alert, Alert]] = {}
+        self._steps = steps
+        self.told: dict[str, list[Alert]] = {}
+        self._latest: dict[str, Told] = {}
 
     def tell(self, told: Told) -> bool:
         """Remember the alert; whether it was new."""
-        alert = alert_of(told, self.way)
-        is_new = alert.alert_id not in self.told
+        is_new = told.alert_id not in self.told
         if is_new:
-            members = _enough(told)
-            is_all = members == told.members
-            first = alert if is_all else alert_of(replace(told, members=members), self.way)
-            self.told[alert.alert_id] = first, alert
-        self.amend(told)
+            self.told[told.alert_id] = [
+                alert_of(each, self.way) for each in _growing(told, self._steps)
+            ]
+            self._latest[told.alert_id] = told
+        else:
+            self.amend(told)
         return is_new
 
     def amend(self, told: Told) -> None:
         """Let an alert grow that was told."""
-        if told.alert_id in self.told:
-            first, last = self.told[told.alert_id]
-            self.told[told.alert_id] = first, grown(last, alert_of(told, self.way))
+        if told.alert_id in self.told and told != self._latest[told.alert_id]:
+            self.told[told.alert_id].append(alert_of(told, self.way))
+            self._latest[told.alert_id] = told
 
 
-def _enough(told: Told) -> tuple[Member, ...]:
-    """The members up to the one at which they were enough."""
+def _growing(told: Told, steps: int) -> Iterator[Told]:
+    """What was told once it was enough, and after each second in which more came: of more seconds
+    than `steps` the first, and what it came to.
+    """
+    members = told.members
+    for end in _ends(members, _enough(told))[:steps] if steps else ():
+        more = told.more and end >= MOST_COUNTED
+        yield replace(told, members=members[:end], more=more)
+    yield told
+
+
+def _ends(members: Sequence[Member], begin: int) -> list[int]:
+    """Behind which members, from one on, a second ends, but for the last."""
+    pairs = enumerate(pairwise(members[begin:]), begin + 1)
+    return [end for end, (one, following) in pairs if one.at < following.at]
+
+
+def _enough(told: Told) -> int:
+    """Where the member stands at which they were enough; the last where all were told at once."""
     correlation = told.rule.correlation
-    counted = correlation is not None and told.kind == correlation.type.value
-    last = qualifying(told.members, correlation) if counted and correlation else None
-    return told.members[: told.members.index(last) + 1] if last else told.members
+    if correlation and told.kind == correlation.type.value:
+        enough = qualifying(told.members, correlation)
+        if enough:
+            return told.members.index(enough)
+    return len(told.members) - 1

@@ -13,7 +13,7 @@ from chalicelib.bootstrap import Program
 from chalicelib.usecases.ingest import keep
 from cli.batch import NOTHING, Batch
 from cli.formats import Output
-from cli.over_time import OverTime
+from cli.over_time import MOST_STEPS, OverTime
 from cli.s3.marks import Marks
 from cli.tally import Tally
 
@@ -27,7 +27,7 @@ class Replay:
         self._output = output
         self._stored = stored
         self._seen: dict[str, Alert] = {}
-        self._over_time = OverTime(program)
+        self._over_time = OverTime(program, MOST_STEPS if output.grows else 0)
         self._told_before: set[str] = set()
 
     def run(self, batches: Iterable[Batch], marks: Marks | None = None) -> None:

@@ -109,8 +109,10 @@ class Spool:
 
 
 def _is_undated(alert: Alert) -> bool:
-    """Whether its record says no time that can be read: see alerts.judging.alert_from."""
-    return alert.event_time == alert.seen_at
+    """Whether its record says no time that can be read: see alerts.judging.alert_from. What came
+    together counts only records that do.
+    """
+    return alert.together is None and alert.event_time == alert.seen_at
 
 
 def _to(channel: str, alert: Alert) -> Alert:

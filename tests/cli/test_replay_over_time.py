@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from cli.main import main
+from cli.over_time import MOST_STEPS
 from tests.events import cloudtrail
 
 START = datetime(2026, 3, 2, 10, 0, tzinfo=UTC)
@@ -95,6 +96,13 @@ def together(result: Result) -> dict[str, dict[str, Any]]:
     return {alert["rule_id"]: alert for alert in alerts if "together" in alert}
 
 
+def calls(result: Result) -> list[tuple[str, str, str]]:
+    """The calls to the channel: when, which and with what text."""
+    assert result.exit_code == 0, result.output
+    messages = [json.loads(line) for line in result.stdout.splitlines()]
+    return [(each["at"], each["method"], each["payload"]["text"]) for each in messages]
+
+
 def test_each_episode_is_one_alert_with_all_its_members(replay: Any) -> None:
     found = together(replay("--format", "json"))
     assert set(found) == {"refusals", "region", "then"}
@@ -126,17 +134,31 @@ def test_a_store_comes_to_the_same_episodes(replay: Any, tmp_path: Path) -> None
         assert kept[rule]["together"] == plain[rule]["together"]
 
 
-def test_a_channel_gets_one_message_as_soon_as_it_is_enough_and_its_count_later(
+def test_a_channel_gets_one_message_as_soon_as_it_is_enough_and_its_count_as_it_grows(
     replay: Any,
 ) -> None:
-    result = replay("--format", "messages")
-    messages = [json.loads(line) for line in result.stdout.splitlines()]
-    calls = [(each["at"], each["method"], each["payload"]["text"]) for each in messages]
-    told = [call for call in calls if "ListUsers" in call[2]]
+    told = [call for call in calls(replay("--format", "messages")) if "ListUsers" in call[2]]
     assert [(when, method) for when, method, _ in told] == [
         (at(days=5, minutes=3), "chat.postMessage"),
-        (at(days=5, minutes=13), "chat.update"),
+        *((at(days=5, minutes=minute), "chat.update") for minute in (4, 5, 9, 13)),
     ]
-    assert "3 × ListUsers" in told[0][2]
-    assert "7 × ListUsers" in told[1][2]
-    assert "[corrected]" not in told[1][2]
+    for number, (_, _, text) in enumerate(told, 3):
+        assert f"{number} × ListUsers" in text
+        assert "[corrected]" not in text
+
+
+def test_a_first_sight_is_told_when_it_was_seen_wherever_it_stands(replay: Any) -> None:
+    (told,) = [call for call in calls(replay("--format", "messages")) if "RunInstances" in call[2]]
+    assert told[:2] == (at(days=14.5), "chat.postMessage")
+
+
+def test_of_very_many_seconds_the_first_are_shown_and_the_end(replay: Any, tmp_path: Path) -> None:
+    refusals = [
+        cloudtrail("ListUsers", eventTime=at(seconds=20 * number), errorCode="AccessDenied")
+        for number in range(MOST_STEPS + 50)
+    ]
+    (tmp_path / "trail.jsonl").write_text("\n".join(map(json.dumps, refusals)))
+    told = calls(replay("--format", "messages"))
+    counts = [int(text.partition(" × ListUsers")[0].rpartition(" ")[2]) for *_, text in told]
+    assert counts == [*range(3, MOST_STEPS + 3), MOST_STEPS + 50]
+    assert told[-1][0] == at(seconds=20 * (MOST_STEPS + 49))
