@@ -22,7 +22,8 @@ EVERY = [
 
 
 def printed(program: str, *arguments: str) -> str:
-    return CliRunner().invoke(OURS[program], arguments, terminal_width=80).output
+    """As on a terminal of 80 columns, of which click leaves two free."""
+    return CliRunner().invoke(OURS[program], arguments, terminal_width=78).output
 
 
 @pytest.mark.parametrize(("program", "name"), EVERY)
