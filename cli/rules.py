@@ -91,7 +91,7 @@ def rules(
         raise SystemExit(_sigma().import_sigma(paths))
     if verify_live:
         verify_live_command()
-    rules_file = rules_file or _from_environment()
+    rules_file = rules_file or _settings().rules_file
     ruleset = _load(rules_file)
     if as_json:
         click.echo(json.dumps(rules_view(ruleset), indent=2, default=str))
@@ -111,9 +111,9 @@ def rules(
         _list_and_test(ruleset, rules_file)
 
 
-def _from_environment() -> str | None:
+def _settings() -> Settings:
     try:
-        return Settings.from_env(os.environ).rules_file
+        return Settings.from_env(os.environ)
     except SettingsError as error:
         raise Said(str(error)) from error
 
@@ -149,7 +149,7 @@ def _print_effects(ruleset: Ruleset, paths: tuple[str, ...]) -> None:
 
 
 def _print_differences(ruleset: Ruleset, other: Ruleset, paths: tuple[str, ...]) -> None:
-    channel = Settings.from_env(os.environ).slack_channel
+    channel = _settings().slack_channel
     if channel.startswith("ssm:"):
         channel = DEFAULT_CHANNEL
     now = datetime.now(UTC)

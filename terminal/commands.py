@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 import importlib
+import io
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -52,6 +53,7 @@ class Commands(click.Group):
         **extra: Any,
     ) -> None:
         """Run, and end in one of the house's ways (docs/terminal.md). `extra` is the context's."""
+        _open_streams()
         called = prog_name or Path(sys.argv[0]).name
         self._main_shell_completion(extra, called, complete_var)
         sys.exit(self._ended(called, list(sys.argv[1:] if args is None else args), extra))
@@ -130,8 +132,21 @@ def _of_wrong_use(error: click.UsageError) -> str:
         value = said.partition(": '")[2].partition("'")[0]
         said += "." + nearest(value, [str(each) for each in kind.choices])
         said = said.rstrip(".")
+    if isinstance(error, click.MissingParameter):  # it has a line for each choice
+        said = " ".join(said.split())
     ended = said if said.endswith("?") else f"{said}."
     return f"{ended} See: {command} --help" if command else ended
+
+
+def _open_streams() -> None:
+    """Stand in for what the caller closed, which Python has as None, and let no sign that the
+    terminal has not end a command: it is written as its number.
+    """
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, Path(os.devnull).open(mode, encoding="utf-8"))  # noqa: SIM115 - for the whole run
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _let_go_of(stream: Any) -> None:

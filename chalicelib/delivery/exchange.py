@@ -67,7 +67,7 @@ class Exchange:
         """Send it and read the answer. Raises NotReachedError, and afterwards anything else."""
         address = urlsplit(url)
         with closing(self._reached(address, proxy)) as connection:
-            target = address.path + (f"?{address.query}" if address.query else "")
+            target = (address.path or "/") + (f"?{address.query}" if address.query else "")
             connection.request("POST", target, body, {**headers, "Connection": "close"})
             with closing(connection.getresponse()) as response:
                 return self._read(response)

@@ -78,7 +78,9 @@ class WebhookTransport:
 
     def credential(self, salt: str) -> str:
         """A keyed hash of address and secret: with another of them a refusal is tried at once."""
-        return hmac.new(salt.encode(), f"{self._url} {self._secret}".encode(), "sha256").hexdigest()
+        # An environment may hold bytes that are no UTF-8.
+        known = f"{self._url} {self._secret}".encode(errors="surrogatepass")
+        return hmac.new(salt.encode(), known, "sha256").hexdigest()
 
     def _sent(self, exchange: Exchange, key: bytes, payload: dict[str, Any]) -> Outcome:
         # What no UTF-8 has, a lone surrogate in a name, becomes a question mark.

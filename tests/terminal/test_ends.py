@@ -122,6 +122,39 @@ def test_a_closed_pipe_ends_it_silently() -> None:
     assert done.stderr == ""
 
 
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize("command", ["rules --json", "match '{ $.a = 1 }' -"])
+def test_what_the_caller_closed_ends_no_command(command: str, closed: str) -> None:
+    run = f'"{sys.executable}" trailbell.py {command} {closed}'
+    done = subprocess.run(["sh", "-c", run], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False)
+
+
+def test_a_sign_that_the_terminal_has_not_is_written_as_its_number() -> None:
+    done = _real(
+        "trailbell.py", "match", '{ $.eventName = "A" }', "-", stdout=subprocess.PIPE,
+        input='{"eventVersion": "1.08", "eventName": "A", "name": "\N{SNOWMAN}"}\n',
+        env={**os.environ, "PYTHONIOENCODING": "latin-1"},
+    )  # fmt: skip
+    assert (done.returncode, "Traceback" in done.stderr) == (0, False)
+    assert "\\u2603" in done.stdout
+
+
+def test_a_missing_choice_is_one_sentence_that_names_them() -> None:
+    code, (sentence,) = _run("trailbell.py", "completion")
+    assert code == 2
+    assert "Choose from: bash, zsh. See: trailbell.py completion --help" in sentence
+
+
+def test_wrong_settings_are_one_sentence_where_rules_are_compared(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("SLACK_API_URL", "bad")
+    compared = ("--rules", os.devnull, "--diff", os.devnull, os.devnull)
+    code, (sentence,) = _run("trailbell.py", "rules", *compared)
+    assert (code, sentence[:24]) == (2, "trailbell: SLACK_API_URL")
+
+
 def test_an_interrupt_ends_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
     def interrupted(*_: object) -> None:
         raise KeyboardInterrupt

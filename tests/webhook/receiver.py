@@ -45,6 +45,7 @@ class Receiver:
     slow_seconds: float = 0.4
     clock: Callable[[], float] = time.time
     journal: list[Entry] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def note(self, headers: dict[str, str], body: bytes) -> str:
@@ -76,6 +77,7 @@ class _Handler(BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         headers = {name.lower(): value for name, value in self.headers.items()}
         body = self.rfile.read(int(headers["content-length"]))
+        self.server.receiver.paths.append(self.path)
         behaviour = self.server.receiver.note(headers, body)
         if behaviour in ("drop_before", "drop_after"):
             self._hang_up(reset=False)

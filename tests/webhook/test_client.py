@@ -36,6 +36,21 @@ def test_an_update_is_a_request_like_any_other() -> None:
     assert [entry["id"] for entry in receiver.journal] == ["msg_1"]
 
 
+def test_an_address_without_a_path_keeps_its_query() -> None:
+    receiver = Receiver()
+    with receiving(receiver) as url:
+        bare = url.replace("/trailbell", "")
+        outcome = WebhookTransport(bare, SECRET, call_seconds=2.0).post(PAYLOAD)
+    assert outcome.kind is OutcomeKind.SENT
+    assert receiver.paths == ["/?token=example"]
+
+
+def test_a_secret_of_bytes_that_are_no_text_is_refused_and_known_again() -> None:
+    transport = WebhookTransport("https://example.com/", "whsec_\udcff")
+    assert transport.post(PAYLOAD).reason.startswith("bad_secret: ")
+    assert transport.credential("salt") == transport.credential("salt") != ""
+
+
 def test_a_redirect_is_not_followed() -> None:
     receiver = Receiver(choose=lambda _: "302")
     assert posted(receiver).kind is OutcomeKind.DESTINATION_REFUSED
