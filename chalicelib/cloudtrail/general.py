@@ -50,6 +50,8 @@ _TOGETHER = {
     "opt out": "opt-out", "opt in": "opt-in", "add in": "add-in", "gov cloud": "GovCloud",
     "q business": "Q Business", "event bridge": "EventBridge", "cloud watch": "CloudWatch",
     "cloud front": "CloudFront", "cloud formation": "CloudFormation",
+    "ID p ": "identity provider ", "rest API": "REST API", "elasticsearch": "Elasticsearch",
+    "add on": "add-on",
 }  # fmt: skip
 
 

@@ -228,6 +228,7 @@ iam:GetAccessKeyLastUsed accessKeyId -> look up when the access key {0} was last
 sts:DecodeAuthorizationMessage -> decode the message of a refusal
 sso:DeleteAccountAssignment principalId ~targetId -> take away the access of {0} to the account {1}
 sso:DetachManagedPolicyFromPermissionSet managedPolicyArn ~permissionSetArn -> take the policy {0} away from the permission set {1}
+sso:DetachCustomerManagedPolicyReferenceFromPermissionSet customerManagedPolicyReference.name ~permissionSetArn -> take the policy {0} away from the permission set {1}
 sso:AttachCustomerManagedPolicyReferenceToPermissionSet customerManagedPolicyReference.name ~permissionSetArn -> give the permission set {1} the policy {0}
 sso:ProvisionPermissionSet permissionSetArn ~targetId -> roll out the permission set {0}[ to the account {1}]
 sso:Authenticate -> sign in to IAM Identity Center
@@ -337,7 +338,7 @@ sqs:RemovePermission queueUrl -> remove the permission {label} of the queue {0}
 sns:RemovePermission topicArn -> remove the permission {label} of the topic {0}
 lambda:CreateFunction functionName -> create the function {0}
 lambda:UpdateFunctionCode functionName -> change the code of the function {0}
-lambda:UpdateFunctionConfiguration functionName -> change the settings of the function {0}
+lambda:UpdateFunctionConfiguration functionName ~layers -> change the settings of the function {0}[ and its layers to {1}]
 lambda:DeleteFunction functionName -> delete the function {0}
 lambda:CreateFunctionUrlConfig functionName -> give the function {0} a public address
 lambda:UpdateFunctionUrlConfig functionName -> change the public address of the function {0}
@@ -359,7 +360,7 @@ bedrock:PutFoundationModelEntitlement modelId -> open the model {0} for the acco
 bedrock:CreateFoundationModelAgreement modelId -> accept the terms of the model {0}
 bedrock:PutUseCaseForModelAccess -> ask for access to AI models
 servicequotas:GetServiceQuota quotaCode -> read the quota {0}[ of {serviceCode}]
-servicequotas:RequestServiceQuotaIncrease quotaCode -> ask for a higher quota[ {0}][ of {serviceCode}][: {desiredValue}]
+servicequotas:RequestServiceQuotaIncrease quotaCode -> ask for a raise of the quota {0}[ of the service {serviceCode}][ to {desiredValue}]
 lambda:Invoke functionName -> invoke the function {0}
 lambda:InvokeWithResponseStream functionName -> invoke the function {0}
 lambda:InvokeAsync functionName -> invoke the function {0}
@@ -409,7 +410,8 @@ ec2:DeleteSnapshot snapshotId -> delete the snapshot {0}
 ec2:CreateVolume >volumeId ~snapshotId -> create the volume {0}[ from {1}]
 ec2:AttachVolume volumeId ~instanceId -> attach the volume {0} to {1}
 ec2:DeleteVolume volumeId -> delete the volume {0}
-ec2:SharedSnapshotVolumeCreated -> report a volume made from a snapshot of yours
+ec2:SharedSnapshotVolumeCreated !sourceSnapshotId|!snapshotId -> report a volume that another account made of the snapshot {0}
+ec2:SharedSnapshotCopyInitiated !sourceSnapshotId|!snapshotId -> report a copy that another account makes of the snapshot {0}
 ec2:DisableEbsEncryptionByDefault -> switch off the encryption of new volumes
 ec2:DisableSnapshotBlockPublicAccess -> remove the block of public snapshots
 ec2:DisableImageBlockPublicAccess -> remove the block of public images
@@ -640,7 +642,7 @@ account:AcceptPrimaryEmailUpdate accountId -> change the root user's e-mail addr
 cloudshell:CreateEnvironment -> create a CloudShell environment
 cloudshell:CreateSession -> open a CloudShell session
 account:CloseAccount -> close the account
-ram:CreateResourceShare name ~principals -> share resources as {0}[ with {1}]
+ram:CreateResourceShare name ~principals -> create the resource share {0}[ for {1}]
 support:CreateCase >caseId -> open a support case[: {0}]
 signin:PasswordRecoveryRequested -> ask for a new root password by e-mail
 signin:PasswordRecoveryCompleted -> set a new root password by e-mail
@@ -665,8 +667,8 @@ s3-object-lambda:WriteGetObjectResponse -> answer a read of an object
 s3express:CreateSession bucketName -> open a session with the S3 bucket {0}
 route53:AssociateVPCWithHostedZone hostedZoneId ~vPC.vPCId -> give the VPC {1} the DNS zone {0}
 route53:DisassociateVPCFromHostedZone hostedZoneId ~vPC.vPCId -> take the DNS zone {0} away from the VPC {1}
-ram:AssociateResourceShare resourceShareArn ~principals|resourceArns -> widen the resource share {0}[ by {1}]
-ram:DisassociateResourceShare resourceShareArn ~principals|resourceArns -> narrow the resource share {0}[ by {1}]
+ram:AssociateResourceShare resourceShareArn ~principals|resourceArns -> add {1} to the resource share {0}
+ram:DisassociateResourceShare resourceShareArn ~principals|resourceArns -> take {1} out of the resource share {0}
 bedrock:Converse modelId -> invoke the model {0}
 bedrock:ConverseStream modelId -> invoke the model {0}
 bedrock:InvokeModelWithResponseStream modelId -> invoke the model {0}
@@ -736,6 +738,26 @@ managedblockchain:VoteOnProposal proposalId -> vote on the proposal {0}
 ram:PromoteResourceShareCreatedFromPolicy resourceShareArn -> promote the resource share {0}, which a policy created
 sqs:SendMessage queueUrl -> send a message to the queue {0}
 sqs:SendMessageBatch queueUrl -> send several messages to the queue {0}
+route53domains:UpdateDomainNameservers domainName ~nameservers.name -> change the name servers of the domain {0}[ to {1}]
+route53:DisableHostedZoneDNSSEC hostedZoneId -> switch off DNSSEC of the DNS zone {0}
+route53:EnableHostedZoneDNSSEC hostedZoneId -> switch on DNSSEC of the DNS zone {0}
+ses:DeleteEmailIdentity emailIdentity -> delete the sender {0}
+secretsmanager:CancelRotateSecret secretId -> stop the rotation of the secret {0}
+ssm:RegisterManagedInstance activationId -> register a machine outside AWS with Systems Manager by the activation {0}
+ssm:UpdateManagedInstanceRole instanceId ~iamRole -> change the role of the managed instance {0}[ to {1}]
+ec2:RequestSpotInstances launchSpecification.imageId -> request spot instances[ of {launchSpecification.instanceType}][ from {0}][ ({instanceCount} at once)]
+ec2:ModifyEbsDefaultKmsKeyId kmsKeyId|ModifyEbsDefaultKmsKeyIdRequest.KmsKeyId -> encrypt all new disks with the KMS key {0}
+sagemaker:CreateNotebookInstance notebookInstanceName -> create the notebook instance {0}[ ({instanceType})] in SageMaker
+sagemaker:CreateTrainingJob trainingJobName -> create the training job {0}[ ({resourceConfig.instanceType})] in SageMaker
+bedrock:CreateProvisionedModelThroughput provisionedModelName -> buy the throughput {0}[ of {modelUnits} units][ of the model {modelId}] in Bedrock
+acm-pca:IssueCertificate certificateAuthorityArn -> issue a certificate of the private authority {0}
+acm-pca:CreatePermission certificateAuthorityArn ~principal -> let {1} issue certificates of the private authority {0}
+redshift:AuthorizeEndpointAccess clusterIdentifier ~account -> let the account {1} reach the warehouse {0}
+cloud9:CreateEnvironmentMembership environmentId ~userArn -> let {1} into the development environment {0}
+cloud9:UpdateEnvironmentMembership environmentId ~userArn -> change what {1} may do in the development environment {0}
+lakeformation:GrantPermissions resource.table.name|resource.database.name ~principal.dataLakePrincipalIdentifier -> give {1}[ the rights {permissions}] on {0} in Lake Formation
+datasync:CreateTask sourceLocationArn ~destinationLocationArn -> create a task that copies from {0}[ to {1}] in DataSync
+account:PutAccountName accountName -> rename the account to {0}
 sqs:ReceiveMessage queueUrl -> read messages from the queue {0}
 sqs:DeleteMessage queueUrl -> delete a message from the queue {0}
 sqs:DeleteMessageBatch queueUrl -> delete several messages from the queue {0}

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from chalicelib.cloudtrail.consequences import consequence
 from chalicelib.cloudtrail.facts import Facts
 from chalicelib.cloudtrail.fields import first_at, left_out, listed, values_at
 from chalicelib.cloudtrail.general import general
@@ -19,7 +20,6 @@ from chalicelib.cloudtrail.operations import PLACEHOLDER, Operation, operation
 from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.cloudtrail.particulars import PARTICULARS
 from chalicelib.cloudtrail.particulars.identities import of_themselves
-from chalicelib.cloudtrail.particulars.openings import opening
 from chalicelib.cloudtrail.record import Record
 from chalicelib.cloudtrail.targets import refusal, targets
 from chalicelib.cloudtrail.words import an, counted, in_words, is_plural, past, singular
@@ -82,7 +82,7 @@ def _said(record: Record) -> str:
         said = _filled(known._replace(phrase=own) if own else known, record)
     else:
         said = general(record)
-    return f"{said}{opening(record)}" if said else ""
+    return f"{said}{consequence(record, said)}" if said else ""
 
 
 def _filled(known: Operation, record: Record) -> str:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
 
+from chalicelib.cloudtrail.exposure import opens_of
 from chalicelib.cloudtrail.facts import Facts
+from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.cloudtrail.record import Record
 from chalicelib.cloudtrail.sentence import sentence
+from cli.rule_examples import examples
 from tests.events import ACCOUNT, OTHER_ACCOUNT, assumed_role, iam_user, root
 from tests.slack.records import call
 
@@ -499,3 +503,119 @@ def test_what_a_service_reports_is_told_as_what_it_is_the_result_of(
 ) -> None:
     fields = {"eventType": "AwsServiceEvent", "serviceEventDetails": details}
     assert said(operation, **fields) == expected
+
+
+FIRING = [example.record for example in examples() if example.fires]
+# What says by its verb, or by its noun, that something is off or less from now on.
+OFF = re.compile(
+    r"\b(switch|stop|delet|disab|suspend|paus|narrow|loosen|remov|took|taken|disassoc|disconn|"
+    r"unlock|abort|clos|emptied|allowed IMDSv1|scheduled|ended|cancel|deregister|detach|lifted|"
+    r"exclusion|so that|asked|refused|failed)"
+)
+
+
+def test_whoever_switches_something_off_is_told_to_do_so() -> None:
+    for raw in FIRING:
+        facts = Facts.of(Record(raw))
+        if facts.switches_off and "password-policy" not in facts.switches_off:
+            assert OFF.search(sentence(facts)), sentence(facts)
+
+
+def test_an_account_that_is_let_in_is_named() -> None:
+    for raw in FIRING:
+        facts = Facts.of(Record(raw))
+        for grant in opens_of(facts.record):
+            if grant.whom == "account" and facts.outcome is Outcome.SUCCEEDED:
+                assert grant.to.split(" (")[0].rpartition(" ")[2] in sentence(facts)
+
+
+@pytest.mark.parametrize(
+    ("operation", "request_", "expected"),
+    [
+        (
+            "codebuild:UpdateProject",
+            {"name": "shop", "logsConfig": {"cloudWatchLogs": {"status": "DISABLED"}}},
+            "changed the project shop in CodeBuild so that it keeps no log of builds",
+        ),
+        (
+            "codebuild:UpdateProject",
+            {"name": "shop", "logsConfig": {"cloudWatchLogs": {"status": "ENABLED"}}},
+            "changed the project shop in CodeBuild",
+        ),
+        (
+            "events:PutRule",
+            {"name": "findings", "state": "DISABLED"},
+            "wrote the EventBridge rule findings so that it does nothing",
+        ),
+        (
+            "redshift:ModifyCluster",
+            {"clusterIdentifier": "sales", "masterUserPassword": "****"},
+            "changed the cluster sales in Redshift so that it has another password",
+        ),
+        (
+            "redshift:DisableLogging",
+            {"clusterIdentifier": "sales"},
+            "disabled the logging of sales in Redshift",
+        ),
+    ],
+)
+def test_a_change_says_what_is_off_from_then_on(
+    operation: str, request_: Any, expected: str
+) -> None:
+    assert said(operation, request_) == expected
+
+
+@pytest.mark.parametrize(
+    ("operation", "request_", "expected"),
+    [
+        (
+            "route53domains:UpdateDomainNameservers",
+            {"domainName": "example.com", "nameservers": [{"name": "ns1.example.net"}]},
+            "changed the name servers of the domain example.com to ns1.example.net",
+        ),
+        (
+            "sso:DetachCustomerManagedPolicyReferenceFromPermissionSet",
+            {"customerManagedPolicyReference": {"name": "deny-exports", "path": "/"}},
+            "took the policy deny-exports away from a permission set",
+        ),
+        (
+            "servicequotas:RequestServiceQuotaIncrease",
+            {"serviceCode": "ec2", "quotaCode": "L-1216C47A", "desiredValue": 512},
+            "asked for a raise of the quota L-1216C47A of the service ec2 to 512",
+        ),
+        (
+            "lambda:UpdateFunctionConfiguration20150331v2",
+            {
+                "functionName": "shop",
+                "layers": [f"arn:aws:lambda:eu-central-1:{OTHER_ACCOUNT}:layer:extension:1"],
+            },
+            "changed the settings of the function shop and its layers to extension:1",
+        ),
+        (
+            "secretsmanager:CancelRotateSecret",
+            {"secretId": "shop/db"},
+            "stopped the rotation of the secret shop/db",
+        ),
+        (
+            "ssm:RegisterManagedInstance",
+            {"activationId": "example"},
+            "registered a machine outside AWS with Systems Manager by the activation example",
+        ),
+    ],
+)
+def test_what_is_told_is_the_thing_itself_and_what_became_of_it(
+    operation: str, request_: Any, expected: str
+) -> None:
+    assert said(operation, request_) == expected
+
+
+def test_ports_that_are_opened_to_the_same_are_told_together() -> None:
+    def permission(port: int) -> dict[str, Any]:
+        ranges = {"items": [{"cidrIp": "0.0.0.0/0"}]}
+        return {"ipProtocol": "tcp", "fromPort": port, "toPort": port, "ipRanges": ranges}
+
+    asked = {"groupId": "sg-1", "ipPermissions": {"items": [permission(22), permission(443)]}}
+
+    assert said("ec2:AuthorizeSecurityGroupIngress", asked) == (
+        "opened port 22 and port 443 to 0.0.0.0/0 on sg-1"
+    )

@@ -34,12 +34,15 @@ def _rules(verb: str, way: str = "") -> Callable[[Record], str]:
 
 
 def _openings(grants: Iterable[Grant]) -> list[str]:
-    """As "port 22 to 0.0.0.0/0", what is open to everyone before the rest."""
+    """As "port 22 and port 443 to 0.0.0.0/0", what is open to everyone before the rest."""
     by_ports: dict[str, list[str]] = {}
     for grant in sorted(grants, key=lambda one: (one.whom != EVERYONE, not one.opens_admin_port)):
         if grant.ports:
             by_ports.setdefault(str(grant.ports), []).append(_source(grant))
-    return [f"{ports} to {enumeration(sources)}" for ports, sources in by_ports.items()]
+    by_sources: dict[str, list[str]] = {}
+    for ports, sources in by_ports.items():
+        by_sources.setdefault(enumeration(sources), []).append(ports)
+    return [f"{enumeration(ports)} to {sources}" for sources, ports in by_sources.items()]
 
 
 def _source(grant: Grant) -> str:
