@@ -20,6 +20,7 @@ from chalicelib.alerts.handling import Handling
 from chalicelib.slack.message import Look, single
 from chalicelib.slack.terminal import TOKENS, in_form
 from cli.message_kinds import ANNA, CHANNEL, END, kinds, sample
+from cli.palette import with_palette
 from terminal.errors import of_the_system
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -195,7 +196,7 @@ def draw(html: str, picture: Path, width: int = WIDTH) -> None:
             file.as_uri(),
         )
         try:
-            shutil.copyfile(Path(folder) / picture.name, picture)
+            picture.write_bytes(with_palette((Path(folder) / picture.name).read_bytes()))
         except OSError as error:
             sys.exit(f"preview: {of_the_system(error)}")
 

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from chalicelib.alerts.members import Said
 from chalicelib.alerts.together import Together
+from chalicelib.cloudtrail.naming import short
 from chalicelib.cloudtrail.outcome import Outcome
 from chalicelib.cloudtrail.texts import one_line
 from chalicelib.rules.correlation import CorrelationType
@@ -83,7 +84,7 @@ def _in_order(together: Together) -> str:
 def _values(together: Together) -> str:
     if not together.values:
         return ""
-    shown = ", ".join(together.values[:SHOWN_VALUES])
+    shown = ", ".join(map(short, together.values[:SHOWN_VALUES]))
     more = together.distinct - min(len(together.values), SHOWN_VALUES)
     others = f" and {more} more" if more > 0 else ""
     return f", {together.distinct} different: {shown}{others}"

@@ -54,9 +54,15 @@ _BEFORE = {
 _AFTER = {Outcome.DRY_RUN: ": nothing was done", Outcome.UNKNOWN: ": the outcome is not known"}
 
 
+# What nobody asks for by a permission's name.
+_IN_WORDS = {"signin:ConsoleLogin": "a sign-in to the console"}
+
+
 def _refused(facts: Facts) -> str:
     operation, resource = refusal(facts.record)
     operation = operation or name_of(facts.record)
+    if operation in _IN_WORDS:
+        return _IN_WORDS[operation]
     on = _names([resource] if resource else [*facts.targets, *facts.second_parties])
     return f"{operation} on {on}" if on else operation
 

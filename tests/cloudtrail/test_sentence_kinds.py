@@ -619,3 +619,9 @@ def test_ports_that_are_opened_to_the_same_are_told_together() -> None:
     assert said("ec2:AuthorizeSecurityGroupIngress", asked) == (
         "opened port 22 and port 443 to 0.0.0.0/0 on sg-1"
     )
+
+
+def test_a_refused_sign_in_is_told_in_words() -> None:
+    refused = said("signin:ConsoleLogin", userIdentity=iam_user("alice"), errorCode="AccessDenied")
+
+    assert refused == "was refused a sign-in to the console"
