@@ -183,7 +183,9 @@ def draw(html: str, picture: Path, width: int = WIDTH) -> None:
         sys.exit(NO_BROWSER)
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "messages.html"
-        file.write_text(html, encoding="utf-8")
+        # Chromium measures no window narrower than 500 pixels: the page itself has to be.
+        narrow = f"<style>body {{ box-sizing: border-box; max-width: {width}px }}</style><body"
+        file.write_text(html.replace("<body", narrow, 1), encoding="utf-8")
         common = (browser, *FLAGS, f"--user-data-dir={folder}/profile")
         dom = _run(*common, f"--window-size={width},400", "--dump-dom", file.as_uri())
         found = re.search(r"<title>(\d+)</title>", dom)
