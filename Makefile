@@ -3,7 +3,7 @@ PYTHON ?= python3
 STAGE ?= dev
 VENV := .venv
 PY := $(VENV)/bin/python
-WORKERS ?= $(shell $(PY) -c 'import os; print((os.cpu_count() or 1) + 1)')
+WORKERS ?= $(shell $(PY) -c 'import os; print((os.cpu_count() or 1) + 2)')
 READY := $(VENV)/.ready
 NO_PIP = { echo "pip could not install the above: is there a way to PyPI (or to the index that" \
   "PIP_INDEX_URL names)? make $(MAKECMDGOALS) then goes on from here." >&2; exit 2; }
@@ -36,7 +36,7 @@ run: setup ## the whole program on this machine, with a sample trail: http://127
 
 # The emulator and the browser come once; what cannot be had is skipped, and the last lines say so.
 # A file at a time, so that what a module shares is made once; in their order, since the longest have
-# the fewest tests, and would come last. One process more than cores: some wait where others compute.
+# the fewest tests, and would come last. Two processes more than cores: some wait where others compute.
 test: setup $(VENV)/.browser ## every test; gets Chromium and the emulator of AWS by itself, once
 	@$(MAKE) --no-print-directory --silent emulator || echo "The tests of it are skipped." >&2
 	$(PY) -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder
