@@ -18,7 +18,7 @@ from tests.e2e.cloud import ROOT
 from tests.events import cloudtrail
 from tests.moto_server import client, moto_server
 
-FILES, RECORDS = 60, 25
+FILES, RECORDS = 60, 50
 
 
 @pytest.fixture(scope="module")
@@ -75,7 +75,7 @@ def test_what_was_broken_off_goes_on_from_where_it_stopped(
     arguments = ("--store", f"sqlite:///{tmp_path}/alerts.db", "s3://trail")
     with started(env, *arguments) as first:
         assert first.stdout
-        told = [first.stdout.readline() for _ in range(FILES * RECORDS // 5)]
+        told = [first.stdout.readline() for _ in range(FILES * RECORDS // 2)]
         first.send_signal(signal.SIGINT)
         rest = first.stdout.read()  # communicate() would leave out what readline() has read ahead
     assert first.returncode != 0
