@@ -65,7 +65,8 @@ def _admitted(record: Record, phrase: str) -> str:
 
 
 def _ended(record: Record, phrase: str) -> str:
-    ends = [_ENDS[word] for word in switches_off_of(record) if word in _ENDS and _asked(record)]
+    off = switches_off_of(record) if _asked(record) else ()
+    ends = [_ENDS[word] for word in off if word in _ENDS]
     if not ends and _CHANGES.match(record.event_name) and "password" not in phrase:
         ends = ["it has another password"] * any(map(_PASSWORD.search, record.request))
     return f" so that {enumeration(list(dict.fromkeys(ends)))}" if ends else ""

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
-from datetime import datetime
+from operator import attrgetter
 from typing import Any
 
 from chalicelib.alerts.archive import AlertPage, AlertQuery, Archive
@@ -25,9 +24,8 @@ def actors_view(archive: Archive, query: AlertQuery, cursor: str | None) -> dict
     by_whom: dict[tuple[str, str], list[Session]] = defaultdict(list)
     for session in sessions_of(stored.alert for stored in found):
         by_whom[who(session.alerts[0])].append(session)
-    actors = sorted(map(_actor, by_whom.values()), key=lambda each: str(each["last"]), reverse=True)
     return {
-        "actors": actors,
+        "actors": [_actor(sessions) for sessions in by_whom.values()],  # the latest session first
         "next_cursor": last.next_cursor,
         "searched_until": views.as_json(last.searched_until),
     }
@@ -85,9 +83,10 @@ def _actor(sessions: Sequence[Session]) -> dict[str, Any]:
 
 
 def _summed(sessions: Sequence[Session]) -> dict[str, Any]:
-    """Who it is, and all of these together."""
-    whole = Session(tuple(alert for each in reversed(sessions) for alert in each.alerts))
-    newest = max(whole.alerts, key=lambda each: each.event_time)
+    """Who it is, as the newest alert has it, and all of these together."""
+    alerts = (alert for each in reversed(sessions) for alert in each.alerts)
+    whole = Session(tuple(sorted(alerts, key=attrgetter("event_time"))))
+    newest = whole.alerts[-1]
     return {
         "principal": newest.principal or newest.actor,
         "actor": newest.actor,
@@ -95,7 +94,7 @@ def _summed(sessions: Sequence[Session]) -> dict[str, Any]:
         "actor_detail": newest.actor_detail,
         "account_id": newest.account_id,
         "account_name": newest.account_name,
-        **_counted(replace(whole, alerts=tuple(sorted(whole.alerts, key=_time)))),
+        **_counted(whole),
     }
 
 
@@ -108,8 +107,3 @@ def _counted(session: Session) -> dict[str, Any]:
         "last": views.as_json(session.last),
         "source_ips": list(session.addresses),
     }
-
-
-def _time(alert: Any) -> datetime:
-    time: datetime = alert.event_time
-    return time

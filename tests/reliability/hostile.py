@@ -229,6 +229,33 @@ class Certificates:
         )
 
 
+BROKEN_TLS = (
+    "signs for itself",
+    "certificate ran out",
+    "certificate of another host",
+    "plain text where TLS is expected",
+    "hangs up in the handshake",
+    "handshake without end",
+)
+
+
+def with_broken_tls(certificates: Certificates, kind: str, fine: Answer) -> Host:
+    """A host whose TLS does not hold, in that way of BROKEN_TLS; it would answer `fine`."""
+    match kind:
+        case "signs for itself":
+            return saying(fine, certificates.self_signed("127.0.0.1"))
+        case "certificate ran out":
+            return saying(fine, certificates.signed("127.0.0.1", 2020, 2021))
+        case "certificate of another host":
+            return saying(fine, certificates.signed("example.com"))
+        case "plain text where TLS is expected":
+            return Host(answer=once(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"))
+        case "hangs up in the handshake":
+            return Host(answer=lambda connection, _: connection.close())
+        case _:
+            return Host(answer=silently)
+
+
 def _usage(of_authority: bool) -> x509.KeyUsage:
     return x509.KeyUsage(
         digital_signature=not of_authority,

@@ -14,6 +14,7 @@ from chalicelib.delivery.outcome import Outcome, OutcomeKind
 from chalicelib.webhook.client import CALL_SECONDS, WebhookTransport
 from tests.ports import free_port
 from tests.reliability.hostile import (
+    BROKEN_TLS,
     LONG,
     OK,
     SLOW,
@@ -27,6 +28,7 @@ from tests.reliability.hostile import (
     relaying,
     saying,
     silently,
+    with_broken_tls,
 )
 from tests.reliability.proof import FULL, figure
 from tests.webhook.receiver import SECRET
@@ -141,36 +143,9 @@ def test_webhook_with_a_good_certificate_is_told(certificates: Certificates) -> 
     assert b"canary" in host.heard
 
 
-def broken(certificates: Certificates, kind: str) -> Host:
-    """A host whose TLS does not hold."""
-    match kind:
-        case "signs for itself":
-            return saying(FINE, certificates.self_signed("127.0.0.1"))
-        case "certificate ran out":
-            return saying(FINE, certificates.signed("127.0.0.1", 2020, 2021))
-        case "certificate of another host":
-            return saying(FINE, certificates.signed("example.com"))
-        case "plain text where TLS is expected":
-            return Host(answer=once(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"))
-        case "hangs up in the handshake":
-            return Host(answer=lambda connection, _: connection.close())
-        case _:
-            return Host(answer=silently)
-
-
-@pytest.mark.parametrize(
-    "kind",
-    [
-        "signs for itself",
-        "certificate ran out",
-        "certificate of another host",
-        "plain text where TLS is expected",
-        "hangs up in the handshake",
-        "handshake without end",
-    ],
-)
+@pytest.mark.parametrize("kind", BROKEN_TLS)
 def test_webhook_whose_tls_is_broken_hears_nothing(kind: str, certificates: Certificates) -> None:
-    host = broken(certificates, kind)
+    host = with_broken_tls(certificates, kind, FINE)
     with hosting(host) as port:
         outcome = posted(f"https://127.0.0.1:{port}/in", kind)
     assert outcome.kind is OutcomeKind.NOT_POSTED

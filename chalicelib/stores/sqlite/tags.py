@@ -78,10 +78,10 @@ def index_all(connection: sqlite3.Connection) -> None:
     """Write both indexes for every alert that is there: those of an earlier version have none of
     tags, and their words lack the address.
     """
-    below = 1 << 63
+    below = (1 << 63) - 1
     while rows := connection.execute(
         "SELECT position, alert FROM bodies WHERE position < ? ORDER BY position DESC LIMIT ?",
-        (min(below, (1 << 63) - 1), _BATCH),
+        (below, _BATCH),
     ).fetchall():
         below = rows[-1]["position"]
         found = [(row["position"], unpack_alert(row["alert"])) for row in rows]
